@@ -1,0 +1,140 @@
+//! The flat form of an event, field by field: names, types and meaning.
+//!
+//! JSON keys, CSV headers, Parquet columns, the lake's `events` table and the notation all read this one list. It knows nothing of
+//! any of their syntaxes.
+
+/// The type of a field's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldType {
+    /// Text, never empty: an empty text is an absent one.
+    Text,
+    /// A whole number.
+    Int,
+    /// True or false.
+    Bool,
+    /// A decimal with up to four places.
+    Decimal,
+    /// RFC 3339 with offset, or epoch milliseconds.
+    Instant,
+    /// A list of texts; `;`-separated where a format has no lists.
+    List,
+    /// A list of ratings; JSON text where a format has no nested lists.
+    Ratings,
+}
+
+/// One field.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name, the same in every format.
+    pub name: &'static str,
+    /// The type of its values.
+    pub ty: FieldType,
+    /// What it means.
+    pub sentence: &'static str,
+}
+
+const fn field(name: &'static str, ty: FieldType, sentence: &'static str) -> Field {
+    Field { name, ty, sentence }
+}
+
+use FieldType::{Bool, Decimal, Instant, Int, List, Ratings, Text};
+
+/// Every field of the format, in the order in which they are written.
+pub static FIELDS: &[Field] = &[
+    field("id", Text, "Unique within the source; absent: a digest of the record."),
+    field("source", Text, "The connection that the event came by."),
+    field("revision", Int, "A correction has the same source and id and a higher revision."),
+    field("retracted", Bool, "True: the event is taken back."),
+    field("type", Text, "What happened."),
+    field("at", Instant, "When it happened, not when it arrived."),
+    field("seq", Int, "Order among events of one instant."),
+    field("conversation", Text, "Ticket, dialog, case or call; unique in the workspace."),
+    field("actor_kind", Text, "Who did it: customer, agent, light_agent, bot, rule or system."),
+    field("actor", Text, "That one's id; the reviewer of a review; the subject of a profile."),
+    field("customer", Text, "Whose timeline the event belongs to."),
+    field("channel", Text, "The channel: email, chat, phone, social and so on."),
+    field("origin", Text, "Who began the conversation: customer, agent, system or import."),
+    field("brand", Text, "The shop or brand."),
+    field("team", Text, "The team that it is assigned to."),
+    field("priority", Text, "The priority, in the source's words."),
+    field("reason", Text, "The contact reason."),
+    field("tags", List, "The tags."),
+    field("language", Text, "The language."),
+    field("parent", Text, "The conversation that this one follows up."),
+    field("public", Bool, "False: a private note."),
+    field("via", Text, "How a message was written: human, macro, rule, bot, ai, campaign or echo."),
+    field("session", Text, "The live session that a message belongs to."),
+    field("chars", Int, "Length of the message in characters."),
+    field("status", Text, "The new status of the conversation or order."),
+    field("cause", Text, "Why the status moved."),
+    field("into", Text, "The primary conversation of a merge."),
+    field("agent", Text, "The agent that the event is about."),
+    field("field", Text, "The attribute that changes."),
+    field("value", Text, "Its new value; empty clears."),
+    field("tier", Text, "The tier that an escalation goes to."),
+    field("escalation", Text, "functional, hierarchical or external."),
+    field("call", Text, "The call's id; absent: the conversation has one call."),
+    field("queue", Text, "The queue."),
+    field("direction", Text, "in or out."),
+    field("hung_up_by", Text, "Who ended the call."),
+    field("seconds", Int, "Measured handling time that ends at the event."),
+    field("policy", Text, "The SLA policy that the source applied or removed."),
+    field("survey", Text, "The survey sending's id."),
+    field("kind", Text, "csat, nps or ces."),
+    field("score", Decimal, "The answer on its own scale."),
+    field("scale_min", Decimal, "Lowest point of the scale."),
+    field("scale_max", Decimal, "Highest point of the scale."),
+    field("better", Text, "Which end of the scale is good: high or low."),
+    field("comment_chars", Int, "Length of the survey comment in characters."),
+    field("review", Text, "The review's id."),
+    field("scorecard", Text, "The scorecard."),
+    field("scorecard_version", Text, "The scorecard's version."),
+    field("ratings", Ratings, "One rating per category of the scorecard."),
+    field("order_id", Text, "The order's id."),
+    field("amount", Decimal, "The amount of the order, or of its refund."),
+    field("currency", Text, "The currency's ISO 4217 code."),
+    field("state", Text, "The agent's new presence."),
+    field("segment", Text, "The customer's segment."),
+    field("email_hash", Text, "Digest of the customer's address."),
+    field("phone_hash", Text, "Digest of the customer's number."),
+    field("role", Text, "The agent's role."),
+];
+
+/// The names of all event types, in the order of the format.
+pub static TYPES: &[&str] = &[
+    "opened",
+    "message",
+    "status",
+    "assigned",
+    "field",
+    "escalated",
+    "handoff",
+    "queued",
+    "ringing",
+    "answered",
+    "held",
+    "resumed",
+    "transferred",
+    "voicemail",
+    "callback_requested",
+    "callback_started",
+    "abandoned",
+    "ended",
+    "wrapped",
+    "worked",
+    "sla_applied",
+    "sla_removed",
+    "survey_sent",
+    "survey_answered",
+    "reviewed",
+    "order",
+    "order_changed",
+    "agent_state",
+    "customer",
+    "agent",
+];
+
+/// The field of that name.
+pub fn find(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}

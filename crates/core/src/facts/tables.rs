@@ -1,0 +1,591 @@
+//! The fact tables, column by column: the row structs and [`FACTS`], from one list.
+//!
+//! A column without a sentence does not compile.
+
+use super::FactTable;
+use super::column::{At, Cell, Column, ColumnType, Sink};
+use super::common::Common;
+use crate::event::{Decimal, Text};
+
+/// Declares a row struct, its description and how it hands its cells over. `common` tables begin with the common columns.
+macro_rules! fact_tables {
+    ($( #[doc = $doc:literal] $row:ident in $field:ident ($kind:ident, sorted by $sorted:ident) { $( #[doc = $sentence:literal] $column:ident: $ty:ty, )+ } )+) => {
+        $(
+            #[doc = $doc]
+            #[derive(Debug, Clone, PartialEq, Eq)]
+            pub struct $row {
+                /// The conversation's columns; `None` in tables that have none.
+                pub common: Option<Common>,
+                $( #[doc = $sentence] pub $column: $ty, )+
+            }
+
+            impl $row {
+                /// Hands the row's cells over, in the order of the table's columns, the workspace's own fields last.
+                pub fn push(&self, own: &[ColumnType], sink: &mut dyn Sink) {
+                    if let Some(common) = &self.common {
+                        common.push(sink);
+                    }
+                    $( self.$column.push(sink); )+
+                    if let Some(common) = &self.common {
+                        common.push_own(own, sink);
+                    }
+                }
+            }
+        )+
+
+        /// Every fact table, described.
+        pub static FACTS: &[FactTable] = &[
+            $( FactTable {
+                name: stringify!($field),
+                sentence: $doc,
+                common: fact_tables!(@common $kind),
+                sorted_by: stringify!($sorted),
+                columns: &[$( Column {
+                    name: stringify!($column),
+                    ty: <$ty as Cell>::TYPE,
+                    nullable: <$ty as Cell>::NULLABLE,
+                    sentence: $sentence,
+                } ),+],
+            } ),+
+        ];
+
+        /// The facts of one or many timelines: rows by table.
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct Facts {
+            $( #[doc = concat!("Rows of `", stringify!($field), "`.")] pub $field: Vec<$row>, )+
+        }
+
+        impl Facts {
+            /// Moves the rows of `other` behind these.
+            pub fn append(&mut self, mut other: Facts) {
+                $( self.$field.append(&mut other.$field); )+
+            }
+
+            /// How many rows each table has, in the order of [`FACTS`].
+            pub fn counts(&self) -> Vec<usize> {
+                vec![$( self.$field.len() ),+]
+            }
+
+            /// Hands every row of the table at `index` of [`FACTS`] over; `row_done` follows each.
+            pub fn push(&self, index: usize, own: &[ColumnType], sink: &mut dyn RowSink) {
+                let mut at = 0;
+                $(
+                    if index == at {
+                        for row in &self.$field {
+                            row.push(own, sink.cells());
+                            sink.row_done();
+                        }
+                    }
+                    at += 1;
+                )+
+                debug_assert!(index < at, "no such fact table");
+            }
+
+            /// Sorts each table by the column that it is sorted by. The sort is stable: facts that were appended in the order of
+            /// their timelines come out the same each time.
+            pub fn sort(&mut self) {
+                $( self.$field.sort_by_key(|row| row.sort_instant()); )+
+            }
+        }
+
+        $( impl $row {
+            fn sort_instant(&self) -> At { self.$sorted }
+        } )+
+    };
+    (@common conversation) => { true };
+    (@common other) => { false };
+}
+
+/// Takes rows: their cells, and a mark after each.
+pub trait RowSink {
+    /// Where the cells of the next row go.
+    fn cells(&mut self) -> &mut dyn Sink;
+    /// The row is complete.
+    fn row_done(&mut self);
+}
+
+fact_tables! {
+    /// One row per conversation, merged and removed ones too; dated by its creation.
+    Conversation in conversations (conversation, sorted by created_at) {
+        /// When it was opened, or its first event where no opening is known.
+        created_at: At,
+        /// Whether the schedule was open at that instant; null without a schedule.
+        created_open: Option<bool>,
+        /// The conversation that it follows up.
+        parent: Option<Text>,
+        /// The primary that it was merged into.
+        merged_into: Option<Text>,
+        /// The first human reply.
+        first_response_at: Option<At>,
+        /// From the first wait's start to the first human reply.
+        first_response_seconds: Option<i64>,
+        /// The same in business time.
+        first_response_business_seconds: Option<i64>,
+        /// When it was resolved for the first time.
+        first_resolved_at: Option<At>,
+        /// When it was resolved last, as known at the data cut.
+        last_resolved_at: Option<At>,
+        /// True: open at the data cut, so neither resolved nor removed.
+        unresolved: bool,
+        /// How often it was resolved.
+        resolutions_count: i64,
+        /// How often it was reopened, by anyone.
+        reopenings_count: i64,
+        /// How often the customer reopened it.
+        customer_reopenings_count: i64,
+        /// Human public replies; a live session counts once.
+        touches_count: i64,
+        /// Public messages of the customer, the opening not counted.
+        customer_messages_count: i64,
+        /// Public messages of people of the team.
+        agent_messages_count: i64,
+        /// Public messages of bots and rules.
+        bot_messages_count: i64,
+        /// How often it was escalated.
+        escalations_count: i64,
+        /// How often it passed from one agent or team to another.
+        transfers_count: i64,
+        /// The sum of its answered waits.
+        total_reply_seconds: Option<i64>,
+        /// When a bot first gave it to people.
+        handoff_at: Option<At>,
+        /// Its last event.
+        last_event_at: At,
+    }
+
+    /// One row per conversation: how long until a person first answered; dated by that answer, or by its start while there is none.
+    FirstResponse in first_responses (conversation, sorted by started_at) {
+        /// The start of the first wait.
+        started_at: At,
+        /// Whether the schedule was open at the start; null without a schedule.
+        started_open: Option<bool>,
+        /// The first human reply.
+        answered_at: Option<At>,
+        /// From the start to the first human reply.
+        seconds: Option<i64>,
+        /// The same in business time; null without a schedule.
+        business_seconds: Option<i64>,
+        /// The first public answer of a person or a bot.
+        any_answered_at: Option<At>,
+        /// From the start to the first public answer of a person or a bot.
+        any_seconds: Option<i64>,
+        /// The same in business time.
+        any_business_seconds: Option<i64>,
+        /// The last handoff by a bot before the first human reply.
+        handoff_at: Option<At>,
+        /// From that handoff, or from the start where there is none, to the first human reply.
+        handoff_seconds: Option<i64>,
+        /// The same in business time.
+        handoff_business_seconds: Option<i64>,
+        /// From the replier's own assignment to the reply; null where the replier was never assigned.
+        assignment_seconds: Option<i64>,
+        /// The same in business time.
+        assignment_business_seconds: Option<i64>,
+        /// When it ended without a reply: resolved, removed or abandoned.
+        ended_at: Option<At>,
+        /// answered, resolved_without_reply, abandoned, removed or waiting.
+        outcome: &'static str,
+    }
+
+    /// One row per wait of the customer: from the oldest unanswered message to the human reply; dated by the reply, or by its start while there is none.
+    Wait in waits (conversation, sorted by started_at) {
+        /// 1 for the conversation's first wait.
+        number: i64,
+        /// True: the conversation's first wait.
+        first: bool,
+        /// The oldest unanswered message of the customer.
+        started_at: At,
+        /// Whether the schedule was open at the start; null without a schedule.
+        started_open: Option<bool>,
+        /// The human reply.
+        replied_at: Option<At>,
+        /// When the wait ended, by a reply or without one.
+        ended_at: Option<At>,
+        /// replied, resolved_without_reply, abandoned, removed or waiting.
+        outcome: &'static str,
+        /// From the start to the reply.
+        seconds: Option<i64>,
+        /// The same in business time; null without a schedule.
+        business_seconds: Option<i64>,
+        /// Customer messages in the burst.
+        messages_count: i64,
+    }
+
+    /// One row per stretch of time in which a conversation's status, attributes and overdue mark stay the same; the stocks are made of these.
+    Spell in spells (conversation, sorted by entered_at) {
+        /// The status.
+        status: &'static str,
+        /// Whose time it is: us, customer, third_party, resolved or removed.
+        state: &'static str,
+        /// Whether an agent has it.
+        assigned: bool,
+        /// Whether a person has replied yet.
+        answered: bool,
+        /// Whether a clock is past due and not fulfilled.
+        overdue: bool,
+        /// The start.
+        entered_at: At,
+        /// The end; null while it lasts.
+        left_at: Option<At>,
+        /// Its length; null while it lasts.
+        seconds: Option<i64>,
+        /// Its length in business time; null while it lasts or without a schedule.
+        business_seconds: Option<i64>,
+        /// What began it: created, reopened, resolved, removed, restored or changed.
+        began: &'static str,
+        /// Why the status moved, where it moved.
+        cause: Option<&'static str>,
+    }
+
+    /// One row per resolution, and one for the resolution that an open conversation still waits for; dated by the resolution.
+    Resolution in resolutions (conversation, sorted by started_at) {
+        /// 1 for the conversation's first.
+        number: i64,
+        /// True: the conversation's first.
+        first: bool,
+        /// True: no later resolution is known.
+        last: bool,
+        /// True: not resolved yet.
+        pending: bool,
+        /// The conversation's start: the first customer message, which is its creation unless it is proactive.
+        started_at: At,
+        /// When it was resolved.
+        resolved_at: Option<At>,
+        /// Who resolved: agent, bot, rule, auto_close, customer, merge or system.
+        resolver: Option<&'static str>,
+        /// From the start to the resolution.
+        seconds: Option<i64>,
+        /// The same in business time; null without a schedule.
+        business_seconds: Option<i64>,
+        /// Time until then in new, open and snoozed.
+        us_seconds: Option<i64>,
+        /// Time until then in pending.
+        customer_seconds: Option<i64>,
+        /// Time until then on hold.
+        third_party_seconds: Option<i64>,
+        /// Time until then between a resolution and a reopening.
+        resolved_seconds: Option<i64>,
+        /// us_seconds in business time.
+        us_business_seconds: Option<i64>,
+        /// customer_seconds in business time.
+        customer_business_seconds: Option<i64>,
+        /// third_party_seconds in business time.
+        third_party_business_seconds: Option<i64>,
+        /// Human public replies until then; a live session counts once.
+        touches_count: i64,
+        /// Public messages of customers and people until then, the opening too.
+        messages_count: i64,
+        /// Escalations until then.
+        escalations_count: i64,
+        /// Transfers until then.
+        transfers_count: i64,
+        /// Whether a person replied until then.
+        replied: bool,
+        /// When it was reopened after this resolution.
+        reopened_at: Option<At>,
+        /// By whom: customer, agent, rule, bot, system.
+        reopened_by: Option<&'static str>,
+        /// From the resolution to the reopening.
+        reopened_after_seconds: Option<i64>,
+    }
+
+    /// One row per stretch in which a conversation has one agent and team; dated by its start.
+    Assignment in assignments (conversation, sorted by assigned_at) {
+        /// 1 for the first.
+        number: i64,
+        /// The start.
+        assigned_at: At,
+        /// The end; null while it lasts.
+        ended_at: Option<At>,
+        /// True: an agent has it; false: it waits unassigned.
+        assigned: bool,
+        /// Who had it before.
+        previous_agent: Option<Text>,
+        /// True: it passed from one agent or team to another.
+        transfer: bool,
+        /// For the first agent: from creation to the assignment.
+        wait_seconds: Option<i64>,
+        /// Its length; null while it lasts.
+        seconds: Option<i64>,
+        /// The same in business time.
+        business_seconds: Option<i64>,
+    }
+
+    /// One row per message, taken call and human resolution; dated by its instant.
+    Touch in touches (conversation, sorted by occurred_at) {
+        /// When.
+        occurred_at: At,
+        /// customer, reply, note, bot, rule, campaign, call or resolution.
+        kind: &'static str,
+        /// True: a person of the team did it.
+        human: bool,
+        /// True: a message or a note.
+        message: bool,
+        /// True: the customer saw it.
+        public: bool,
+        /// True: a touch: a human public reply, a live session once, not the opening of a proactive conversation.
+        counted: bool,
+        /// Customer messages that it answered.
+        answers_count: i64,
+    }
+
+    /// One row per contact received: a conversation begun by the customer, a reopening by the customer, an inbound call; dated by its instant.
+    Contact in contacts (conversation, sorted by occurred_at) {
+        /// When.
+        occurred_at: At,
+        /// created, reopened or call.
+        kind: &'static str,
+    }
+
+    /// One row per running of an SLA clock, explicit due dates too; dated by its decision: the fulfilment or the due instant, whichever is first.
+    SlaClock in sla_clocks (conversation, sorted by started_at) {
+        /// The policy; null for an explicit due date.
+        policy: Option<Text>,
+        /// The version of the policy.
+        policy_from: Option<At>,
+        /// first_reply, next_reply, periodic_update, pausable_update, requester_wait, agent_work, total_resolution, team_ownership, answer_within or due_date.
+        target: &'static str,
+        /// 1 for the first running of this target.
+        cycle: i64,
+        /// calendar or business.
+        clock: &'static str,
+        /// The start.
+        started_at: At,
+        /// The target; null where it is a date or a number of business days.
+        target_seconds: Option<i64>,
+        /// The last instant that meets it; null while it is paused.
+        due_at: Option<At>,
+        /// When it was fulfilled.
+        fulfilled_at: Option<At>,
+        /// When it stopped: fulfilled, or cancelled.
+        ended_at: Option<At>,
+        /// True: it stopped undecided: resolved without a reply, removed, merged, or the policy gone.
+        cancelled: bool,
+        /// Time on the clock when it stopped; null while it runs.
+        elapsed_seconds: Option<i64>,
+        /// How far past its target it stopped; null unless it did.
+        overrun_seconds: Option<i64>,
+    }
+
+    /// One row per conversation with SLA clocks; dated by the decision of its last one.
+    SlaOutcome in sla_outcomes (conversation, sorted by started_at) {
+        /// The start of its first clock.
+        started_at: At,
+        /// When its last clock is decided; null while one is paused.
+        decided_at: Option<At>,
+        /// When its first breach happens, if no clock is fulfilled before; may lie ahead.
+        breached_at: Option<At>,
+        /// Its clocks, cancelled ones not counted.
+        clocks_count: i64,
+    }
+
+    /// One row per entry of a call or a live chat into a queue, or per call that met none; dated by the entry.
+    QueueEntry in queue_entries (conversation, sorted by entered_at) {
+        /// The call.
+        call: Option<Text>,
+        /// The queue.
+        queue: Option<Text>,
+        /// in or out.
+        direction: &'static str,
+        /// True: the call's first queue.
+        first_queue: bool,
+        /// The entry.
+        entered_at: At,
+        /// The call's first step, before any queue.
+        arrived_at: At,
+        /// When it rang at an agent.
+        ringing_at: Option<At>,
+        /// When an agent took it.
+        answered_at: Option<At>,
+        /// When the customer left.
+        abandoned_at: Option<At>,
+        /// When it ended.
+        ended_at: Option<At>,
+        /// answered, abandoned, voicemail, callback, transferred, ended or waiting.
+        outcome: &'static str,
+        /// From the entry to the answer, the leaving or the end of waiting.
+        wait_seconds: Option<i64>,
+        /// From the answer to the end, without hold.
+        talk_seconds: Option<i64>,
+        /// On hold.
+        hold_seconds: Option<i64>,
+        /// After-call work.
+        wrap_seconds: Option<i64>,
+        /// Who ended it.
+        hung_up_by: Option<&'static str>,
+    }
+
+    /// One row per stretch of handling work; dated by its end.
+    Handling in handling (conversation, sorted by ended_at) {
+        /// worked: a tool measured it; call: talk, hold and wrap; estimate: the message-gap rule.
+        method: &'static str,
+        /// The start.
+        started_at: At,
+        /// The end.
+        ended_at: At,
+        /// Seconds of work.
+        seconds: i64,
+    }
+
+    /// One row per survey sending, or per answer without one; dated by the answer, or by the sending while there is none.
+    Survey in surveys (conversation, sorted by asked_at) {
+        /// The sending.
+        survey: Text,
+        /// csat, nps or ces.
+        kind: &'static str,
+        /// When it was sent, or answered where no sending is known.
+        asked_at: At,
+        /// When it was sent.
+        sent_at: Option<At>,
+        /// When the counting answer was given: the latest one.
+        answered_at: Option<At>,
+        /// When it was first answered.
+        first_answered_at: Option<At>,
+        /// The counting answer on its own scale.
+        score: Option<Decimal>,
+        /// The first answer.
+        first_score: Option<Decimal>,
+        /// Lowest point of the scale.
+        scale_min: Option<Decimal>,
+        /// Highest point of the scale.
+        scale_max: Option<Decimal>,
+        /// Which end is good: high or low.
+        better: &'static str,
+        /// csat: the answer is in the satisfied set of its scale.
+        satisfied: Option<bool>,
+        /// nps: 9 or 10.
+        promoter: Option<bool>,
+        /// nps: 0 to 6.
+        detractor: Option<bool>,
+        /// The answer from 0 (worst) to 1 (best).
+        normalised_score: Option<Decimal>,
+        /// How often it was answered or changed.
+        answers_count: i64,
+        /// Length of the comment.
+        comment_chars: Option<i64>,
+    }
+
+    /// One row per quality review; dated by the review.
+    Review in reviews (conversation, sorted by reviewed_at) {
+        /// The review.
+        review: Text,
+        /// When.
+        reviewed_at: At,
+        /// Who reviewed.
+        reviewer: Option<Text>,
+        /// The scorecard.
+        scorecard: Option<Text>,
+        /// Its version.
+        scorecard_version: Option<Text>,
+        /// The weighted score from 0 to 1; null where no category applies; 0 where a critical one fails.
+        score: Option<Decimal>,
+        /// The same with ratings divided by their maximum.
+        ratio_score: Option<Decimal>,
+        /// A critical category failed.
+        critical_failed: bool,
+    }
+
+    /// One row per category of a review; dated by the review.
+    ReviewRating in review_ratings (conversation, sorted by reviewed_at) {
+        /// The review.
+        review: Text,
+        /// When.
+        reviewed_at: At,
+        /// Who reviewed.
+        reviewer: Option<Text>,
+        /// The category.
+        category: Text,
+        /// Its weight.
+        weight: Decimal,
+        /// The rating; null: not applicable.
+        rating: Option<Decimal>,
+        /// Lowest point of the scale.
+        scale_min: Decimal,
+        /// Highest point of the scale.
+        scale_max: Decimal,
+        /// Failing it fails the review.
+        critical: bool,
+    }
+
+    /// One row per order; dated by the order.
+    OrderFact in orders (other, sorted by ordered_at) {
+        /// The order.
+        order_id: Text,
+        /// Who ordered.
+        customer: Option<Text>,
+        /// When.
+        ordered_at: At,
+        /// What was paid.
+        amount: Option<Decimal>,
+        /// How much of it came back.
+        refunded_amount: Decimal,
+        /// The currency.
+        currency: Option<Text>,
+        /// Where it was placed.
+        channel: Option<Text>,
+        /// Whether it was cancelled.
+        cancelled: bool,
+    }
+
+    /// One row per conversation of a known customer: what came before and after it; dated by its last resolution, or its creation while there is none.
+    CustomerLink in customer_links (conversation, sorted by created_at) {
+        /// The conversation's creation.
+        created_at: At,
+        /// Its last resolution.
+        resolved_at: Option<At>,
+        /// The customer's conversation before.
+        previous_conversation: Option<Text>,
+        /// The customer's next conversation begun by the customer after the resolution.
+        next_conversation: Option<Text>,
+        /// When that began.
+        next_created_at: Option<At>,
+        /// From the resolution to that.
+        recontact_seconds: Option<i64>,
+        /// Whether its reason is the same.
+        recontact_same_reason: Option<bool>,
+        /// The first human reply: a sale before it cannot be credited.
+        replied_at: Option<At>,
+        /// The customer's first order after the first human reply that no later conversation is credited with.
+        order_id: Option<Text>,
+        /// When that was placed.
+        ordered_at: Option<At>,
+        /// From the first human reply to that order.
+        order_after_seconds: Option<i64>,
+        /// What was paid.
+        order_amount: Option<Decimal>,
+        /// How much of it came back.
+        order_refunded_amount: Option<Decimal>,
+        /// The currency.
+        order_currency: Option<Text>,
+    }
+
+    /// One row per stretch of an agent's presence; dated by its start.
+    AgentStateFact in agent_states (other, sorted by entered_at) {
+        /// The agent.
+        agent: Text,
+        /// offline, available, busy, wrap, break or training.
+        state: &'static str,
+        /// The start.
+        entered_at: At,
+        /// The end; null while it lasts.
+        left_at: Option<At>,
+        /// Its length; null while it lasts.
+        seconds: Option<i64>,
+    }
+
+    /// One row per thing in the events that cannot have happened as written: counted, never dropped in silence; dated by the event.
+    ProblemFact in problems (other, sorted by occurred_at) {
+        /// What is impossible.
+        code: &'static str,
+        /// When.
+        occurred_at: At,
+        /// The conversation.
+        conversation: Option<Text>,
+        /// The event's source.
+        source: Option<Text>,
+        /// The event.
+        event_id: Option<Text>,
+        /// The value in question.
+        detail: Option<Text>,
+    }
+}
