@@ -1,0 +1,74 @@
+//! The fold: one timeline's events and the rules in force become fact rows.
+//!
+//! Every rule of time lives here and nowhere else. The fold is total: any sequence of events gives facts, and what cannot have
+//! happened as written is counted in `problems`. It knows no now: whether something is running, overdue or provisional follows
+//! later from the instants that it leaves open. Incremental means folding a whole timeline again; there is no second code path.
+
+pub mod timelines;
+
+mod assignment;
+mod case;
+mod contacts;
+mod customer;
+mod handling;
+mod history;
+mod loose;
+mod queue;
+mod replies;
+mod resolution;
+mod review;
+mod sla;
+mod spells;
+mod survey;
+mod touches;
+
+use std::collections::BTreeMap;
+
+use crate::event::{Event, Text};
+use crate::facts::Facts;
+use crate::rules::Rules;
+
+pub use customer::{CustomerCase, CustomerOrder, case_of, customer_links};
+pub use timelines::{Key, Timeline, timelines};
+
+/// What is known of customers beside the timeline: it comes from other timelines.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    /// By customer.
+    pub customers: BTreeMap<Text, Customer>,
+}
+
+/// What a conversation needs to know of its customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Customer {
+    /// The customer's first conversation begun by the customer: its creation in seconds, and its id to break ties.
+    pub first_conversation: Option<(i64, Text)>,
+    /// Segments by the second from which they hold, in order.
+    pub segments: Vec<(i64, Option<Text>)>,
+}
+
+/// Folds one timeline. Rows of `customer_links` come from [`customer_links`], which needs a customer's other conversations too.
+pub fn fold(timeline: &Timeline, rules: &Rules, people: &People) -> Facts {
+    let mut facts = Facts::default();
+    match &timeline.key {
+        Key::Conversation(root) => case::fold_conversations(root, timeline, rules, people, &mut facts),
+        Key::Customer(customer) => loose::fold_orders(customer, timeline, &mut facts),
+        Key::Agent(agent) => loose::fold_agent_states(agent, timeline, &mut facts),
+        Key::Survey(_) => survey::fold_loose(timeline, people, rules, &mut facts),
+    }
+    timeline.count_conflicts(&mut facts.problems);
+    facts
+}
+
+/// Folds any set of events from nothing: groups them into timelines, folds each, links customers. The result is sorted.
+pub fn fold_all(events: Vec<Event>, rules: &Rules) -> Facts {
+    let timelines = timelines(events);
+    let people = customer::people(timelines.iter().flat_map(|timeline| &timeline.events));
+    let mut facts = Facts::default();
+    for timeline in &timelines {
+        facts.append(fold(timeline, rules, &people));
+    }
+    customer::link(&mut facts, rules);
+    facts.sort();
+    facts
+}

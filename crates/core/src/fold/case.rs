@@ -1,0 +1,233 @@
+//! One conversation, ready to be folded: its steps with those that a merge brought, and the parts that every row shares.
+//!
+//! The parts of the fold each read a [`Case`] and write their own tables; none of them sees another's rows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::history::{History, Step};
+use super::timelines::{Timeline, problem};
+use super::{People, assignment, contacts, handling, queue, replies, resolution, review, sla, spells, survey, touches};
+use crate::event::{ActorKind, Body, Event, Status, StatusClass, Text, Via};
+use crate::facts::{At, Common, Conversation, Dims, Facts, Whole};
+use crate::rules::Rules;
+
+/// One conversation.
+pub(crate) struct Case<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) history: History<'a>,
+    /// Own and adopted events in order.
+    pub(crate) steps: Vec<Step<'a>>,
+    pub(crate) whole: Arc<Whole>,
+    /// It was merged into this conversation, which has its messages.
+    pub(crate) merged_into: Option<Text>,
+}
+
+impl Case<'_> {
+    /// The shared columns of a row that is dated by a step.
+    pub(crate) fn common(&self, step: &Step<'_>, agent: Option<&Text>, actor: Option<&Text>) -> Option<Common> {
+        self.common_of(&step.dims, agent, actor)
+    }
+
+    /// The shared columns of a row with these attributes.
+    pub(crate) fn common_of(&self, dims: &Arc<Dims>, agent: Option<&Text>, actor: Option<&Text>) -> Option<Common> {
+        Some(Common { whole: self.whole.clone(), dims: dims.clone(), agent: agent.cloned(), actor: actor.cloned() })
+    }
+
+    /// The last step at or before an instant; the first where there is none.
+    pub(crate) fn step_at(&self, at: i64) -> &Step<'_> {
+        let after = self.steps.partition_point(|step| step.at <= at);
+        &self.steps[after.saturating_sub(1)]
+    }
+}
+
+/// A person's public answer: a message by hand, macro or echo, or a call or chat that was taken.
+pub(crate) fn is_reply(step: &Step<'_>) -> bool {
+    if step.early {
+        return false;
+    }
+    match &step.event.body {
+        Body::Message(message) => {
+            message.public
+                && step.event.actor_kind == ActorKind::Agent
+                && matches!(message.via, Via::Human | Via::Macro | Via::Echo)
+        }
+        Body::Call(call) => call.step == crate::event::CallStep::Answered,
+        _ => false,
+    }
+}
+
+/// A public message of the customer.
+pub(crate) fn is_question(step: &Step<'_>) -> bool {
+    !step.early
+        && step.event.actor_kind == ActorKind::Customer
+        && matches!(&step.event.body, Body::Message(message) if message.public)
+}
+
+/// Who replied: the actor, or the agent that a call names.
+pub(crate) fn replier<'e>(event: &'e Event) -> Option<&'e Text> {
+    match &event.body {
+        Body::Call(call) => call.agent.as_ref().or(event.actor.as_ref()),
+        _ => event.actor.as_ref(),
+    }
+}
+
+/// Folds a conversation and those merged into it.
+pub(crate) fn fold_conversations(root: &Text, timeline: &Timeline, rules: &Rules, people: &People, facts: &mut Facts) {
+    let mut own: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
+    for event in &timeline.events {
+        own.entry(event.conversation.as_ref().unwrap_or(root)).or_default().push(event);
+    }
+    let primaries = primaries(&own);
+    let mut adopted: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
+    for (&conversation, events) in &own {
+        if let Some(primary) = primaries.get(conversation) {
+            let messages = events.iter().filter(|event| matches!(event.body, Body::Message(_)));
+            adopted.entry(*primary).or_default().extend(messages);
+        }
+    }
+    for (&conversation, events) in &own {
+        for (id, primary) in merge_targets(events) {
+            if !own.contains_key(primary) {
+                facts.problems.push(problem("merged_into_unknown", id, Some(primary.clone())));
+            }
+        }
+        let history = History::new(events, rules, &|customer| people.customers.get(customer), &mut facts.problems);
+        let merged_into = primaries.get(conversation).map(|primary| (*primary).clone());
+        let mut steps = history.steps.clone();
+        if let Some(events) = adopted.get(conversation) {
+            adopt(&mut steps, events, history.created_at);
+        }
+        let whole = whole(conversation, &history, &steps, people);
+        let case = Case { rules, history, steps, whole, merged_into };
+        fold_case(&case, facts);
+    }
+}
+
+fn fold_case(case: &Case<'_>, facts: &mut Facts) {
+    let clocks = sla::fold(case, facts);
+    spells::fold(case, &clocks, facts);
+    resolution::fold(case, facts);
+    assignment::fold(case, facts);
+    contacts::fold(case, facts);
+    touches::fold(case, facts);
+    queue::fold(case, facts);
+    handling::fold(case, facts);
+    survey::fold(case, facts);
+    review::fold(case, facts);
+    let replies = replies::fold(case, facts);
+    facts.conversations.push(conversation(case, &replies));
+}
+
+/// Where each merged conversation's messages go: to the end of its chain of merges that still hold.
+fn primaries<'t>(own: &BTreeMap<&'t Text, Vec<&'t Event>>) -> BTreeMap<&'t Text, &'t Text> {
+    let mut into: BTreeMap<&Text, &Text> = BTreeMap::new();
+    for (&conversation, events) in own {
+        let last = events.iter().rev().find_map(|event| match &event.body {
+            Body::Status(change) => Some(change),
+            _ => None,
+        });
+        if let Some(change) = last
+            && change.status == Status::Merged
+            && let Some(primary) = &change.into
+            && primary != conversation
+            && let Some((&primary, _)) = own.get_key_value(primary)
+        {
+            into.insert(conversation, primary);
+        }
+    }
+    let mut ends = BTreeMap::new();
+    for &conversation in into.keys() {
+        let mut end = conversation;
+        // A chain is at most as long as there are merges; a cycle has no end and joins nothing.
+        for _ in 0..=into.len() {
+            match into.get(end) {
+                Some(next) => end = next,
+                None => break,
+            }
+        }
+        if !into.contains_key(end) {
+            ends.insert(conversation, end);
+        }
+    }
+    ends
+}
+
+fn merge_targets<'t>(events: &[&'t Event]) -> Vec<(&'t Event, &'t Text)> {
+    let target = |event: &&'t Event| match &event.body {
+        Body::Status(change) if change.status == Status::Merged => change.into.as_ref().map(|into| (*event, into)),
+        _ => None,
+    };
+    events.iter().filter_map(target).collect()
+}
+
+/// Puts a merged conversation's messages among a primary's steps, with the primary's state of their instant.
+fn adopt<'a>(steps: &mut Vec<Step<'a>>, events: &[&'a Event], created_at: i64) {
+    for &event in events {
+        let at = event.at.seconds();
+        let place = steps.partition_point(|step| step.event.in_order(event).is_lt() || step.at < created_at.max(at)).max(1);
+        let before = &steps[place.min(steps.len()) - 1];
+        let step = Step { event, at: at.max(created_at), early: at < created_at, adopted: true, moved: None, ..before.clone() };
+        steps.insert(place.min(steps.len()), step);
+    }
+}
+
+fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people: &People) -> Arc<Whole> {
+    let last = &history.steps[history.steps.len() - 1];
+    let first =
+        history.customer.as_ref().and_then(|id| people.customers.get(id)).and_then(|known| known.first_conversation.as_ref());
+    let customer_kind = history.customer.as_ref().map(|_| match first {
+        Some((at, id)) if (*at, id) < (history.created_at, conversation) => "returning",
+        _ => "new",
+    });
+    let closer = history.steps.iter().rev().find(|step| step.moved.is_some() && step.status.class() == StatusClass::Resolved);
+    Arc::new(Whole {
+        conversation: conversation.clone(),
+        customer: history.customer.clone(),
+        origin: history.origin.name(),
+        proactive: history.origin != crate::event::Origin::Customer,
+        final_status: last.status.name(),
+        customer_kind,
+        current_owner: last.dims.owner.clone(),
+        first_responder: steps.iter().find(|step| is_reply(step)).and_then(|step| replier(step.event)).cloned(),
+        last_closer: closer.filter(|step| step.event.actor_kind == ActorKind::Agent).and_then(|step| step.event.actor.clone()),
+    })
+}
+
+fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
+    let history = &case.history;
+    let first = &history.steps[0];
+    let last = &case.steps[case.steps.len() - 1];
+    let count = |test: &dyn Fn(&Step<'_>) -> bool| case.steps.iter().filter(|step| test(step)).count() as i64;
+    let resolved: Vec<i64> = resolution::transitions(case).filter(|turn| turn.resolves).map(|turn| turn.at).collect();
+    let reopened: Vec<&str> = resolution::transitions(case).filter(|turn| turn.reopens).map(|turn| turn.cause.name()).collect();
+    let public = |step: &Step<'_>, kinds: &[ActorKind]| {
+        matches!(&step.event.body, Body::Message(message) if message.public) && kinds.contains(&step.event.actor_kind)
+    };
+    let final_class = history.steps[history.steps.len() - 1].status.class();
+    Conversation {
+        common: case.common(first, first.dims.owner.as_ref(), first.event.actor.as_ref()),
+        created_at: At(history.created_at),
+        created_open: history.is_open(history.created_at),
+        parent: history.parent.clone(),
+        merged_into: case.merged_into.clone(),
+        first_response_at: replies.first_response.map(|(at, _)| At(at)),
+        first_response_seconds: replies.first_response.map(|(at, start)| at - start),
+        first_response_business_seconds: replies.first_response.and_then(|(at, start)| history.open_seconds(start, at)),
+        first_resolved_at: resolved.first().copied().map(At),
+        last_resolved_at: resolved.last().copied().map(At),
+        unresolved: final_class.is_open(),
+        resolutions_count: resolved.len() as i64,
+        reopenings_count: reopened.len() as i64,
+        customer_reopenings_count: reopened.iter().filter(|cause| **cause == "customer").count() as i64,
+        touches_count: touches::touch_steps(case).len() as i64,
+        customer_messages_count: count(&|step| public(step, &[ActorKind::Customer])),
+        agent_messages_count: count(&|step| public(step, &[ActorKind::Agent])),
+        bot_messages_count: count(&|step| public(step, &[ActorKind::Bot, ActorKind::Rule, ActorKind::System])),
+        escalations_count: count(&|step| matches!(step.event.body, Body::Escalated(_))),
+        transfers_count: assignment::stretches(case).iter().filter(|stretch| stretch.transfer).count() as i64,
+        total_reply_seconds: replies.total_reply_seconds,
+        handoff_at: case.steps.iter().find(|step| matches!(step.event.body, Body::Handoff)).map(|step| At(step.at)),
+        last_event_at: At(last.at),
+    }
+}

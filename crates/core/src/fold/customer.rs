@@ -1,0 +1,150 @@
+//! The second fold: one customer's conversations and orders become links between them.
+//!
+//! A recontact is the customer's next conversation begun by the customer after a resolution. An order counts for the most recently
+//! created conversation that a person had answered before it, and once only. Windows belong to the questions, not here.
+
+use std::collections::BTreeMap;
+
+use super::history::customer_of;
+use super::{Customer, People};
+use crate::event::{Body, Decimal, Event, Origin, Text};
+use crate::facts::{At, Common, Conversation, CustomerLink, Facts};
+use crate::rules::Rules;
+
+/// A conversation as its customer's timeline sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerCase {
+    /// The shared columns of its row.
+    pub common: Common,
+    /// Its creation in seconds.
+    pub created_at: i64,
+    /// Its last resolution.
+    pub resolved_at: Option<i64>,
+    /// Its first human reply.
+    pub replied_at: Option<i64>,
+}
+
+/// An order as its customer's timeline sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerOrder {
+    /// The order.
+    pub order_id: Text,
+    /// When it was placed.
+    pub ordered_at: i64,
+    /// What was paid.
+    pub amount: Option<Decimal>,
+    /// What came back.
+    pub refunded_amount: Decimal,
+    /// In which currency.
+    pub currency: Option<Text>,
+}
+
+/// What the conversations need to know of their customers, from all events.
+pub(super) fn people<'e>(events: impl Iterator<Item = &'e Event>) -> People {
+    let mut people = People::default();
+    for event in events {
+        let at = event.at.seconds();
+        match &event.body {
+            Body::Opened(opened) if opened.origin.is_none_or(|origin| origin == Origin::Customer) => {
+                let (Some(customer), Some(conversation)) = (customer_of(event), &event.conversation) else { continue };
+                let known = people.customers.entry(customer).or_default();
+                let this = (at, conversation.clone());
+                if known.first_conversation.as_ref().is_none_or(|first| this < *first) {
+                    known.first_conversation = Some(this);
+                }
+            }
+            Body::Customer(profile) => {
+                let Some(customer) = event.customer.clone().or_else(|| event.actor.clone()) else { continue };
+                people.customers.entry(customer).or_default().segments.push((at, profile.segment.clone()));
+            }
+            _ => {}
+        }
+    }
+    for known in people.customers.values_mut() {
+        known.segments.sort();
+    }
+    people
+}
+
+/// Links one customer's conversations with each other and with the customer's orders. Neither needs to be in order.
+pub fn customer_links(mut cases: Vec<CustomerCase>, mut orders: Vec<CustomerOrder>) -> Vec<CustomerLink> {
+    cases.sort_by(|a, b| (a.created_at, &a.common.whole.conversation).cmp(&(b.created_at, &b.common.whole.conversation)));
+    cases.retain(|case| !matches!(case.common.whole.final_status, "spam" | "deleted" | "merged"));
+    orders.sort_by(|a, b| (a.ordered_at, &a.order_id).cmp(&(b.ordered_at, &b.order_id)));
+    let mut credited: BTreeMap<usize, &CustomerOrder> = BTreeMap::new();
+    for order in &orders {
+        let eligible = |case: &CustomerCase| case.replied_at.is_some_and(|replied| replied <= order.ordered_at);
+        if let Some(index) = cases.iter().rposition(eligible) {
+            credited.entry(index).or_insert(order);
+        }
+    }
+    let links = cases.iter().enumerate().map(|(index, case)| {
+        let next = case.resolved_at.and_then(|resolved| {
+            cases.iter().find(|other| other.created_at > resolved && !other.common.whole.proactive && !std::ptr::eq(*other, case))
+        });
+        let order = credited.get(&index);
+        CustomerLink {
+            common: Some(case.common.clone()),
+            created_at: At(case.created_at),
+            resolved_at: case.resolved_at.map(At),
+            previous_conversation: index.checked_sub(1).map(|before| cases[before].common.whole.conversation.clone()),
+            next_conversation: next.map(|next| next.common.whole.conversation.clone()),
+            next_created_at: next.map(|next| At(next.created_at)),
+            recontact_seconds: next.zip(case.resolved_at).map(|(next, resolved)| next.created_at - resolved),
+            recontact_same_reason: next
+                .map(|next| next.common.dims.reason == case.common.dims.reason && case.common.dims.reason.is_some()),
+            replied_at: case.replied_at.map(At),
+            order_id: order.map(|order| order.order_id.clone()),
+            ordered_at: order.map(|order| At(order.ordered_at)),
+            order_after_seconds: order.zip(case.replied_at).map(|(order, replied)| order.ordered_at - replied),
+            order_amount: order.and_then(|order| order.amount),
+            order_refunded_amount: order.map(|order| order.refunded_amount),
+            order_currency: order.and_then(|order| order.currency.clone()),
+        }
+    });
+    links.collect()
+}
+
+/// Links every customer among these facts.
+pub(super) fn link(facts: &mut Facts, _rules: &Rules) {
+    let mut customers: BTreeMap<Text, (Vec<CustomerCase>, Vec<CustomerOrder>)> = BTreeMap::new();
+    for row in &facts.conversations {
+        if let Some((customer, case)) = case_of(row) {
+            customers.entry(customer).or_default().0.push(case);
+        }
+    }
+    for order in &facts.orders {
+        if let Some(customer) = &order.customer {
+            customers.entry(customer.clone()).or_default().1.push(CustomerOrder {
+                order_id: order.order_id.clone(),
+                ordered_at: order.ordered_at.0,
+                amount: order.amount,
+                refunded_amount: order.refunded_amount,
+                currency: order.currency.clone(),
+            });
+        }
+    }
+    for (cases, orders) in customers.into_values() {
+        facts.customer_links.extend(customer_links(cases, orders));
+    }
+}
+
+/// A conversation's row as its customer's timeline sees it; `None` without a customer.
+pub fn case_of(row: &Conversation) -> Option<(Text, CustomerCase)> {
+    let common = row.common.clone()?;
+    let customer = common.whole.customer.clone()?;
+    let case = CustomerCase {
+        created_at: row.created_at.0,
+        resolved_at: row.last_resolved_at.map(|at| at.0),
+        replied_at: row.first_response_at.map(|at| at.0),
+        common,
+    };
+    Some((customer, case))
+}
+
+impl Customer {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.first_conversation.is_none() && self.segments.is_empty()
+    }
+}

@@ -1,0 +1,195 @@
+//! Waits and the first response: how long the customer waits for a person.
+//!
+//! A wait opens at the oldest unanswered message and is not reset by later ones; a person's public answer closes it. A solved
+//! conversation ends it without a reply. The first response runs from the first wait's start to the first reply, whatever happens between.
+
+use super::case::{Case, is_question, is_reply, replier};
+use super::history::Step;
+use crate::event::{ActorKind, Body, CallStep, Origin, StatusClass, Via};
+use crate::facts::{At, Facts, FirstResponse, Wait};
+
+/// What the conversation's own row tells of its replies.
+pub(crate) struct Replies {
+    /// The first reply and the first wait's start.
+    pub(crate) first_response: Option<(i64, i64)>,
+    /// The sum of the answered waits.
+    pub(crate) total_reply_seconds: Option<i64>,
+}
+
+/// A wait: its first and last step, and how it ended.
+pub(crate) struct Cycle {
+    /// The step that opened it.
+    pub(crate) opened: usize,
+    /// The step that ended it.
+    pub(crate) ended: Option<usize>,
+    /// How.
+    pub(crate) outcome: &'static str,
+    /// Customer messages in it.
+    pub(crate) messages: i64,
+}
+
+impl Cycle {
+    /// Whether a person's reply ended it.
+    pub(crate) fn replied(&self) -> bool {
+        self.outcome == "replied"
+    }
+}
+
+/// The conversation's waits, in order. A merged conversation has none: its messages are its primary's.
+pub(crate) fn cycles(case: &Case<'_>) -> Vec<Cycle> {
+    let mut cycles: Vec<Cycle> = Vec::new();
+    if case.merged_into.is_some() {
+        return cycles;
+    }
+    let mut open: Option<Cycle> = None;
+    for (index, step) in case.steps.iter().enumerate() {
+        let begins = index == 0 && case.history.origin == Origin::Customer && !is_reply(step);
+        if begins || is_question(step) {
+            let cycle = open.get_or_insert(Cycle { opened: index, ended: None, outcome: "waiting", messages: 0 });
+            // The opening and a message of the same instant are one message.
+            let same = case.steps[cycle.opened].at == step.at && index > cycle.opened && cycle.messages == 1;
+            cycle.messages += i64::from(!same);
+        }
+        if let Some(outcome) = ends(step)
+            && let Some(cycle) = open.take()
+        {
+            cycles.push(Cycle { ended: Some(index), outcome, ..cycle });
+        }
+    }
+    cycles.extend(open);
+    cycles
+}
+
+/// How a step ends a wait, if it does.
+fn ends(step: &Step<'_>) -> Option<&'static str> {
+    if is_reply(step) {
+        return Some("replied");
+    }
+    match &step.event.body {
+        Body::Status(_) if step.adopted => None,
+        Body::Status(_) => match step.status.class() {
+            StatusClass::Resolved => Some("resolved_without_reply"),
+            StatusClass::Removed => Some("removed"),
+            _ => None,
+        },
+        Body::Call(call) if call.step == CallStep::Abandoned => Some("abandoned"),
+        _ => None,
+    }
+}
+
+/// Writes `waits` and `first_responses`.
+pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) -> Replies {
+    let cycles = cycles(case);
+    let mut total = None;
+    for (index, cycle) in cycles.iter().enumerate() {
+        let row = wait(case, cycle, index);
+        if let Some(seconds) = row.seconds {
+            total = Some(total.unwrap_or(0) + seconds);
+        }
+        facts.waits.push(row);
+    }
+    let first = first_response(case, &cycles);
+    let answered = first.as_ref().and_then(|row| row.answered_at.map(|at| (at.0, row.started_at.0)));
+    let first_response = answered.filter(|_| !case.whole.proactive);
+    facts.first_responses.extend(first);
+    Replies { first_response, total_reply_seconds: total }
+}
+
+fn wait(case: &Case<'_>, cycle: &Cycle, index: usize) -> Wait {
+    let start = &case.steps[cycle.opened];
+    let end = cycle.ended.map(|ended| &case.steps[ended]);
+    let reply = end.filter(|_| cycle.replied());
+    let agent = match reply {
+        Some(step) => replier(step.event),
+        None => end.unwrap_or(start).dims.owner.as_ref(),
+    };
+    Wait {
+        common: case.common(end.unwrap_or(start), agent, reply.and_then(|step| replier(step.event))),
+        number: index as i64 + 1,
+        first: index == 0,
+        started_at: At(start.at),
+        started_open: case.history.is_open(start.at),
+        replied_at: reply.map(|step| At(step.at)),
+        ended_at: end.map(|step| At(step.at)),
+        outcome: cycle.outcome,
+        seconds: reply.map(|step| step.at - start.at),
+        business_seconds: reply.and_then(|step| case.history.open_seconds(start.at, step.at)),
+        messages_count: cycle.messages,
+    }
+}
+
+/// The conversation's first response, also where nobody has answered yet; none for a merged conversation.
+fn first_response(case: &Case<'_>, cycles: &[Cycle]) -> Option<FirstResponse> {
+    if case.merged_into.is_some() {
+        return None;
+    }
+    let opened = cycles.first().map_or(0, |cycle| cycle.opened);
+    let start = &case.steps[opened];
+    let after = &case.steps[opened..];
+    let asked = !cycles.is_empty();
+    let reply = after.iter().find(|step| asked && is_reply(step));
+    let any = after.iter().find(|step| asked && answers_at_all(step));
+    let until = reply.map_or(i64::MAX, |step| step.at);
+    let handoff = after.iter().rev().find(|step| matches!(step.event.body, Body::Handoff) && step.at <= until);
+    let agent = reply.and_then(|step| replier(step.event));
+    let assigned = reply.and_then(|reply| {
+        let mine = |step: &&Step<'_>| {
+            step.at <= reply.at
+                && matches!(&step.event.body, Body::Assigned(assigned) if assigned.agent.as_ref() == agent && agent.is_some())
+        };
+        case.steps.iter().rev().find(mine).map(|step| step.at)
+    });
+    let (ended_at, outcome) = unanswered(case, cycles, reply.is_some());
+    let history = &case.history;
+    let from = |begin: Option<i64>| {
+        let (Some(begin), Some(reply)) = (begin, reply) else { return (None, None) };
+        (Some(reply.at - begin), history.open_seconds(begin, reply.at))
+    };
+    let (seconds, business_seconds) = from(Some(start.at));
+    let (handoff_seconds, handoff_business_seconds) = from(Some(handoff.map_or(start.at, |step| step.at)));
+    let (assignment_seconds, assignment_business_seconds) = from(assigned);
+    let dated = reply.unwrap_or(start);
+    Some(FirstResponse {
+        common: case.common(dated, agent.or(dated.dims.owner.as_ref()), agent),
+        started_at: At(start.at),
+        started_open: history.is_open(start.at),
+        answered_at: reply.map(|step| At(step.at)),
+        seconds,
+        business_seconds,
+        any_answered_at: any.map(|step| At(step.at)),
+        any_seconds: any.map(|step| step.at - start.at),
+        any_business_seconds: any.and_then(|step| history.open_seconds(start.at, step.at)),
+        handoff_at: handoff.map(|step| At(step.at)),
+        handoff_seconds,
+        handoff_business_seconds,
+        assignment_seconds,
+        assignment_business_seconds,
+        ended_at: ended_at.map(At),
+        outcome,
+    })
+}
+
+/// A public answer of a person or a bot.
+fn answers_at_all(step: &Step<'_>) -> bool {
+    let bot = !step.early
+        && step.event.actor_kind == ActorKind::Bot
+        && matches!(&step.event.body, Body::Message(message) if message.public && message.via != Via::Campaign);
+    bot || is_reply(step)
+}
+
+/// When and how the first response ended without a reply. A reopening makes it wait again.
+fn unanswered(case: &Case<'_>, cycles: &[Cycle], answered: bool) -> (Option<i64>, &'static str) {
+    if answered {
+        return (None, "answered");
+    }
+    let last = &case.history.steps[case.history.steps.len() - 1];
+    let since = case.history.steps.iter().rev().find(|step| step.moved.is_some()).map(|step| step.at);
+    match last.status.class() {
+        StatusClass::Resolved => (since, "resolved_without_reply"),
+        StatusClass::Removed => (since, "removed"),
+        _ => match cycles.last() {
+            Some(cycle) if cycle.outcome == "abandoned" => (cycle.ended.map(|ended| case.steps[ended].at), "abandoned"),
+            _ => (None, "waiting"),
+        },
+    }
+}

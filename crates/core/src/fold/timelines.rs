@@ -1,0 +1,153 @@
+//! Events become timelines: duplicates dropped, corrections and retractions applied, merged conversations joined, all in order.
+//!
+//! De-duplication is exact inside a timeline: of one (`source`, `id`) the highest revision wins; of equal revisions with different
+//! content the lower digest wins, and that is counted. Arrival order plays no part anywhere.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use crate::event::record::digest;
+use crate::event::{Body, Event, Status, Text};
+use crate::facts::{At, ProblemFact};
+
+/// Whose timeline it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// A conversation with those merged into it, by the primary's id.
+    Conversation(Text),
+    /// A customer's own events: orders and profiles.
+    Customer(Text),
+    /// An agent's own events: presence and roles.
+    Agent(Text),
+    /// A survey that belongs to no conversation.
+    Survey(Text),
+}
+
+/// One timeline: the events that count, in order.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    /// Whose.
+    pub key: Key,
+    /// In order, without duplicates, superseded revisions and retracted events.
+    pub events: Vec<Event>,
+    /// Losers among equal revisions with different content.
+    pub conflicts: Vec<Event>,
+}
+
+impl Timeline {
+    /// From the raw events of one timeline, in any order and with any duplicates.
+    pub fn new(key: Key, events: Vec<Event>) -> Self {
+        let (events, conflicts) = settle(events);
+        Self { key, events, conflicts }
+    }
+
+    /// Counts equal revisions with different content as problems.
+    pub(crate) fn count_conflicts(&self, problems: &mut Vec<ProblemFact>) {
+        problems.extend(self.conflicts.iter().map(|event| problem("conflicting_revision", event, None)));
+    }
+}
+
+/// A row of `problems` about an event.
+pub(crate) fn problem(code: &'static str, event: &Event, detail: Option<Text>) -> ProblemFact {
+    ProblemFact {
+        common: None,
+        code,
+        occurred_at: At(event.at.seconds()),
+        conversation: event.conversation.clone(),
+        source: Some(event.source.clone()),
+        event_id: Some(event.id.clone()),
+        detail,
+    }
+}
+
+/// The timeline that an event names by itself, before merges are known.
+pub fn own_key(event: &Event) -> Key {
+    if let Some(conversation) = &event.conversation {
+        return Key::Conversation(conversation.clone());
+    }
+    let subject = |named: &Option<Text>| named.clone().unwrap_or_else(|| Text::from(""));
+    match &event.body {
+        Body::SurveySent(sent) => Key::Survey(sent.survey.clone()),
+        Body::SurveyAnswered(answer) => Key::Survey(answer.survey.clone()),
+        Body::AgentState(change) => Key::Agent(subject(&change.agent.clone().or_else(|| event.actor.clone()))),
+        Body::Agent(_) => Key::Agent(subject(&event.actor)),
+        Body::OrderChanged(change) if event.customer.is_none() => Key::Customer(Text::from(format!("order:{}", change.order_id))),
+        _ => Key::Customer(subject(&event.customer.clone().or_else(|| event.actor.clone()))),
+    }
+}
+
+/// Which conversation each merged conversation belongs to in the end, by the merges in these events.
+///
+/// Chains are followed; a cycle belongs to its smallest id.
+pub fn merges<'a>(events: impl IntoIterator<Item = &'a Event>) -> BTreeMap<Text, Text> {
+    let mut into: BTreeMap<&Text, &Text> = BTreeMap::new();
+    for event in events {
+        if let (Body::Status(change), Some(conversation)) = (&event.body, &event.conversation)
+            && change.status == Status::Merged
+            && let Some(primary) = &change.into
+            && primary != conversation
+        {
+            // Of several merges of one conversation the smallest target wins: any order of arrival gives the same.
+            let kept = into.entry(conversation).or_insert(primary);
+            *kept = (*kept).min(primary);
+        }
+    }
+    let root = |start: &Text| -> Text {
+        let mut path = vec![start];
+        while let Some(next) = into.get(path[path.len() - 1]) {
+            if let Some(from) = path.iter().position(|seen| seen == next) {
+                return path[from..].iter().min().map_or_else(|| start.clone(), |least| (**least).clone());
+            }
+            path.push(next);
+        }
+        path[path.len() - 1].clone()
+    };
+    into.keys().map(|&conversation| (conversation.clone(), root(conversation))).filter(|(from, to)| from != to).collect()
+}
+
+/// Groups any events into timelines, ordered by key.
+pub fn timelines(events: Vec<Event>) -> Vec<Timeline> {
+    let roots = merges(&events);
+    let mut groups: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
+    for event in events {
+        let key = match own_key(&event) {
+            Key::Conversation(conversation) => Key::Conversation(roots.get(&conversation).cloned().unwrap_or(conversation)),
+            key => key,
+        };
+        groups.entry(key).or_default().push(event);
+    }
+    groups.into_iter().map(|(key, events)| Timeline::new(key, events)).collect()
+}
+
+/// Removes exact duplicates only: what a store keeps, so that folding later sees every revision. The result is in order.
+pub fn distinct(mut events: Vec<Event>) -> Vec<Event> {
+    events.sort_by(|a, b| a.in_order(b).then_with(|| by_version(a, b)));
+    events.dedup();
+    events
+}
+
+/// The events that count, in order, and the losers among equal revisions.
+fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
+    events.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)).then_with(|| by_version(a, b)));
+    events.dedup();
+    let mut kept: Vec<Event> = Vec::with_capacity(events.len());
+    let mut conflicts = Vec::new();
+    for event in events {
+        match kept.last() {
+            Some(winner) if winner.source == event.source && winner.id == event.id => {
+                if winner.revision == event.revision {
+                    conflicts.push(event);
+                }
+            }
+            _ => kept.push(event),
+        }
+    }
+    kept.retain(|event| !event.retracted);
+    kept.sort_by(Event::in_order);
+    (kept, conflicts)
+}
+
+/// The winner first: higher revisions, then lower digests. Digests are worked out only where they decide.
+fn by_version(a: &Event, b: &Event) -> Ordering {
+    b.revision.cmp(&a.revision).then_with(|| if a == b { Ordering::Equal } else { digest(a).cmp(&digest(b)) })
+}
