@@ -2,7 +2,10 @@
 
 mod calendar;
 mod condition;
+mod metric;
 mod notation;
 mod period;
+mod question;
 mod rules;
 mod shop;
+mod statistics;

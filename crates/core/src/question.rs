@@ -1,0 +1,125 @@
+//! A question: which metrics, over which time, cut by what, counted how.
+//!
+//! The command line, the API, the pages and the examples of metric files all make this one struct, with one set of option names, so
+//! that a question can be copied from one to the other. It is only read here: whether a metric can answer it, the planner says.
+
+mod dimension;
+mod options;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::facts::At;
+use crate::metric::words;
+use crate::period::Grain;
+
+pub use dimension::{DIMENSIONS, Dimension, Source, dimension};
+pub use options::{AsOf, OPTIONS, parse_now};
+
+words!(
+    /// What is made of the values.
+    Stat {
+        /// Arithmetic mean.
+        Mean = "mean",
+        /// Median, type 7.
+        Median = "median",
+        /// 90th percentile, type 7.
+        P90 = "p90",
+        /// 95th percentile, type 7.
+        P95 = "p95",
+        /// Smallest.
+        Min = "min",
+        /// Largest.
+        Max = "max",
+        /// Sum.
+        Sum = "sum",
+        /// Numerator over denominator; only metrics that are shares have it.
+        Share = "share",
+        /// Kaplan-Meier median: those still running count with their age.
+        KmMedian = "km_median",
+        /// Kaplan-Meier 90th percentile.
+        KmP90 = "km_p90",
+    }
+);
+
+words!(
+    /// Which seconds count.
+    Clock {
+        /// Every second.
+        Calendar = "calendar",
+        /// The seconds in which the schedule is open.
+        Business = "business",
+    }
+);
+
+words!(
+    /// Which instant decides the period of a row.
+    Dated {
+        /// The metric's own: the reply, the resolution, the answer.
+        Event = "event",
+        /// The start, so that a period holds what began in it.
+        Cohort = "cohort",
+    }
+);
+
+/// The profiles that exist.
+pub const PROFILES: &[&str] = &["canonical"];
+
+/// A question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Ids of metrics, in the order in which the answers come.
+    pub metrics: Vec<String>,
+    /// Dimensions, built-in ones and own fields.
+    pub by: Vec<String>,
+    /// The grain.
+    pub grain: Grain,
+    /// First local day. None: from the first event.
+    pub from: Option<Date>,
+    /// The local day after the last. None: up to now.
+    pub to: Option<Date>,
+    /// SQL over the facts' columns that rows must meet.
+    pub filter: Option<String>,
+    /// The statistic. None: the metric's default.
+    pub stat: Option<Stat>,
+    /// The clock. None: calendar time, and for SLA the policy's own.
+    pub clock: Option<Clock>,
+    /// A variant of the metrics.
+    pub variant: Option<String>,
+    /// Who is credited, for the dimension `agent`. None: each metric's own.
+    pub credit: Option<String>,
+    /// What dates the rows.
+    pub dated: Dated,
+    /// Parameters of the catalogue that are set for this question, in seconds.
+    pub set: BTreeMap<String, i64>,
+    /// The profile, one of [`PROFILES`].
+    pub profile: String,
+    /// An earlier state of the data. None: the newest.
+    pub as_of: Option<AsOf>,
+    /// The instant that counts as now. None: the caller's clock, or the time of `as_of`.
+    pub now: Option<At>,
+}
+
+impl Question {
+    /// A question about `metrics` with every option at what it is when absent.
+    pub fn new(metrics: Vec<String>) -> Self {
+        Self {
+            metrics,
+            by: Vec::new(),
+            grain: Grain::All,
+            from: None,
+            to: None,
+            filter: None,
+            stat: None,
+            clock: None,
+            variant: None,
+            credit: None,
+            dated: Dated::Event,
+            set: BTreeMap::new(),
+            profile: PROFILES[0].to_owned(),
+            as_of: None,
+            now: None,
+        }
+    }
+}

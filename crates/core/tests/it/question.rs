@@ -1,0 +1,107 @@
+//! Options of questions: what each means, and what is said about misspelt ones.
+
+use deskgauge_core::facts::At;
+use deskgauge_core::period::Grain;
+use deskgauge_core::question::{AsOf, Clock, DIMENSIONS, Dated, Question, Stat};
+use expect_test::{Expect, expect};
+
+fn question() -> Question {
+    Question::new(vec!["csat".to_owned()])
+}
+
+fn complains(line: &str, expected: Expect) {
+    let words: Vec<_> = question().set_options(line).iter().map(ToString::to_string).collect();
+    expected.assert_eq(&words.join("\n"));
+}
+
+#[test]
+fn all_options_are_read() {
+    let mut asked = question();
+    let problems = asked.set_options(
+        "--by channel,team --by agent --grain week --from 2024-01-01 --to=2024-02-01 --where \"channel = 'chat'\" --stat p90 \
+         --clock business --variant net --credit actor --dated cohort --set answer_within=30s --set fcr_window=7d --profile canonical \
+         --as-of 12 --now 2024-01-02T00:00:00+02:00",
+    );
+    assert_eq!(problems, []);
+    assert_eq!(asked.by, ["channel", "team", "agent"]);
+    assert_eq!((asked.grain, asked.stat, asked.clock), (Grain::Week, Some(Stat::P90), Some(Clock::Business)));
+    assert_eq!((asked.from, asked.to), ("2024-01-01".parse().ok(), "2024-02-01".parse().ok()));
+    assert_eq!(asked.filter.as_deref(), Some("channel = 'chat'"));
+    assert_eq!((asked.variant.as_deref(), asked.credit.as_deref(), asked.dated), (Some("net"), Some("actor"), Dated::Cohort));
+    assert_eq!((asked.set["answer_within"], asked.set["fcr_window"]), (30, 604_800));
+    assert_eq!((asked.as_of, asked.now), (Some(AsOf::Snapshot(12)), Some(At(1_704_146_400))));
+}
+
+#[test]
+fn an_earlier_state_is_a_number_or_an_instant() {
+    let mut asked = question();
+    assert_eq!(asked.set_options("--as-of 2024-01-01T00:00:00Z"), []);
+    assert_eq!(asked.as_of, Some(AsOf::Time(At(1_704_067_200))));
+}
+
+#[test]
+fn words_about_bad_options() {
+    complains(
+        "--grian day",
+        expect![[r#"
+        error[unknown-option]: there is no option `--grian`
+          help: did you mean `--grain`?"#]],
+    );
+    complains(
+        "--stat avg --grain daily",
+        expect![[r#"
+        error[unknown-word]: `avg` is not a word of `--stat`
+          help: it is one of mean, median, p90, p95, min, max, sum, share, km_median, km_p90
+        error[unknown-word]: `daily` is not a word of `--grain`
+          help: did you mean `day`?"#]],
+    );
+    complains(
+        "--profile zendesk",
+        expect![[r#"
+        error[unknown-word]: `zendesk` is not a word of `--profile`
+          help: it is one of canonical"#]],
+    );
+    complains(
+        "--set answer_withn=3s --set answer_within=soon --set x",
+        expect![[r#"
+        error[unknown-word]: `answer_withn` is not a word of `--set`
+          help: did you mean `answer_within`?
+        error[bad-value]: `soon` is not a span of time
+          help: write it as 20s, 5m, 4h or 7d
+        error[bad-value]: `x` sets nothing
+          help: write it as `--set name=span`, such as `--set answer_within=30s`"#]],
+    );
+    complains(
+        "--from yesterday --now 2024-01-02 --as-of then",
+        expect![[r#"
+        error[bad-value]: `yesterday` is not a date for `--from`
+          help: write it as year-month-day, such as 2024-01-31
+        error[bad-value]: `2024-01-02` is not an instant
+          help: write it with its offset, such as 2024-01-02T09:00:00Z
+        error[bad-value]: `then` is neither a snapshot's number nor an instant
+          help: write it with its offset, such as 2024-01-02T09:00:00Z"#]],
+    );
+    complains(
+        "channel --by",
+        expect![[r#"
+        error[bad-option]: `channel` is not an option
+          help: options are written as `--name value`
+        error[bad-option]: the option `--by` has no value
+          help: options are written as `--name value`"#]],
+    );
+    complains(
+        "--where 'channel",
+        expect![[r#"
+        error[bad-option]: a quote is not closed
+          help: close it, or leave it out"#]],
+    );
+}
+
+#[test]
+fn every_dimension_is_named_once_and_explained() {
+    for (index, dimension) in DIMENSIONS.iter().enumerate() {
+        assert!(!dimension.sentence.is_empty());
+        assert!(DIMENSIONS[..index].iter().all(|other| other.name != dimension.name));
+    }
+    assert_eq!(DIMENSIONS.len(), 20);
+}
