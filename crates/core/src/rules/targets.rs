@@ -1,0 +1,59 @@
+//! `[[target]]`: the bands that people set for a KPI, per channel or whatever the `where` says.
+
+use super::read::{Reader, Section};
+use crate::period::parse_duration;
+
+/// The bands, best first.
+pub const BANDS: [&str; 3] = ["excellent", "good", "satisfactory"];
+
+/// One target. Which side of a bound is good is known to the KPI, not to the target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// The KPI's id. Whether it exists is checked where the catalogue is known.
+    pub metric: String,
+    /// Which rows it is for, as SQL text over the KPI's dimensions; None: all.
+    pub filter: Option<String>,
+    /// Inclusive bounds in the order of `BANDS`; None: no such band.
+    pub bounds: [Option<Bound>; 3],
+}
+
+/// A bound of a band.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bound {
+    /// In the KPI's own unit.
+    Number(f64),
+    /// Of a KPI that is a duration.
+    Seconds(i64),
+}
+
+/// Reads all of them; one without a metric is left out.
+pub(super) fn read(reader: &mut Reader<'_>, top: &Section<'_>) -> Vec<Goal> {
+    let mut found = Vec::new();
+    for section in reader.sections(top, "target", "[[target]]") {
+        reader.only_keys(&section, &["metric", "where", "excellent", "good", "satisfactory"]);
+        let metric = reader.required_text(&section, "metric");
+        let filter = reader.text(&section, "where").map(|(text, _)| text.to_owned());
+        if BANDS.iter().all(|band| section.table.get(band).is_none()) {
+            let hint = format!("add one of {}", BANDS.join(", "));
+            reader.refuse_with("missing-key", "[[target]] has no band", section.span.clone(), hint);
+        }
+        let bounds = BANDS.map(|band| bound(reader, &section, band));
+        if let Some((metric, _)) = metric {
+            found.push(Goal { metric: metric.to_owned(), filter, bounds });
+        }
+    }
+    found
+}
+
+fn bound(reader: &mut Reader<'_>, section: &Section<'_>, key: &str) -> Option<Bound> {
+    let item = section.table.get(key)?;
+    if let Some(number) = item.as_float().or_else(|| item.as_integer().map(|number| number as f64)) {
+        return Some(Bound::Number(number));
+    }
+    let seconds = item.as_str().and_then(parse_duration).map(Bound::Seconds);
+    if seconds.is_none() {
+        let hint = "write a duration such as \"4h\" or a number such as 0.9";
+        reader.refuse_with("bad-value", format!("`{key}` is neither a duration nor a number"), item.span(), hint);
+    }
+    seconds
+}
