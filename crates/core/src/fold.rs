@@ -19,6 +19,7 @@ mod resolution;
 mod review;
 mod sla;
 mod spells;
+mod spent;
 mod survey;
 mod touches;
 
@@ -28,7 +29,8 @@ use crate::event::{Event, Text};
 use crate::facts::Facts;
 use crate::rules::Rules;
 
-pub use customer::{CustomerCase, CustomerOrder, case_of, customer_links};
+pub use customer::{CustomerCase, CustomerOrder, case_of, customer_links, people};
+pub use history::{Beginning, beginnings};
 pub use timelines::{Key, Timeline, timelines};
 
 /// What is known of customers beside the timeline: it comes from other timelines.
@@ -63,12 +65,12 @@ pub fn fold(timeline: &Timeline, rules: &Rules, people: &People) -> Facts {
 /// Folds any set of events from nothing: groups them into timelines, folds each, links customers. The result is sorted.
 pub fn fold_all(events: Vec<Event>, rules: &Rules) -> Facts {
     let timelines = timelines(events);
-    let people = customer::people(timelines.iter().flat_map(|timeline| &timeline.events));
+    let people = people(&timelines);
     let mut facts = Facts::default();
     for timeline in &timelines {
         facts.append(fold(timeline, rules, &people));
     }
-    customer::link(&mut facts, rules);
+    customer::link(&mut facts);
     facts.sort();
     facts
 }

@@ -27,15 +27,20 @@ pub(crate) fn stretches(case: &Case<'_>) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     for (index, step) in case.steps.iter().enumerate() {
         let (agent, team) = (&step.dims.owner, &step.dims.team);
-        if stretches.last().is_some_and(|last| last.agent == *agent && last.team == *team) {
+        let same = |last: &Stretch| last.agent == *agent && last.team == *team;
+        if stretches.last().is_some_and(same) {
             continue;
         }
         if stretches.last().is_some_and(|last| last.at == step.at) {
             stretches.pop();
+            // Away and back at one instant is no change.
+            if stretches.last().is_some_and(same) {
+                continue;
+            }
         }
         let last = stretches.last();
         // Between two agents nobody may have had it: a transfer is measured from the last who did.
-        let holder = stretches.iter().rev().find_map(|stretch| stretch.agent.clone());
+        let holder = last.and_then(|last| last.agent.clone().or_else(|| last.previous.clone()));
         let new_agent = agent.is_some() && holder.is_some() && holder != *agent;
         let new_team = last.is_some_and(|last| last.team.is_some() && team.is_some() && last.team != *team);
         stretches.push(Stretch {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::history::{History, Step};
 use super::timelines::{Timeline, problem};
 use super::{People, assignment, contacts, handling, queue, replies, resolution, review, sla, spells, survey, touches};
-use crate::event::{ActorKind, Body, Event, Status, StatusClass, Text, Via};
+use crate::event::{ActorKind, Body, CallStep, Event, Origin, Status, Text, Via};
 use crate::facts::{At, Common, Conversation, Dims, Facts, Whole};
 use crate::rules::Rules;
 
@@ -52,9 +52,16 @@ pub(crate) fn is_reply(step: &Step<'_>) -> bool {
                 && step.event.actor_kind == ActorKind::Agent
                 && matches!(message.via, Via::Human | Via::Macro | Via::Echo)
         }
-        Body::Call(call) => call.step == crate::event::CallStep::Answered,
+        Body::Call(call) => call.step == CallStep::Answered && step.event.actor_kind != ActorKind::Bot,
         _ => false,
     }
+}
+
+/// Whether the customer's opening is a message of its own: a message of the same instant is that message already.
+pub(crate) fn opening_asks(case: &Case<'_>) -> bool {
+    let opened = case.history.origin == Origin::Customer && matches!(case.steps[0].event.body, Body::Opened(_));
+    let doubled = |step: &Step<'_>| is_question(step) && step.at == case.history.created_at;
+    opened && !case.steps.iter().take_while(|step| step.at == case.history.created_at).any(doubled)
 }
 
 /// A public message of the customer.
@@ -94,10 +101,10 @@ pub(crate) fn fold_conversations(root: &Text, timeline: &Timeline, rules: &Rules
         }
         let history = History::new(events, rules, &|customer| people.customers.get(customer), &mut facts.problems);
         let merged_into = primaries.get(conversation).map(|primary| (*primary).clone());
-        let mut steps = history.steps.clone();
-        if let Some(events) = adopted.get(conversation) {
-            adopt(&mut steps, events, history.created_at);
-        }
+        let steps = match adopted.get_mut(conversation) {
+            Some(events) => adopt(&history.steps, events, history.created_at),
+            None => history.steps.clone(),
+        };
         let whole = whole(conversation, &history, &steps, people);
         let case = Case { rules, history, steps, whole, merged_into };
         fold_case(&case, facts);
@@ -162,14 +169,23 @@ fn merge_targets<'t>(events: &[&'t Event]) -> Vec<(&'t Event, &'t Text)> {
 }
 
 /// Puts a merged conversation's messages among a primary's steps, with the primary's state of their instant.
-fn adopt<'a>(steps: &mut Vec<Step<'a>>, events: &[&'a Event], created_at: i64) {
-    for &event in events {
+fn adopt<'a>(own: &[Step<'a>], events: &mut [&'a Event], created_at: i64) -> Vec<Step<'a>> {
+    events.sort_by(|a, b| a.in_order(b));
+    let mut steps: Vec<Step<'a>> = Vec::with_capacity(own.len() + events.len());
+    let mut rest = own.iter().peekable();
+    for &mut event in events {
         let at = event.at.seconds();
-        let place = steps.partition_point(|step| step.event.in_order(event).is_lt() || step.at < created_at.max(at)).max(1);
-        let before = &steps[place.min(steps.len()) - 1];
-        let step = Step { event, at: at.max(created_at), early: at < created_at, adopted: true, moved: None, ..before.clone() };
-        steps.insert(place.min(steps.len()), step);
+        let early = at < created_at;
+        let first = |step: &&Step<'a>| step.event.in_order(event).is_lt() || step.at < at.max(created_at);
+        // The opening comes first in any case.
+        while let Some(step) = rest.next_if(|step| steps.is_empty() || first(step)) {
+            steps.push(step.clone());
+        }
+        let before = &steps[steps.len() - 1];
+        steps.push(Step { event, at: at.max(created_at), early, adopted: true, moved: None, ..before.clone() });
     }
+    steps.extend(rest.cloned());
+    steps
 }
 
 fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people: &People) -> Arc<Whole> {
@@ -180,17 +196,21 @@ fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people:
         Some((at, id)) if (*at, id) < (history.created_at, conversation) => "returning",
         _ => "new",
     });
-    let closer = history.steps.iter().rev().find(|step| step.moved.is_some() && step.status.class() == StatusClass::Resolved);
+    let proactive = history.origin != Origin::Customer;
+    // What the team said before the customer asked anything is no reply.
+    let asked = if proactive { steps.iter().position(is_question) } else { Some(0) };
+    let answers = asked.map_or(&[][..], |asked| &steps[asked..]);
+    let closer = resolution::turns(steps).filter(|turn| turn.resolves).last().map(|turn| steps[turn.step].event);
     Arc::new(Whole {
         conversation: conversation.clone(),
         customer: history.customer.clone(),
         origin: history.origin.name(),
-        proactive: history.origin != crate::event::Origin::Customer,
+        proactive,
         final_status: last.status.name(),
         customer_kind,
         current_owner: last.dims.owner.clone(),
-        first_responder: steps.iter().find(|step| is_reply(step)).and_then(|step| replier(step.event)).cloned(),
-        last_closer: closer.filter(|step| step.event.actor_kind == ActorKind::Agent).and_then(|step| step.event.actor.clone()),
+        first_responder: answers.iter().find(|step| is_reply(step)).and_then(|step| replier(step.event)).cloned(),
+        last_closer: closer.filter(|event| event.actor_kind == ActorKind::Agent).and_then(|event| event.actor.clone()),
     })
 }
 
@@ -201,8 +221,11 @@ fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
     let count = |test: &dyn Fn(&Step<'_>) -> bool| case.steps.iter().filter(|step| test(step)).count() as i64;
     let resolved: Vec<i64> = resolution::transitions(case).filter(|turn| turn.resolves).map(|turn| turn.at).collect();
     let reopened: Vec<&str> = resolution::transitions(case).filter(|turn| turn.reopens).map(|turn| turn.cause.name()).collect();
+    // A merged conversation's messages are its primary's.
     let public = |step: &Step<'_>, kinds: &[ActorKind]| {
-        matches!(&step.event.body, Body::Message(message) if message.public) && kinds.contains(&step.event.actor_kind)
+        case.merged_into.is_none()
+            && matches!(&step.event.body, Body::Message(message) if message.public)
+            && kinds.contains(&step.event.actor_kind)
     };
     let final_class = history.steps[history.steps.len() - 1].status.class();
     Conversation {

@@ -1,7 +1,7 @@
 //! Contacts received: new demand, on a new conversation or on an old one.
 //!
-//! A conversation begun by the customer is one, a reopening by the customer another, and each further inbound call too. The call
-//! that a conversation began with is the same contact as its creation.
+//! A conversation begun by the customer is one, a reopening by the customer another, and each further inbound call too. The first
+//! call of a conversation is the same contact as its creation, unless that was in writing.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,9 @@ use super::history::Step;
 use super::resolution::transitions;
 use crate::event::{Body, CallStep, Cause, Direction, Origin, Text};
 use crate::facts::{At, Contact, Facts};
+
+/// Channels on which a conversation does not begin with a call or in the queue of a live chat.
+const WRITTEN: &[&str] = &["email", "web", "sms", "social"];
 
 /// Writes `contacts`.
 pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
@@ -23,13 +26,15 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     for turn in transitions(case).filter(|turn| turn.reopens && turn.cause == Cause::Customer) {
         contact(&case.steps[turn.step], turn.at, "reopened");
     }
+    let channel = case.steps[0].dims.channel.as_deref();
+    let mut same = case.history.origin == Origin::Customer && !channel.is_some_and(|channel| WRITTEN.contains(&channel));
     let mut seen: BTreeSet<Option<&Text>> = BTreeSet::new();
     for step in &case.steps {
         if let Body::Call(call) = &step.event.body
             && call.direction != Some(Direction::Out)
             && matches!(call.step, CallStep::Queued | CallStep::Ringing | CallStep::Answered)
             && seen.insert(call.call.as_ref())
-            && (seen.len() > 1 || case.history.origin != Origin::Customer)
+            && !std::mem::take(&mut same)
         {
             contact(step, step.at, "call");
         }

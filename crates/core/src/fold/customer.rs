@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::history::customer_of;
+use super::history::{Beginning, beginnings};
+use super::timelines::{Key, Timeline};
 use super::{Customer, People};
 use crate::event::{Body, Decimal, Event, Origin, Text};
-use crate::facts::{At, Common, Conversation, CustomerLink, Facts};
-use crate::rules::Rules;
+use crate::facts::{At, Common, Conversation, CustomerLink, Facts, OrderFact};
 
 /// A conversation as its customer's timeline sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,55 +39,75 @@ pub struct CustomerOrder {
     pub currency: Option<Text>,
 }
 
-/// What the conversations need to know of their customers, from all events.
-pub(super) fn people<'e>(events: impl Iterator<Item = &'e Event>) -> People {
+/// What conversations need to know of their customers, from all timelines that tell of them.
+pub fn people<'t>(timelines: impl IntoIterator<Item = &'t Timeline>) -> People {
     let mut people = People::default();
-    for event in events {
-        let at = event.at.seconds();
-        match &event.body {
-            Body::Opened(opened) if opened.origin.is_none_or(|origin| origin == Origin::Customer) => {
-                let (Some(customer), Some(conversation)) = (customer_of(event), &event.conversation) else { continue };
-                let known = people.customers.entry(customer).or_default();
-                let this = (at, conversation.clone());
-                if known.first_conversation.as_ref().is_none_or(|first| this < *first) {
-                    known.first_conversation = Some(this);
+    for timeline in timelines {
+        match &timeline.key {
+            Key::Conversation(_) => {
+                for beginning in beginnings(timeline) {
+                    people.begins(&beginning);
                 }
             }
-            Body::Customer(profile) => {
-                let Some(customer) = event.customer.clone().or_else(|| event.actor.clone()) else { continue };
-                people.customers.entry(customer).or_default().segments.push((at, profile.segment.clone()));
+            Key::Customer(_) => {
+                for event in &timeline.events {
+                    people.profile(event);
+                }
             }
-            _ => {}
+            Key::Agent(_) | Key::Survey(_) => {}
         }
     }
     for known in people.customers.values_mut() {
-        known.segments.sort();
+        // Of several at one instant the last event rules: the sort is stable.
+        known.segments.sort_by_key(|(at, _)| *at);
     }
     people
+}
+
+impl People {
+    /// Takes a conversation's beginning into account.
+    pub fn begins(&mut self, beginning: &Beginning) {
+        let Some(customer) = beginning.customer.as_ref().filter(|_| beginning.origin == Origin::Customer) else { return };
+        let known = self.customers.entry(customer.clone()).or_default();
+        let this = (beginning.created_at, beginning.conversation.clone());
+        if known.first_conversation.as_ref().is_none_or(|first| this < *first) {
+            known.first_conversation = Some(this);
+        }
+    }
+
+    fn profile(&mut self, event: &Event) {
+        let Body::Customer(profile) = &event.body else { return };
+        let Some(customer) = event.customer.clone().or_else(|| event.actor.clone()) else { return };
+        let segments = &mut self.customers.entry(customer).or_default().segments;
+        segments.push((event.at.seconds(), profile.segment.clone()));
+    }
 }
 
 /// Links one customer's conversations with each other and with the customer's orders. Neither needs to be in order.
 pub fn customer_links(mut cases: Vec<CustomerCase>, mut orders: Vec<CustomerOrder>) -> Vec<CustomerLink> {
     cases.sort_by(|a, b| (a.created_at, &a.common.whole.conversation).cmp(&(b.created_at, &b.common.whole.conversation)));
-    cases.retain(|case| !matches!(case.common.whole.final_status, "spam" | "deleted" | "merged"));
+    let counts = |case: &CustomerCase| !matches!(case.common.whole.final_status, "spam" | "deleted" | "merged");
     orders.sort_by(|a, b| (a.ordered_at, &a.order_id).cmp(&(b.ordered_at, &b.order_id)));
     let mut credited: BTreeMap<usize, &CustomerOrder> = BTreeMap::new();
     for order in &orders {
-        let eligible = |case: &CustomerCase| case.replied_at.is_some_and(|replied| replied <= order.ordered_at);
+        let eligible = |case: &CustomerCase| counts(case) && case.replied_at.is_some_and(|replied| replied <= order.ordered_at);
         if let Some(index) = cases.iter().rposition(eligible) {
             credited.entry(index).or_insert(order);
         }
     }
     let links = cases.iter().enumerate().map(|(index, case)| {
-        let next = case.resolved_at.and_then(|resolved| {
-            cases.iter().find(|other| other.created_at > resolved && !other.common.whole.proactive && !std::ptr::eq(*other, case))
-        });
+        let follows = |other: &&CustomerCase, resolved: i64| {
+            other.created_at > resolved && counts(other) && !other.common.whole.proactive && !std::ptr::eq(*other, case)
+        };
+        let resolved_at = case.resolved_at.filter(|_| counts(case));
+        let next = resolved_at.and_then(|resolved| cases.iter().find(|other| follows(other, resolved)));
+        let previous = cases[..index].iter().rev().find(|other| counts(case) && counts(other));
         let order = credited.get(&index);
         CustomerLink {
             common: Some(case.common.clone()),
             created_at: At(case.created_at),
             resolved_at: case.resolved_at.map(At),
-            previous_conversation: index.checked_sub(1).map(|before| cases[before].common.whole.conversation.clone()),
+            previous_conversation: previous.map(|previous| previous.common.whole.conversation.clone()),
             next_conversation: next.map(|next| next.common.whole.conversation.clone()),
             next_created_at: next.map(|next| At(next.created_at)),
             recontact_seconds: next.zip(case.resolved_at).map(|(next, resolved)| next.created_at - resolved),
@@ -106,7 +126,7 @@ pub fn customer_links(mut cases: Vec<CustomerCase>, mut orders: Vec<CustomerOrde
 }
 
 /// Links every customer among these facts.
-pub(super) fn link(facts: &mut Facts, _rules: &Rules) {
+pub(super) fn link(facts: &mut Facts) {
     let mut customers: BTreeMap<Text, (Vec<CustomerCase>, Vec<CustomerOrder>)> = BTreeMap::new();
     for row in &facts.conversations {
         if let Some((customer, case)) = case_of(row) {
@@ -114,14 +134,8 @@ pub(super) fn link(facts: &mut Facts, _rules: &Rules) {
         }
     }
     for order in &facts.orders {
-        if let Some(customer) = &order.customer {
-            customers.entry(customer.clone()).or_default().1.push(CustomerOrder {
-                order_id: order.order_id.clone(),
-                ordered_at: order.ordered_at.0,
-                amount: order.amount,
-                refunded_amount: order.refunded_amount,
-                currency: order.currency.clone(),
-            });
+        if let Some((customer, order)) = CustomerOrder::of(order) {
+            customers.entry(customer).or_default().1.push(order);
         }
     }
     for (cases, orders) in customers.into_values() {
@@ -140,6 +154,20 @@ pub fn case_of(row: &Conversation) -> Option<(Text, CustomerCase)> {
         common,
     };
     Some((customer, case))
+}
+
+impl CustomerOrder {
+    /// An order's row as its customer's timeline sees it.
+    pub fn of(order: &OrderFact) -> Option<(Text, Self)> {
+        let order_seen = Self {
+            order_id: order.order_id.clone(),
+            ordered_at: order.ordered_at.0,
+            amount: order.amount,
+            refunded_amount: order.refunded_amount,
+            currency: order.currency.clone(),
+        };
+        Some((order.customer.clone()?, order_seen))
+    }
 }
 
 impl Customer {

@@ -5,7 +5,7 @@
 
 use super::case::Case;
 use super::queue::legs;
-use crate::event::{ActorKind, Body, Text};
+use crate::event::{ActorKind, Body, Text, Via};
 use crate::facts::{At, Facts, Handling};
 
 /// Longest gap before a message that counts as work on it, in seconds.
@@ -19,7 +19,13 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
 
 fn row(case: &Case<'_>, method: &'static str, agent: Option<&Text>, end: i64, seconds: i64) -> Handling {
     let step = case.step_at(end);
-    Handling { common: case.common(step, agent, agent), method, started_at: At(end - seconds), ended_at: At(end), seconds }
+    Handling {
+        common: case.common(step, agent, agent),
+        method,
+        started_at: At(end.saturating_sub(seconds)),
+        ended_at: At(end),
+        seconds,
+    }
 }
 
 fn measured(case: &Case<'_>) -> Vec<Handling> {
@@ -49,10 +55,9 @@ fn estimated(case: &Case<'_>) -> Vec<Handling> {
     let mut before = case.history.created_at;
     let mut rows = Vec::new();
     for step in &case.steps {
-        if !matches!(step.event.body, Body::Message(_)) {
-            continue;
-        }
-        if matches!(step.event.actor_kind, ActorKind::Agent | ActorKind::LightAgent) && !step.early {
+        let Body::Message(message) = &step.event.body else { continue };
+        let by_hand = matches!(message.via, Via::Human | Via::Macro | Via::Echo);
+        if matches!(step.event.actor_kind, ActorKind::Agent | ActorKind::LightAgent) && by_hand && !step.early {
             let seconds = (step.at - before).clamp(0, GAP_LIMIT);
             rows.push(row(case, "estimate", step.event.actor.as_ref(), step.at, seconds));
         }

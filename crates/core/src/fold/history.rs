@@ -2,6 +2,7 @@
 //!
 //! One pass; everything else reads it. Events from before the creation act at the creation, so that no clock runs backwards.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Customer;
@@ -9,7 +10,7 @@ use crate::calendar::Calendar;
 use crate::condition::{Attribute, Attributes};
 use crate::event::{ActorKind, Body, Cause, Decimal, Event, Instant, Opened, Origin, Status, Text};
 use crate::facts::{At, ColumnType, Dims, Own, ProblemFact};
-use crate::fold::timelines::problem;
+use crate::fold::timelines::{Timeline, problem};
 use crate::rules::Rules;
 
 /// One event of a conversation and the state after it.
@@ -102,22 +103,11 @@ impl<'a> History<'a> {
         customers: &dyn Fn(&Text) -> Option<&'a Customer>,
         problems: &mut Vec<ProblemFact>,
     ) -> Self {
-        let mut ordered: Vec<&'a Event> = events.to_vec();
-        let opening = ordered.iter().position(|event| matches!(event.body, Body::Opened(_)));
-        let (created, opened) = match opening {
-            Some(index) => {
-                let event = ordered.remove(index);
-                ordered.insert(0, event);
-                match &event.body {
-                    Body::Opened(opened) => (event, Some(opened)),
-                    _ => (event, None),
-                }
-            }
-            None => {
-                problems.push(problem("no_opened", ordered[0], None));
-                (ordered[0], None)
-            }
-        };
+        let (ordered, opened) = ordered(events);
+        let created = ordered[0];
+        if opened.is_none() {
+            problems.push(problem("no_opened", created, None));
+        }
         let created_at = created.at.seconds();
         let origin = opened.and_then(|opened| opened.origin).unwrap_or_else(|| origin_of(created, opened.is_some()));
         let customer = ordered.iter().find_map(|event| customer_of(event));
@@ -182,7 +172,12 @@ impl<'a> History<'a> {
     pub(crate) fn open_seconds(&self, from: i64, to: i64) -> Option<i64> {
         let mut sum = 0;
         for (piece_from, piece_to, calendar) in self.pieces(from, to) {
-            sum += calendar?.open_seconds(piece_from, piece_to);
+            let calendar = calendar?;
+            // Before a schedule's first version there is none: business time is unknown, not zero.
+            if piece_from < piece_to && !calendar.in_force(piece_from) {
+                return None;
+            }
+            sum += calendar.open_seconds(piece_from, piece_to);
         }
         Some(sum)
     }
@@ -190,16 +185,17 @@ impl<'a> History<'a> {
     /// Whether the schedule is open at an instant.
     pub(crate) fn is_open(&self, at: i64) -> Option<bool> {
         let (_, _, calendar) = self.pieces(at, at).next()?;
-        calendar.map(|calendar| calendar.is_open(at))
+        calendar.filter(|calendar| calendar.in_force(at)).map(|calendar| calendar.is_open(at))
     }
 
     /// The calendars in force between two instants, with their bounds; one piece at least.
     pub(crate) fn pieces(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64, Option<&'a Calendar>)> + '_ {
-        self.pieces.iter().enumerate().filter_map(move |(index, (piece_from, calendar))| {
-            let begins = if index == 0 { i64::MIN } else { *piece_from };
+        let first = self.pieces.partition_point(|(begins, _)| *begins <= from).saturating_sub(1);
+        let inside = move |(index, (begins, _)): &(usize, &(i64, Option<&'a Calendar>))| *index == first || *begins < to;
+        self.pieces.iter().enumerate().skip(first).take_while(inside).map(move |(index, (begins, calendar))| {
             let ends = self.pieces.get(index + 1).map_or(i64::MAX, |next| next.0);
-            let inside = (begins < to || (begins <= from && from == to)) && from < ends;
-            inside.then(|| (begins.max(from), ends.min(to), *calendar))
+            let begins = if index == first { from } else { *begins };
+            (begins, ends.min(to), *calendar)
         })
     }
 }
@@ -212,6 +208,53 @@ fn same_calendar(a: Option<&Calendar>, b: Option<&Calendar>) -> bool {
     }
 }
 
+/// How a conversation began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beginning {
+    /// The conversation.
+    pub conversation: Text,
+    /// Its customer.
+    pub customer: Option<Text>,
+    /// Its creation, in seconds.
+    pub created_at: i64,
+    /// Who began it.
+    pub origin: Origin,
+}
+
+/// How each conversation of a timeline began, merged ones too, by conversation.
+pub fn beginnings(timeline: &Timeline) -> Vec<Beginning> {
+    let mut own: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
+    for event in &timeline.events {
+        if let Some(conversation) = &event.conversation {
+            own.entry(conversation).or_default().push(event);
+        }
+    }
+    let begin = |(conversation, events): (&Text, Vec<&Event>)| {
+        let (ordered, opened) = ordered(&events);
+        let origin = opened.and_then(|opened| opened.origin).unwrap_or_else(|| origin_of(ordered[0], opened.is_some()));
+        Beginning {
+            conversation: conversation.clone(),
+            customer: ordered.iter().find_map(|event| customer_of(event)),
+            created_at: ordered[0].at.seconds(),
+            origin,
+        }
+    };
+    own.into_iter().map(begin).collect()
+}
+
+/// A conversation's events, its opening first if it has one.
+fn ordered<'e>(events: &[&'e Event]) -> (Vec<&'e Event>, Option<&'e Opened>) {
+    let mut ordered: Vec<&'e Event> = events.to_vec();
+    let opening = |event: &&Event| matches!(event.body, Body::Opened(_));
+    let Some(index) = ordered.iter().position(opening) else { return (ordered, None) };
+    let event = ordered.remove(index);
+    ordered.insert(0, event);
+    match &event.body {
+        Body::Opened(opened) => (ordered, Some(opened)),
+        _ => (ordered, None),
+    }
+}
+
 /// The customer that an event names: outright, or as the one who speaks.
 pub(crate) fn customer_of(event: &Event) -> Option<Text> {
     let speaks = matches!(event.body, Body::Opened(_) | Body::Message(_)) && event.actor_kind == ActorKind::Customer;
@@ -220,8 +263,10 @@ pub(crate) fn customer_of(event: &Event) -> Option<Text> {
 
 /// Who began a conversation whose opening does not say.
 fn origin_of(event: &Event, opened: bool) -> Origin {
+    // Without an opening only what the customer says is the customer's beginning: a rating or a reopening had one before it.
+    let speaks = opened || matches!(event.body, Body::Message(_) | Body::Call(_));
     match event.actor_kind {
-        ActorKind::Customer => Origin::Customer,
+        ActorKind::Customer if speaks => Origin::Customer,
         ActorKind::Agent | ActorKind::LightAgent => Origin::Agent,
         _ if opened => Origin::System,
         _ => Origin::Import,

@@ -37,7 +37,7 @@ pub(crate) fn fold_orders(customer: &Text, timeline: &Timeline, facts: &mut Fact
                     order.cancelled |= change.status == OrderStatus::Cancelled;
                     let paid = order.amount.unwrap_or_default();
                     let back = change.amount.unwrap_or(paid);
-                    order.refunded_amount = Decimal((order.refunded_amount.0 + back.0).min(paid.0.max(0)));
+                    order.refunded_amount = Decimal(order.refunded_amount.0.saturating_add(back.0).clamp(0, paid.0.max(0)));
                 }
             },
             _ => {}

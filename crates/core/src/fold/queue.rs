@@ -49,11 +49,13 @@ impl Leg {
 /// The legs of every call of a conversation, in the order of their beginnings.
 pub(crate) fn legs(case: &Case<'_>) -> Vec<Leg> {
     let mut legs: Vec<Leg> = Vec::new();
-    let mut arrivals: BTreeMap<Option<&Text>, i64> = BTreeMap::new();
+    // The legs of each call.
+    let mut calls: BTreeMap<Option<&Text>, Vec<usize>> = BTreeMap::new();
     for (index, step) in case.steps.iter().enumerate() {
         let Body::Call(call) = &step.event.body else { continue };
-        let arrived_at = *arrivals.entry(call.call.as_ref()).or_insert(step.at);
-        let current = legs.iter().rposition(|leg| leg.call == call.call);
+        let own = calls.entry(call.call.as_ref()).or_default();
+        let current = own.last().copied();
+        let arrived_at = own.first().map_or(step.at, |first| legs[*first].arrived_at);
         let over = |leg: &Leg| leg.ended_at.is_some() || leg.abandoned_at.is_some();
         let fresh = match (current, call.step) {
             (None, _) => true,
@@ -65,19 +67,32 @@ pub(crate) fn legs(case: &Case<'_>) -> Vec<Leg> {
             if let Some(at) = current {
                 leave(&mut legs[at], step.at);
             }
+            own.push(legs.len());
             legs.push(leg(call, index, step, arrived_at, current.is_none()));
         }
-        let at = legs.iter().rposition(|leg| leg.call == call.call).unwrap_or(legs.len() - 1);
-        apply(&mut legs[at], call, step);
+        if let Some(at) = concerned(&legs, own, call, step) {
+            apply(&mut legs[at], call, step);
+        }
     }
     legs
+}
+
+/// The leg that a step is about: the latest, but after-call work may belong to the agent who passed the call on.
+fn concerned(legs: &[Leg], own: &[usize], call: &Call, step: &Step<'_>) -> Option<usize> {
+    let agent = call.agent.as_ref().or(step.event.actor.as_ref());
+    let theirs = |at: &&usize| agent.is_some() && legs[**at].agent.as_ref() == agent && legs[**at].wrapped_at.is_none();
+    let passed_on = own.iter().rev().find(|at| call.step == CallStep::Wrapped && theirs(at));
+    passed_on.or(own.last()).copied()
 }
 
 fn leg(call: &Call, opened: usize, step: &Step<'_>, arrived_at: i64, first: bool) -> Leg {
     Leg {
         call: call.call.clone(),
         queue: call.queue.clone(),
-        direction: call.direction.unwrap_or(Direction::In),
+        direction: call.direction.unwrap_or(match call.step {
+            CallStep::CallbackStarted => Direction::Out,
+            _ => Direction::In,
+        }),
         first,
         opened,
         arrived_at,
@@ -125,15 +140,24 @@ fn apply(leg: &mut Leg, call: &Call, step: &Step<'_>) {
                 leg.outcome = "answered";
             }
         }
+        CallStep::Held if leg.answered_at.is_none() => {}
         CallStep::Held => leg.held_since = leg.held_since.or(Some(at)),
         CallStep::Resumed => resume(leg),
         CallStep::Transferred => {
             resume(leg);
             leave(leg, at);
         }
-        CallStep::Voicemail | CallStep::CallbackRequested => {
+        CallStep::Voicemail | CallStep::CallbackRequested if leg.answered_at.is_none() => {
             leg.ended_at = leg.ended_at.or(Some(at));
             leg.outcome = if call.step == CallStep::Voicemail { "voicemail" } else { "callback" };
+        }
+        CallStep::Voicemail | CallStep::CallbackRequested => {}
+        // Leaving after the answer is hanging up.
+        CallStep::Abandoned | CallStep::Ended if leg.answered_at.is_some() => {
+            resume(leg);
+            leg.ended_at = leg.ended_at.or(Some(at));
+            let customer = (call.step == CallStep::Abandoned).then_some(HungUpBy::Customer);
+            leg.hung_up_by = leg.hung_up_by.or(call.hung_up_by).or(customer);
         }
         CallStep::Abandoned => {
             leg.abandoned_at = leg.abandoned_at.or(Some(at));
@@ -141,9 +165,8 @@ fn apply(leg: &mut Leg, call: &Call, step: &Step<'_>) {
             leg.hung_up_by = call.hung_up_by.or(Some(HungUpBy::Customer));
         }
         CallStep::Ended => {
-            resume(leg);
             leg.ended_at = leg.ended_at.or(Some(at));
-            leg.hung_up_by = call.hung_up_by.or(leg.hung_up_by);
+            leg.hung_up_by = leg.hung_up_by.or(call.hung_up_by);
             if leg.outcome == "waiting" {
                 leg.outcome = "ended";
             }

@@ -3,8 +3,9 @@
 //! A wait opens at the oldest unanswered message and is not reset by later ones; a person's public answer closes it. A solved
 //! conversation ends it without a reply. The first response runs from the first wait's start to the first reply, whatever happens between.
 
-use super::case::{Case, is_question, is_reply, replier};
+use super::case::{Case, is_question, is_reply, opening_asks, replier};
 use super::history::Step;
+use super::resolution::transitions;
 use crate::event::{ActorKind, Body, CallStep, Origin, StatusClass, Via};
 use crate::facts::{At, Facts, FirstResponse, Wait};
 
@@ -47,8 +48,8 @@ pub(crate) fn cycles(case: &Case<'_>) -> Vec<Cycle> {
         if begins || is_question(step) {
             let cycle = open.get_or_insert(Cycle { opened: index, ended: None, outcome: "waiting", messages: 0 });
             // The opening and a message of the same instant are one message.
-            let same = case.steps[cycle.opened].at == step.at && index > cycle.opened && cycle.messages == 1;
-            cycle.messages += i64::from(!same);
+            let counts = index > 0 || !matches!(step.event.body, Body::Opened(_)) || opening_asks(case);
+            cycle.messages += i64::from(counts);
         }
         if let Some(outcome) = ends(step)
             && let Some(cycle) = open.take()
@@ -104,7 +105,7 @@ fn wait(case: &Case<'_>, cycle: &Cycle, index: usize) -> Wait {
         None => end.unwrap_or(start).dims.owner.as_ref(),
     };
     Wait {
-        common: case.common(end.unwrap_or(start), agent, reply.and_then(|step| replier(step.event))),
+        common: case.common(reply.unwrap_or(start), agent, reply.and_then(|step| replier(step.event))),
         number: index as i64 + 1,
         first: index == 0,
         started_at: At(start.at),
@@ -125,12 +126,11 @@ fn first_response(case: &Case<'_>, cycles: &[Cycle]) -> Option<FirstResponse> {
     }
     let opened = cycles.first().map_or(0, |cycle| cycle.opened);
     let start = &case.steps[opened];
-    let after = &case.steps[opened..];
-    let asked = !cycles.is_empty();
-    let reply = after.iter().find(|step| asked && is_reply(step));
-    let any = after.iter().find(|step| asked && answers_at_all(step));
-    let until = reply.map_or(i64::MAX, |step| step.at);
-    let handoff = after.iter().rev().find(|step| matches!(step.event.body, Body::Handoff) && step.at <= until);
+    let after = if cycles.is_empty() { &[] } else { &case.steps[opened..] };
+    let until = after.iter().position(is_reply).unwrap_or(after.len());
+    let reply = after.get(until);
+    let any = after.iter().find(|step| answers_at_all(step));
+    let handoff = after[..until].iter().rev().find(|step| matches!(step.event.body, Body::Handoff));
     let agent = reply.and_then(|step| replier(step.event));
     let assigned = reply.and_then(|reply| {
         let mine = |step: &&Step<'_>| {
@@ -171,10 +171,12 @@ fn first_response(case: &Case<'_>, cycles: &[Cycle]) -> Option<FirstResponse> {
 
 /// A public answer of a person or a bot.
 fn answers_at_all(step: &Step<'_>) -> bool {
-    let bot = !step.early
-        && step.event.actor_kind == ActorKind::Bot
-        && matches!(&step.event.body, Body::Message(message) if message.public && message.via != Via::Campaign);
-    bot || is_reply(step)
+    let bot = match &step.event.body {
+        Body::Message(message) => message.public && message.via != Via::Campaign,
+        Body::Call(call) => call.step == CallStep::Answered,
+        _ => false,
+    };
+    (bot && !step.early && step.event.actor_kind == ActorKind::Bot) || is_reply(step)
 }
 
 /// When and how the first response ended without a reply. A reopening makes it wait again.
@@ -183,7 +185,8 @@ fn unanswered(case: &Case<'_>, cycles: &[Cycle], answered: bool) -> (Option<i64>
         return (None, "answered");
     }
     let last = &case.history.steps[case.history.steps.len() - 1];
-    let since = case.history.steps.iter().rev().find(|step| step.moved.is_some()).map(|step| step.at);
+    // Solved and then closed ended when it was solved.
+    let since = transitions(case).last().map(|turn| turn.at);
     match last.status.class() {
         StatusClass::Resolved => (since, "resolved_without_reply"),
         StatusClass::Removed => (since, "removed"),

@@ -3,10 +3,10 @@
 //! Solved then closed is one resolution; an open status after it is a reopening, by its cause. A conversation that is open has one
 //! more row, for the resolution that it still waits for, so that those running can be counted.
 
-use super::case::{Case, is_question, is_reply};
+use super::case::{Case, is_question};
 use super::history::Step;
-use super::{assignment, touches};
-use crate::event::{ActorKind, Body, Cause, StatusClass, Text};
+use super::spent::{Spent, Work};
+use crate::event::{ActorKind, Cause, StatusClass};
 use crate::facts::{At, Facts, Resolution};
 
 /// A move of the status between classes.
@@ -25,8 +25,13 @@ pub(crate) struct Turn {
 
 /// The moves between classes, in order.
 pub(crate) fn transitions<'c>(case: &'c Case<'_>) -> impl Iterator<Item = Turn> + 'c {
+    turns(&case.steps)
+}
+
+/// The same, from the steps alone.
+pub(crate) fn turns<'c>(steps: &'c [Step<'_>]) -> impl Iterator<Item = Turn> + 'c {
     let mut class = StatusClass::Us;
-    case.steps.iter().enumerate().filter_map(move |(index, step)| {
+    steps.iter().enumerate().filter_map(move |(index, step)| {
         let cause = step.moved?;
         let before = std::mem::replace(&mut class, step.status.class());
         (before != class).then_some(Turn {
@@ -39,85 +44,71 @@ pub(crate) fn transitions<'c>(case: &'c Case<'_>) -> impl Iterator<Item = Turn> 
     })
 }
 
-/// Time by class, in calendar and business seconds.
-#[derive(Default, Clone, Copy)]
-struct Spent {
-    seconds: i64,
-    business: Option<i64>,
-}
-
 /// Writes `resolutions`.
 pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     let turns: Vec<Turn> = transitions(case).collect();
+    let asked = if case.whole.proactive { case.steps.iter().find(|step| is_question(step)).map(|step| step.at) } else { None };
+    let mut work = Work::new(case);
+    let mut spent = Spent::new(case);
+    let mut number = 0;
     let begun = facts.resolutions.len();
-    for (index, turn) in turns.iter().enumerate() {
-        if turn.resolves {
-            let number = (facts.resolutions.len() - begun) as i64 + 1;
-            let next = turns.get(index + 1).filter(|next| next.reopens);
-            facts.resolutions.push(resolved(case, turn, next, number));
-        }
+    for (index, turn) in turns.iter().enumerate().filter(|(_, turn)| turn.resolves) {
+        number += 1;
+        work.until(turn.step + 1);
+        // What nobody has asked for yet began with its creation.
+        let started_at = asked.filter(|asked| *asked <= turn.at).unwrap_or(case.history.created_at);
+        let next = turns.get(index + 1).filter(|next| next.reopens);
+        let row = waited_for(case, &case.steps[turn.step], number, started_at, &work);
+        facts.resolutions.push(resolved(case, turn, next, row, spent.between(started_at, turn.at)));
     }
     if let Some(last) = facts.resolutions[begun..].last_mut() {
         last.last = true;
     }
     let end = &case.history.steps[case.history.steps.len() - 1];
     if end.status.class().is_open() {
-        let number = (facts.resolutions.len() - begun) as i64 + 1;
-        facts.resolutions.push(pending(case, end, number));
+        work.until(case.steps.len());
+        let started_at = asked.unwrap_or(case.history.created_at);
+        facts.resolutions.push(waited_for(case, end, number + 1, started_at, &work));
     }
 }
 
-fn resolved(case: &Case<'_>, turn: &Turn, reopening: Option<&Turn>, number: i64) -> Resolution {
+fn resolved(case: &Case<'_>, turn: &Turn, reopening: Option<&Turn>, waited_for: Resolution, spent: &Spent<'_>) -> Resolution {
     let step = &case.steps[turn.step];
     let acting = (step.event.actor_kind == ActorKind::Agent).then_some(step.event.actor.as_ref()).flatten();
-    let owner = step.dims.owner.as_ref();
-    let started_at = started_at(case);
-    let spent = |class| spent(case, class, turn.at);
-    let (us, customer, third) = (spent(StatusClass::Us), spent(StatusClass::Customer), spent(StatusClass::ThirdParty));
+    let started_at = waited_for.started_at.0;
+    let business = case.history.open_seconds(started_at, turn.at);
+    // Without any schedule business time is unknown, not zero, also where no time was spent.
+    let open = |class: StatusClass| business.and(spent.business[class as usize]);
     Resolution {
-        number,
-        first: number == 1,
-        last: false,
+        common: case.common(step, step.dims.owner.as_ref().or(acting), step.event.actor.as_ref()),
         pending: false,
         resolved_at: Some(At(turn.at)),
         resolver: Some(turn.cause.name()),
         seconds: Some(turn.at - started_at),
-        business_seconds: case.history.open_seconds(started_at, turn.at),
-        us_seconds: Some(us.seconds),
-        customer_seconds: Some(customer.seconds),
-        third_party_seconds: Some(third.seconds),
-        resolved_seconds: Some(spent(StatusClass::Resolved).seconds),
-        us_business_seconds: us.business,
-        customer_business_seconds: customer.business,
-        third_party_business_seconds: third.business,
+        business_seconds: business,
+        us_seconds: Some(spent.seconds[StatusClass::Us as usize]),
+        customer_seconds: Some(spent.seconds[StatusClass::Customer as usize]),
+        third_party_seconds: Some(spent.seconds[StatusClass::ThirdParty as usize]),
+        resolved_seconds: Some(spent.seconds[StatusClass::Resolved as usize]),
+        us_business_seconds: open(StatusClass::Us),
+        customer_business_seconds: open(StatusClass::Customer),
+        third_party_business_seconds: open(StatusClass::ThirdParty),
         reopened_at: reopening.map(|next| At(next.at)),
         reopened_by: reopening.map(|next| next.cause.name()),
         reopened_after_seconds: reopening.map(|next| next.at - turn.at),
-        ..unresolved(case, step, turn.step + 1, owner.or(acting), step.event.actor.as_ref())
+        ..waited_for
     }
 }
 
-fn pending(case: &Case<'_>, end: &Step<'_>, number: i64) -> Resolution {
-    Resolution { number, first: number == 1, ..unresolved(case, end, case.steps.len(), end.dims.owner.as_ref(), None) }
-}
-
-/// What a resolution has in common with one that is still waited for: the work of the first `until` steps.
-fn unresolved(case: &Case<'_>, dated: &Step<'_>, until: usize, agent: Option<&Text>, actor: Option<&Text>) -> Resolution {
-    let steps = &case.steps[..until];
-    let public = |step: &&Step<'_>| {
-        matches!(&step.event.body, Body::Message(message) if message.public)
-            && matches!(step.event.actor_kind, ActorKind::Customer | ActorKind::Agent)
-    };
-    // The opening counts as a message unless the customer's first message has its instant.
-    let opening = case.history.origin == crate::event::Origin::Customer
-        && !case.steps.iter().skip(1).any(|step| is_question(step) && step.at == case.history.created_at);
+/// A resolution that has not come yet, with the work that was done for it.
+fn waited_for(case: &Case<'_>, dated: &Step<'_>, number: i64, started_at: i64, work: &Work<'_>) -> Resolution {
     Resolution {
-        common: case.common(dated, agent, actor),
-        number: 0,
-        first: false,
+        common: case.common(dated, dated.dims.owner.as_ref(), None),
+        number,
+        first: number == 1,
         last: false,
         pending: true,
-        started_at: At(started_at(case)),
+        started_at: At(started_at),
         resolved_at: None,
         resolver: None,
         seconds: None,
@@ -129,39 +120,13 @@ fn unresolved(case: &Case<'_>, dated: &Step<'_>, until: usize, agent: Option<&Te
         us_business_seconds: None,
         customer_business_seconds: None,
         third_party_business_seconds: None,
-        touches_count: touches::touch_steps(case).iter().filter(|index| **index < until).count() as i64,
-        messages_count: steps.iter().filter(public).count() as i64 + i64::from(opening),
-        escalations_count: steps.iter().filter(|step| matches!(step.event.body, Body::Escalated(_))).count() as i64,
-        transfers_count: assignment::stretches(case).iter().filter(|stretch| stretch.transfer && stretch.step < until).count()
-            as i64,
-        replied: steps.iter().any(is_reply),
+        touches_count: work.touches,
+        messages_count: work.messages,
+        escalations_count: work.escalations,
+        transfers_count: work.transfers,
+        replied: work.replied,
         reopened_at: None,
         reopened_by: None,
         reopened_after_seconds: None,
     }
-}
-
-/// The conversation's start: its creation, or the customer's first message where somebody else began it.
-fn started_at(case: &Case<'_>) -> i64 {
-    let first = case.steps.iter().find(|step| case.whole.proactive && is_question(step));
-    first.map_or(case.history.created_at, |step| step.at)
-}
-
-/// Time in statuses of a class from the creation to an instant.
-fn spent(case: &Case<'_>, class: StatusClass, until: i64) -> Spent {
-    let own = &case.history.steps;
-    let mut sum = Spent { seconds: 0, business: Some(0) };
-    for (index, step) in own.iter().enumerate() {
-        let end = own.get(index + 1).map_or(until, |next| next.at).min(until);
-        if step.status.class() == class && end > step.at {
-            sum.seconds += end - step.at;
-            let open = case.history.open_seconds(step.at, end);
-            sum.business = sum.business.zip(open).map(|(total, open)| total + open);
-        }
-    }
-    // Without any schedule business time is unknown, not zero, also where no time was spent.
-    if case.history.open_seconds(case.history.created_at, until).is_none() {
-        sum.business = None;
-    }
-    sum
 }

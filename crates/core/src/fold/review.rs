@@ -3,14 +3,23 @@
 //! A category that does not apply drops out with its weight; a critical category below half of its scale makes the review 0; a
 //! review in which nothing applies has no score, which is not 0.
 
+use std::collections::BTreeMap;
+
 use super::case::Case;
-use crate::event::{Body, Decimal, Rating, Reviewed};
+use super::history::Step;
+use crate::event::{Body, Decimal, Rating, Reviewed, Text};
 use crate::facts::{At, Facts, Review, ReviewRating};
 
 /// Writes `reviews` and `review_ratings`.
 pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
+    // Of one review the latest event counts.
+    let mut latest: BTreeMap<&Text, (&Step<'_>, &Reviewed)> = BTreeMap::new();
     for step in &case.steps {
-        let Body::Reviewed(review) = &step.event.body else { continue };
+        if let Body::Reviewed(review) = &step.event.body {
+            latest.insert(&review.review, (step, review));
+        }
+    }
+    for (step, review) in latest.into_values() {
         let agent = review.agent.as_ref().or(step.dims.owner.as_ref());
         let reviewer = step.event.actor.clone();
         let reviewed_at = At(step.event.at.seconds());
@@ -45,7 +54,8 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
 }
 
 fn critical_failed(rating: &Rating) -> bool {
-    let half = |value: Decimal| 2 * i128::from(value.0 - rating.min.0) < i128::from(rating.max.0 - rating.min.0);
+    let above = |value: Decimal| i128::from(value.0) - i128::from(rating.min.0);
+    let half = |value: Decimal| 2 * above(value) < above(rating.max);
     rating.critical && rating.rating.is_some_and(half)
 }
 
@@ -60,13 +70,14 @@ fn score(review: &Reviewed, failed: bool, bottom: fn(&Rating) -> i64) -> Option<
     const FINE: i128 = 1_000_000;
     for rating in &review.ratings {
         let Some(value) = rating.rating else { continue };
-        let span = i128::from(rating.max.0 - bottom(rating)).max(1);
+        let above = |value: i64| i128::from(value) - i128::from(bottom(rating));
+        let share = above(value.0) * FINE * i128::from(Decimal::ONE) / above(rating.max.0).max(1);
         weights += i128::from(rating.weight.0);
-        sum += i128::from(rating.weight.0) * i128::from(value.0 - bottom(rating)) * FINE * i128::from(Decimal::ONE) / span;
+        sum = i128::from(rating.weight.0).saturating_mul(share).saturating_add(sum);
     }
     if weights <= 0 {
         return None;
     }
-    let scaled = (sum * 2 + weights * FINE) / (2 * weights * FINE);
+    let scaled = sum.saturating_mul(2).saturating_add(weights * FINE) / (2 * weights * FINE);
     i64::try_from(scaled).ok().map(Decimal)
 }

@@ -35,8 +35,9 @@ fn row(case: &Case<'_>, clock: &Clock) -> SlaClock {
     let decided = [clock.due_at, clock.fulfilled_at].into_iter().flatten().min();
     let last = case.steps[case.steps.len() - 1].at;
     let step = case.step_at(decided.unwrap_or(clock.started_at).min(last));
+    let fulfilled = clock.fulfilled_at.is_some_and(|at| decided == Some(at));
     SlaClock {
-        common: case.common(step, step.dims.owner.as_ref(), step.event.actor.as_ref()),
+        common: case.common(step, step.dims.owner.as_ref(), step.event.actor.as_ref().filter(|_| fulfilled)),
         policy: clock.policy.clone(),
         policy_from: clock.policy_from.map(At),
         target: clock.target,

@@ -25,22 +25,24 @@ pub(crate) fn fold(case: &Case<'_>, clocks: &[Clock], facts: &mut Facts) {
     let overdue = overdue(clocks);
     for (index, stretch) in stretches.iter().enumerate() {
         let left = stretches.get(index + 1).map(|next| next.at);
-        let mut entered = stretch.at;
-        let mut began = stretch.began;
         let open = stretch.status.class().is_open();
-        let cuts: Vec<i64> = if open { cuts(&overdue, entered, left) } else { Vec::new() };
-        for end in cuts.into_iter().map(Some).chain([left]) {
-            let late = open && overdue.iter().any(|(from, to)| *from <= entered && to.is_none_or(|to| entered < to));
-            facts.spells.push(row(case, stretch, began, entered, end, late));
-            if let Some(end) = end {
-                entered = end;
-            }
-            began = "changed";
+        let bounds = if open { within(&overdue, stretch.at, left) } else { &[] };
+        // Before the first bound the mark is what the bounds before it made of it: each turns it.
+        let before = overdue.partition_point(|bound| *bound <= stretch.at);
+        let mut late = open && before % 2 == 1;
+        let mut entered = stretch.at;
+        for bound in bounds {
+            facts.spells.push(row(case, stretch, entered, Some(*bound), late));
+            entered = *bound;
+            late = !late;
         }
+        facts.spells.push(row(case, stretch, entered, left, late));
     }
 }
 
-fn row(case: &Case<'_>, stretch: &Stretch, began: &'static str, entered: i64, left: Option<i64>, overdue: bool) -> Spell {
+/// A part of a stretch; only the first has what began it.
+fn row(case: &Case<'_>, stretch: &Stretch, entered: i64, left: Option<i64>, overdue: bool) -> Spell {
+    let first = entered == stretch.at;
     let owner = stretch.dims.owner.as_ref();
     Spell {
         common: case.common_of(&stretch.dims, owner, None),
@@ -53,8 +55,8 @@ fn row(case: &Case<'_>, stretch: &Stretch, began: &'static str, entered: i64, le
         left_at: left.map(At),
         seconds: left.map(|left| left - entered),
         business_seconds: left.and_then(|left| case.history.open_seconds(entered, left)),
-        began,
-        cause: stretch.cause.filter(|_| began == stretch.began).map(Cause::name),
+        began: if first { stretch.began } else { "changed" },
+        cause: stretch.cause.filter(|_| first).map(Cause::name),
     }
 }
 
@@ -63,12 +65,13 @@ fn stretches(case: &Case<'_>) -> Vec<Stretch> {
     let mut answered = false;
     for (index, step) in case.steps.iter().enumerate() {
         answered |= is_reply(step);
-        let Some(current) = stretches.last_mut() else {
-            let (began, cause) = ("created", None);
-            stretches.push(Stretch { at: step.at, status: step.status, dims: step.dims.clone(), answered, began, cause });
-            continue;
-        };
-        let moved = index > 0 && current.status != step.status;
+        if index == 0 {
+            // An unknown opening: the first event may be a move of the status, from the one that every conversation begins with.
+            let (status, began, cause) = (Status::New, "created", None);
+            stretches.push(Stretch { at: step.at, status, dims: step.dims.clone(), answered, began, cause });
+        }
+        let Some(current) = stretches.last_mut() else { continue };
+        let moved = current.status != step.status;
         if !moved && current.dims == step.dims && current.answered == answered {
             continue;
         }
@@ -84,34 +87,45 @@ fn stretches(case: &Case<'_>) -> Vec<Stretch> {
     stretches
 }
 
+/// What a move does to the stock of open conversations. What leaves or comes back while it is resolved changes no stock.
 fn began(before: StatusClass, after: StatusClass) -> &'static str {
     match (before, after) {
+        (before, StatusClass::Resolved) if before.is_open() => "resolved",
+        (before, StatusClass::Removed) if before.is_open() => "removed",
         (StatusClass::Resolved, after) if after.is_open() => "reopened",
-        (StatusClass::Removed, after) if after != StatusClass::Removed => "restored",
-        (before, StatusClass::Resolved) if before != StatusClass::Resolved => "resolved",
-        (before, StatusClass::Removed) if before != StatusClass::Removed => "removed",
+        (StatusClass::Removed, after) if after.is_open() => "restored",
         _ => "changed",
     }
 }
 
-/// When some clock is past due and not stopped: from the second after its due instant.
-fn overdue(clocks: &[Clock]) -> Vec<(i64, Option<i64>)> {
-    let late = |clock: &Clock| {
-        let from = clock.due_at? + 1;
-        clock.ended_at.is_none_or(|ended| ended > from).then_some((from, clock.ended_at))
-    };
-    clocks.iter().filter_map(late).collect()
+/// The instants at which the overdue mark turns, in order: on at the first, off at the second and so on. A clock is overdue from the
+/// second after its due instant until it stops.
+fn overdue(clocks: &[Clock]) -> Vec<i64> {
+    let mut late: Vec<(i64, i64)> = Vec::new();
+    for clock in clocks {
+        let from = clock.due_at.map_or(i64::MAX, |due| due.saturating_add(1));
+        let to = clock.ended_at.unwrap_or(i64::MAX);
+        if from < to {
+            late.push((from, to));
+        }
+    }
+    late.sort_unstable();
+    let mut bounds: Vec<i64> = Vec::new();
+    for (from, to) in late {
+        match bounds.last_mut() {
+            Some(last) if from <= *last => *last = (*last).max(to),
+            _ => bounds.extend([from, to]),
+        }
+    }
+    if bounds.last() == Some(&i64::MAX) {
+        bounds.pop();
+    }
+    bounds
 }
 
-/// The bounds of overdue time strictly inside a stretch, in order.
-fn cuts(overdue: &[(i64, Option<i64>)], entered: i64, left: Option<i64>) -> Vec<i64> {
-    let inside = |at: &i64| *at > entered && left.is_none_or(|left| *at < left);
-    let mut cuts: Vec<i64> = overdue.iter().flat_map(|(from, to)| [Some(*from), *to]).flatten().filter(inside).collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    let late = |at: i64| overdue.iter().any(|(from, to)| *from <= at && to.is_none_or(|to| at < to));
-    // Only bounds at which the mark really changes cut.
-    let mut before = late(entered);
-    cuts.retain(|at| std::mem::replace(&mut before, late(*at)) != late(*at));
-    cuts
+/// The bounds strictly inside a stretch.
+fn within(bounds: &[i64], entered: i64, left: Option<i64>) -> &[i64] {
+    let from = bounds.partition_point(|bound| *bound <= entered);
+    let to = bounds.partition_point(|bound| left.is_none_or(|left| *bound < left));
+    &bounds[from..to.max(from)]
 }

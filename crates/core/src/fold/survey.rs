@@ -122,29 +122,31 @@ fn row(common: Option<Common>, survey: &Text, kind: SurveyKind, sending: &Sendin
 
 /// From 0 (worst) to 1 (best).
 fn normalised(answer: &SurveyAnswered) -> Decimal {
-    let (low, high) = (answer.scale_min.0, answer.scale_max.0);
+    let (low, high, score) = (i128::from(answer.scale_min.0), i128::from(answer.scale_max.0), i128::from(answer.score.0));
     let above = match answer.better {
-        Better::High => answer.score.0 - low,
-        Better::Low => high - answer.score.0,
+        Better::High => score - low,
+        Better::Low => high - score,
     };
-    let span = i128::from(high - low).max(1);
+    let span = (high - low).max(1);
     // Rounded half up to four places.
-    let scaled = (i128::from(above) * 2 * i128::from(Decimal::ONE) + span) / (2 * span);
+    let scaled = (above * 2 * i128::from(Decimal::ONE) + span) / (2 * span);
     Decimal(i64::try_from(scaled).unwrap_or(0))
 }
 
 /// Whether an answer is in the satisfied set: the best point of scales of two and three, the best two of four to seven, the best three
 /// of longer ones.
 fn satisfied(answer: &SurveyAnswered) -> bool {
-    let points = (answer.scale_max.0 - answer.scale_min.0) / Decimal::ONE + 1;
+    let (low, high, score) = (i128::from(answer.scale_min.0), i128::from(answer.scale_max.0), i128::from(answer.score.0));
+    let one = i128::from(Decimal::ONE);
+    let points = (high - low) / one + 1;
     let best = match points {
         ..=3 => 1,
         4..=7 => 2,
         _ => 3,
     };
     let from_top = match answer.better {
-        Better::High => answer.scale_max.0 - answer.score.0,
-        Better::Low => answer.score.0 - answer.scale_min.0,
+        Better::High => high - score,
+        Better::Low => score - low,
     };
-    from_top < best * Decimal::ONE
+    from_top < best * one
 }

@@ -5,16 +5,19 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{Case, is_question, is_reply, replier};
+use super::case::{Case, is_question, is_reply, opening_asks, replier};
 use super::resolution::transitions;
 use crate::event::{ActorKind, Body, CallStep, Text, Via};
 use crate::facts::{At, Facts, Touch};
 
-/// The indexes of the steps that are touches.
+/// The indexes of the steps that are touches, in order. A merged conversation has none.
 pub(crate) fn touch_steps(case: &Case<'_>) -> Vec<usize> {
     let mut sessions: BTreeSet<&Text> = BTreeSet::new();
     let mut asked = !case.whole.proactive;
     let mut touches = Vec::new();
+    if case.merged_into.is_some() {
+        return touches;
+    }
     for (index, step) in case.steps.iter().enumerate() {
         asked |= is_question(step);
         if !asked || !is_reply(step) {
@@ -39,7 +42,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     }
     let counted = touch_steps(case);
     let resolving: Vec<usize> = transitions(case).filter(|turn| turn.resolves).map(|turn| turn.step).collect();
-    let mut questions = 0;
+    let mut questions = i64::from(opening_asks(case));
     for (index, step) in case.steps.iter().enumerate() {
         let event = step.event;
         if is_question(step) {
@@ -48,11 +51,14 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
         let (kind, message, public) = match &event.body {
             Body::Message(message) => (kind_of(event.actor_kind, message.public, message.via), true, message.public),
             Body::Call(call) if call.step == CallStep::Answered => ("call", false, true),
-            Body::Status(_) if resolving.contains(&index) && event.actor_kind == ActorKind::Agent => ("resolution", false, false),
+            Body::Status(_) if resolving.binary_search(&index).is_ok() && event.actor_kind == ActorKind::Agent => {
+                ("resolution", false, false)
+            }
             _ => continue,
         };
-        let human = matches!(event.actor_kind, ActorKind::Agent | ActorKind::LightAgent);
         let answers = is_reply(step);
+        // A call is taken by a person also where the system wrote it down.
+        let human = matches!(event.actor_kind, ActorKind::Agent | ActorKind::LightAgent) || (kind == "call" && answers);
         let actor = if kind == "resolution" { event.actor.as_ref().or(step.dims.owner.as_ref()) } else { replier(event) };
         facts.touches.push(Touch {
             common: case.common(step, actor.filter(|_| human), actor),
@@ -61,7 +67,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             human,
             message,
             public,
-            counted: counted.contains(&index),
+            counted: counted.binary_search(&index).is_ok(),
             answers_count: if answers { std::mem::take(&mut questions) } else { 0 },
         });
     }

@@ -8,7 +8,7 @@ use crate::calendar::Calendar;
 use crate::event::Text;
 use crate::fold::case::Case;
 use crate::fold::history::View;
-use crate::rules::{SlaPolicy, SlaSchedule, Target};
+use crate::rules::{SlaPolicy, SlaSchedule, SlaTarget, Target};
 
 /// A clock that ran under a policy, or an explicit due date.
 #[derive(Debug)]
@@ -62,59 +62,92 @@ impl Base<'_> {
     }
 }
 
+/// What a policy asks for in a piece of time.
+#[derive(Clone, Copy)]
+struct Promise<'a> {
+    policy: &'a SlaPolicy,
+    target: Target,
+    base: Base<'a>,
+}
+
+impl<'a> Promise<'a> {
+    /// The one in force from an instant on; `None`: no policy asks for that target.
+    fn at(case: &Case<'a>, applied: &[Applied<'a>], target: SlaTarget, at: i64) -> Option<Self> {
+        let before = applied.partition_point(|applied| applied.from <= at);
+        let policy = applied[..before].last()?.policy?;
+        let target = policy.target(target)?;
+        let base = base(case, policy, at);
+        let target = match (target, base) {
+            (Target::BusinessDays(days), Base::Calendar) => Target::Seconds(i64::from(days) * 86_400),
+            (target, _) => target,
+        };
+        Some(Self { policy, target, base })
+    }
+
+    /// When a clock is due that goes on at an instant with what has elapsed until then. A target that has been used up already, by a
+    /// change to a stricter one, is due there and then.
+    fn due(&self, started_at: i64, at: i64, elapsed: i64) -> Option<i64> {
+        match (self.target, self.base) {
+            (Target::Seconds(seconds), _) if seconds < elapsed => Some(at),
+            (Target::Seconds(seconds), base) => base.after(at, seconds - elapsed),
+            (Target::BusinessDays(days), Base::Business(calendar)) => {
+                let due = calendar.add_business_days(started_at, days)?;
+                // Pauses put it off by their open seconds.
+                let paused = calendar.open_seconds(started_at, at) - elapsed;
+                let due = if paused > 0 { calendar.add_open_seconds(due, paused)? } else { due };
+                Some(due.max(at))
+            }
+            (Target::BusinessDays(_), _) => None,
+        }
+    }
+}
+
 /// Runs a clock under the policies in force. `None`: no policy asks for it.
-pub(crate) fn run(case: &Case<'_>, instance: &Instance, applied: &[Applied<'_>]) -> Option<Clock> {
-    let stop = instance.end.map(|(at, _)| at);
-    let mut clock: Option<Clock> = None;
+///
+/// The clock counts from its start also where its policy came later; a policy that went away for good ends it.
+pub(crate) fn run<'a>(case: &Case<'a>, instance: &Instance, applied: &[Applied<'a>]) -> Option<Clock> {
+    let started_at = instance.started_at;
+    let mut last: Option<Promise<'_>> = None;
     let mut elapsed = 0;
     let mut due = None;
+    // Time under no policy: it counts once there is one.
+    let mut bare: Vec<(i64, Option<i64>)> = Vec::new();
     for (from, to) in running(case, instance, applied) {
-        let policy = applied.iter().rev().find(|applied| applied.from <= from).and_then(|applied| applied.policy);
-        let target = policy.and_then(|policy| policy.target(instance.target));
-        let (Some(policy), Some(target)) = (policy, target) else {
-            // The policy went away in mid-clock: what was not decided by then is cancelled.
-            if let Some(clock) = clock.as_mut().filter(|_| due.is_none_or(|due| due >= from)) {
-                clock.cancelled = true;
-                clock.ended_at = Some(from);
-                return Some(Clock { elapsed_seconds: Some(elapsed), ..clock_from(clock) });
-            }
+        let Some(promise) = Promise::at(case, applied, instance.target, from) else {
+            bare.push((from, to));
             continue;
         };
-        let base = base(case, policy, from);
-        let begun = clock.get_or_insert_with(|| blank(instance));
-        begun.policy = Some(Text::from(policy.name.as_str()));
-        begun.policy_from = policy.from;
-        begun.business = !matches!(base, Base::Calendar);
-        begun.target_seconds = match target {
-            Target::Seconds(seconds) => Some(seconds),
-            Target::BusinessDays(_) => None,
-        };
-        if due.is_none() {
-            let candidate = match (target, base) {
-                (Target::Seconds(seconds), _) if seconds < elapsed => Some(from),
-                (Target::Seconds(seconds), base) => base.after(from, seconds - elapsed),
-                (Target::BusinessDays(days), Base::Business(calendar)) => calendar.add_business_days(instance.started_at, days),
-                (Target::BusinessDays(_), _) => None,
-            };
-            due = candidate.filter(|due| to.is_none_or(|to| *due <= to));
-        }
-        if let Some(to) = to {
-            elapsed += base.elapsed(from, to);
-        }
+        last = Some(promise);
+        elapsed += bare.drain(..).map(|(from, to)| promise.base.elapsed(from, to.unwrap_or(from))).sum::<i64>();
+        due = due.or_else(|| promise.due(started_at, from, elapsed).filter(|due| to.is_none_or(|to| *due <= to)));
+        elapsed += to.map_or(0, |to| promise.base.elapsed(from, to));
     }
-    let mut clock = clock?;
-    clock.due_at = due;
-    clock.ended_at = stop;
-    match instance.end {
-        Some((at, End::Fulfilled)) => clock.fulfilled_at = Some(at),
-        Some((at, End::Stopped)) => clock.cancelled = due.is_none_or(|due| due >= at),
-        None => {}
-    }
-    if stop.is_some() {
-        clock.elapsed_seconds = Some(elapsed);
-        clock.overrun_seconds = clock.target_seconds.map(|target| elapsed - target).filter(|over| *over > 0);
-    }
-    Some(clock)
+    let promise = last?;
+    let end = match bare.first() {
+        Some((gone, _)) => Some((*gone, End::Stopped)),
+        None => instance.end,
+    };
+    let stopped_at = end.map(|(at, _)| at);
+    let met_until = due.or_else(|| promise.due(started_at, stopped_at?, elapsed));
+    let target_seconds = match promise.target {
+        Target::Seconds(seconds) => Some(seconds),
+        Target::BusinessDays(_) => None,
+    };
+    Some(Clock {
+        policy: Some(Text::from(promise.policy.name.as_str())),
+        policy_from: promise.policy.from,
+        target: instance.target.name(),
+        cycle: instance.cycle,
+        business: !matches!(promise.base, Base::Calendar),
+        started_at,
+        target_seconds,
+        due_at: met_until,
+        fulfilled_at: end.filter(|(_, how)| *how == End::Fulfilled).map(|(at, _)| at),
+        ended_at: stopped_at,
+        cancelled: end.is_some_and(|(at, how)| how == End::Stopped && due.is_none_or(|due| due >= at)),
+        elapsed_seconds: stopped_at.map(|_| elapsed),
+        overrun_seconds: stopped_at.and(target_seconds).map(|target| elapsed - target).filter(|over| *over > 0),
+    })
 }
 
 /// The clock of the explicit due date: fulfilled by the resolution.
@@ -123,6 +156,9 @@ pub(crate) fn due_date(case: &Case<'_>) -> Option<Clock> {
     let started_at = own.iter().find(|step| step.due_at.is_some())?.at;
     let end = ended(case);
     let limit = end.map_or(i64::MAX, |(at, _)| at);
+    if started_at > limit {
+        return None;
+    }
     let mut due = None;
     for step in own.iter().filter(|step| step.at <= limit) {
         if due.is_none_or(|due| due >= step.at) {
@@ -153,17 +189,20 @@ pub(crate) fn due_date(case: &Case<'_>) -> Option<Clock> {
 fn running(case: &Case<'_>, instance: &Instance, applied: &[Applied<'_>]) -> Vec<(i64, Option<i64>)> {
     let begin = instance.started_at;
     let stop = instance.end.map(|(at, _)| at);
-    let mut cuts: Vec<i64> = applied.iter().map(|applied| applied.from).collect();
+    let inside = |at: &i64| stop.is_none_or(|stop| *at < stop);
+    let later = applied.partition_point(|applied| applied.from <= begin);
+    let mut cuts: Vec<i64> = applied[later..].iter().map(|applied| applied.from).take_while(inside).collect();
     cuts.extend(case.history.pieces(begin, stop.unwrap_or(i64::MAX)).map(|(from, _, _)| from));
     cuts.extend(instance.pauses.iter().flat_map(|(from, to)| [Some(*from), *to]).flatten());
-    cuts.retain(|at| *at > begin && stop.is_none_or(|stop| *at < stop));
+    cuts.retain(|at| *at > begin && inside(at));
     cuts.sort_unstable();
     cuts.dedup();
     let mut pieces = Vec::new();
+    let mut pauses = instance.pauses.iter().peekable();
     let mut from = begin;
     for to in cuts.into_iter().map(Some).chain([stop]) {
-        let paused = instance.pauses.iter().any(|(pause, end)| *pause <= from && end.is_none_or(|end| from < end));
-        if !paused {
+        while pauses.next_if(|(_, end)| end.is_some_and(|end| end <= from)).is_some() {}
+        if pauses.peek().is_none_or(|(pause, _)| *pause > from) {
             pieces.push((from, to));
         }
         from = to.unwrap_or(from);
@@ -193,27 +232,4 @@ fn base<'a>(case: &Case<'a>, policy: &SlaPolicy, at: i64) -> Base<'a> {
         (None, SlaSchedule::Default) => Base::Calendar,
         (None, _) => Base::None,
     }
-}
-
-fn blank(instance: &Instance) -> Clock {
-    Clock {
-        policy: None,
-        policy_from: None,
-        target: instance.target.name(),
-        cycle: instance.cycle,
-        business: false,
-        started_at: instance.started_at,
-        target_seconds: None,
-        due_at: None,
-        fulfilled_at: None,
-        ended_at: None,
-        cancelled: false,
-        elapsed_seconds: None,
-        overrun_seconds: None,
-    }
-}
-
-/// The clock as it stands, leaving a blank behind.
-fn clock_from(clock: &mut Clock) -> Clock {
-    Clock { policy: clock.policy.take(), ..*clock }
 }

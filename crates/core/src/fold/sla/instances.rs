@@ -1,9 +1,12 @@
 //! The runnings of each target's clock: where they start, when they pause, and what ends them. No policy is needed to know that.
 
-use crate::event::{Body, CallStep, Status, StatusClass};
+use std::collections::BTreeMap;
+
+use crate::event::{Body, CallStep, StatusClass, Text};
 use crate::fold::assignment;
 use crate::fold::case::{Case, is_reply};
 use crate::fold::replies::cycles;
+use crate::fold::resolution::transitions;
 use crate::rules::SlaTarget;
 
 /// How a clock ends.
@@ -28,38 +31,38 @@ pub(crate) struct Instance {
 
 /// Every clock of a conversation that could run, in order.
 pub(crate) fn instances(case: &Case<'_>) -> Vec<Instance> {
+    use StatusClass::{Customer, Resolved, ThirdParty};
     let mut all = replies(case);
     all.extend(updates(case, SlaTarget::PeriodicUpdate, &[]));
-    all.extend(updates(case, SlaTarget::PausableUpdate, &[StatusClass::Customer]));
-    use StatusClass::{Customer, Resolved, ThirdParty};
-    all.extend(lifelong(case, SlaTarget::RequesterWait, &[Customer, Resolved]));
-    all.extend(lifelong(case, SlaTarget::AgentWork, &[Customer, ThirdParty, Resolved]));
-    all.extend(lifelong(case, SlaTarget::TotalResolution, &[Resolved]));
+    all.extend(updates(case, SlaTarget::PausableUpdate, &[Customer]));
+    all.push(lifelong(case, SlaTarget::RequesterWait, &[Customer, Resolved]));
+    all.push(lifelong(case, SlaTarget::AgentWork, &[Customer, ThirdParty, Resolved]));
+    all.push(lifelong(case, SlaTarget::TotalResolution, &[Resolved]));
     all.extend(ownership(case));
     all.extend(calls(case));
     all
 }
 
-/// The first reply, and every later wait.
+/// Waits: for the first reply until there is one, for the next ones afterwards.
 fn replies(case: &Case<'_>) -> Vec<Instance> {
-    let mut next = 0;
-    let instance = |(index, cycle): (usize, crate::fold::replies::Cycle)| {
-        let target = if index == 0 { SlaTarget::FirstReply } else { SlaTarget::NextReply };
-        next += i64::from(index > 0);
+    let first_reply = case.steps.iter().position(is_reply).unwrap_or(case.steps.len());
+    let mut counts: BTreeMap<SlaTarget, i64> = BTreeMap::new();
+    let mut all = Vec::new();
+    for cycle in cycles(case) {
+        let target = if cycle.opened <= first_reply { SlaTarget::FirstReply } else { SlaTarget::NextReply };
+        let number = counts.entry(target).or_insert(0);
+        *number += 1;
         let how = if cycle.replied() { End::Fulfilled } else { End::Stopped };
-        Instance {
-            target,
-            cycle: if index == 0 { 1 } else { next },
-            started_at: case.steps[cycle.opened].at,
-            pauses: Vec::new(),
-            end: cycle.ended.map(|ended| (case.steps[ended].at, how)),
-        }
-    };
-    cycles(case).into_iter().enumerate().map(instance).collect()
+        let end = cycle.ended.map(|ended| (case.steps[ended].at, how));
+        all.push(Instance { target, cycle: *number, started_at: case.steps[cycle.opened].at, pauses: Vec::new(), end });
+    }
+    all
 }
 
 /// From each public answer to the next, while the conversation is not resolved.
 fn updates(case: &Case<'_>, target: SlaTarget, paused: &[StatusClass]) -> Vec<Instance> {
+    let paused = times_in(case, paused);
+    let solved: Vec<i64> = transitions(case).filter(|turn| turn.resolves).map(|turn| turn.at).collect();
     let mut all: Vec<Instance> = Vec::new();
     let mut running = false;
     for step in &case.steps {
@@ -73,27 +76,22 @@ fn updates(case: &Case<'_>, target: SlaTarget, paused: &[StatusClass]) -> Vec<In
             running = false;
         }
         // An answer that comes with the solution starts no further clock: the solution follows at its instant.
-        if reply && step.status.class().is_open() && !solved_at(case, step.at) {
+        if reply && step.status.class().is_open() && solved.binary_search(&step.at).is_err() {
             all.push(Instance { target, cycle: all.len() as i64 + 1, started_at: step.at, pauses: Vec::new(), end: None });
             running = true;
         }
     }
     for instance in &mut all {
-        instance.pauses = pauses(case, paused, instance.started_at, instance.end.map(|(at, _)| at));
+        instance.pauses = clipped(&paused, instance.started_at, instance.end);
     }
     all
 }
 
-fn solved_at(case: &Case<'_>, at: i64) -> bool {
-    case.steps.iter().any(|step| step.at == at && step.moved.is_some() && step.status.class() == StatusClass::Resolved)
-}
-
 /// From the creation to the last resolution; a reopening sets it going again with what has elapsed.
-fn lifelong(case: &Case<'_>, target: SlaTarget, paused: &[StatusClass]) -> Option<Instance> {
-    let own = &case.history.steps;
+fn lifelong(case: &Case<'_>, target: SlaTarget, paused: &[StatusClass]) -> Instance {
     let end = ended(case);
-    let started_at = own[0].at;
-    Some(Instance { target, cycle: 1, started_at, pauses: pauses(case, paused, started_at, end.map(|(at, _)| at)), end })
+    let started_at = case.history.created_at;
+    Instance { target, cycle: 1, started_at, pauses: clipped(&times_in(case, paused), started_at, end), end }
 }
 
 /// When the conversation was resolved or removed for the last time, if it still is.
@@ -109,63 +107,76 @@ pub(crate) fn ended(case: &Case<'_>) -> Option<(i64, End)> {
     Some((at, if class == StatusClass::Resolved { End::Fulfilled } else { End::Stopped }))
 }
 
+/// While one team has it and it is not resolved.
 fn ownership(case: &Case<'_>) -> Vec<Instance> {
-    let stretches = assignment::stretches(case);
+    let mut spells: Vec<(i64, Option<Text>)> = Vec::new();
+    for stretch in assignment::stretches(case) {
+        if spells.last().is_none_or(|(_, team)| *team != stretch.team) {
+            spells.push((stretch.at, stretch.team));
+        }
+    }
+    let resolved = times_in(case, &[StatusClass::Resolved]);
+    let over = ended(case);
     let mut all: Vec<Instance> = Vec::new();
-    for (index, stretch) in stretches.iter().enumerate() {
-        let same = index > 0 && stretches[index - 1].team == stretch.team;
-        if same || stretch.team.is_none() {
+    for (index, (at, team)) in spells.iter().enumerate() {
+        // A team that gets it after its end owes nothing.
+        if team.is_none() || over.is_some_and(|(over, _)| over <= *at) {
             continue;
         }
-        let left = stretches[index..].iter().find(|later| later.team != stretch.team).map(|later| (later.at, End::Fulfilled));
-        let over = ended(case).filter(|(at, _)| *at >= stretch.at);
+        let left = spells.get(index + 1).map(|(left, _)| (*left, End::Fulfilled));
         let end = [left, over].into_iter().flatten().min_by_key(|(at, _)| *at);
         let cycle = all.len() as i64 + 1;
-        all.push(Instance { target: SlaTarget::TeamOwnership, cycle, started_at: stretch.at, pauses: Vec::new(), end });
+        let pauses = clipped(&resolved, *at, end);
+        all.push(Instance { target: SlaTarget::TeamOwnership, cycle, started_at: *at, pauses, end });
     }
     all
 }
 
 /// From a call's first queue to the answer.
 fn calls(case: &Case<'_>) -> Vec<Instance> {
-    let mut all: Vec<(Option<&crate::event::Text>, Instance)> = Vec::new();
+    let mut known: BTreeMap<Option<&Text>, usize> = BTreeMap::new();
+    let mut all: Vec<Instance> = Vec::new();
     for step in &case.steps {
         let Body::Call(call) = &step.event.body else { continue };
-        let id = call.call.as_ref();
-        let known = all.iter().position(|(known, _)| *known == id);
         let end = match call.step {
-            CallStep::Answered => Some(End::Fulfilled),
+            CallStep::Answered if is_reply(step) => Some(End::Fulfilled),
             CallStep::Abandoned | CallStep::Voicemail | CallStep::CallbackRequested | CallStep::Ended => Some(End::Stopped),
             _ => None,
         };
-        match (known, end) {
+        match (known.get(&call.call.as_ref()), end) {
             (None, None) if call.step == CallStep::Queued => {
+                known.insert(call.call.as_ref(), all.len());
                 let cycle = all.len() as i64 + 1;
                 let target = SlaTarget::AnswerWithin;
-                all.push((id, Instance { target, cycle, started_at: step.at, pauses: Vec::new(), end: None }));
+                all.push(Instance { target, cycle, started_at: step.at, pauses: Vec::new(), end: None });
             }
-            (Some(index), Some(how)) if all[index].1.end.is_none() => all[index].1.end = Some((step.at, how)),
+            (Some(&index), Some(how)) if all[index].end.is_none() => all[index].end = Some((step.at, how)),
             _ => {}
         }
     }
-    all.into_iter().map(|(_, instance)| instance).collect()
+    all
 }
 
-/// When the conversation was in one of these classes, between two instants.
-fn pauses(case: &Case<'_>, classes: &[StatusClass], from: i64, to: Option<i64>) -> Vec<(i64, Option<i64>)> {
+/// When the conversation was in one of these classes, from its creation on.
+fn times_in(case: &Case<'_>, classes: &[StatusClass]) -> Vec<(i64, Option<i64>)> {
     let own = &case.history.steps;
     let mut all: Vec<(i64, Option<i64>)> = Vec::new();
     for (index, step) in own.iter().enumerate() {
-        let paused = classes.contains(&step.status.class()) && step.status != Status::Merged;
         let end = own.get(index + 1).map(|next| next.at);
-        let begin = step.at.max(from);
-        if !paused || end.is_some_and(|end| end <= begin) || to.is_some_and(|to| to <= begin) {
+        if !classes.contains(&step.status.class()) || end == Some(step.at) {
             continue;
         }
         match all.last_mut() {
-            Some((_, last)) if *last == Some(begin) => *last = end,
-            _ => all.push((begin, end)),
+            Some((_, last)) if *last == Some(step.at) => *last = end,
+            _ => all.push((step.at, end)),
         }
     }
     all
+}
+
+/// The parts of these times between a clock's start and its end.
+fn clipped(times: &[(i64, Option<i64>)], from: i64, end: Option<(i64, End)>) -> Vec<(i64, Option<i64>)> {
+    let first = times.partition_point(|(_, end)| end.is_some_and(|end| end <= from));
+    let inside = times[first..].iter().take_while(|(begin, _)| end.is_none_or(|(end, _)| *begin < end));
+    inside.map(|(begin, end)| ((*begin).max(from), *end)).collect()
 }

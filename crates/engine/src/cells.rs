@@ -1,0 +1,121 @@
+//! Cells: the unit in which the lake is rewritten.
+//!
+//! A cell is a set of timelines; it has one file per table, all of one name, so that a commit replaces it whole and no row is ever
+//! deleted from within a file. Conversations lie in cells of neighbouring first days, so that late events to recent conversations
+//! rewrite little; customers (with their orders and links) and agents lie in cells of a hash of their id. Which cell holds a
+//! timeline is found by the bounds and Bloom filters of the cells' event files, so nothing else has to be kept in step.
+
+mod find;
+mod write;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use deskgauge_core::event::Event;
+use deskgauge_core::facts::FACTS;
+use deskgauge_core::fold::Key;
+
+use crate::facts_schema::EVENTS;
+use crate::lake::{DataFile, Lake, LakeError};
+
+pub use find::may_hold;
+pub(crate) use write::{CellWriter, Written};
+
+/// What kind of timelines a cell holds: the first letter of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Conversations, and surveys that belong to none.
+    Conversations,
+    /// Customers: orders, profiles, links between conversations.
+    Customers,
+    /// Agents: presence and roles.
+    Agents,
+}
+
+impl Kind {
+    /// The letter that names of such cells begin with.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Conversations => 'c',
+            Self::Customers => 'p',
+            Self::Agents => 'a',
+        }
+    }
+
+    /// Of a timeline.
+    pub const fn of(key: &Key) -> Self {
+        match key {
+            Key::Conversation(_) | Key::Survey(_) => Self::Conversations,
+            Key::Customer(_) => Self::Customers,
+            Key::Agent(_) => Self::Agents,
+        }
+    }
+}
+
+/// An event as it is stored: with the import that brought it.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The event.
+    pub event: Event,
+    /// The import that brought it first.
+    pub import_id: i64,
+}
+
+/// A cell of a snapshot.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Its name, which is that of its files.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// Its files by table.
+    pub files: BTreeMap<String, DataFile>,
+}
+
+impl Cell {
+    /// How many events it holds.
+    pub fn events_count(&self) -> u64 {
+        self.files.get(EVENTS).map_or(0, |file| file.record_count)
+    }
+
+    /// The path of one of its files below the workspace.
+    pub fn path(&self, table: &str) -> Option<&PathBuf> {
+        self.files.get(table).map(|file| &file.path)
+    }
+
+    /// The ids of all its files, to replace it.
+    pub fn file_ids(&self) -> impl Iterator<Item = i64> + '_ {
+        self.files.values().map(|file| file.id)
+    }
+}
+
+/// All cells of a snapshot, by name.
+///
+/// # Errors
+/// The lake's.
+pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>, LakeError> {
+    let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
+    for table in FACTS.iter().map(|table| table.name).chain([EVENTS]) {
+        for file in lake.files(snapshot, table).await? {
+            let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let kind = match name.chars().next() {
+                Some('p') => Kind::Customers,
+                Some('a') => Kind::Agents,
+                _ => Kind::Conversations,
+            };
+            let cell = cells.entry(name.clone()).or_insert_with(|| Cell { name, kind, files: BTreeMap::new() });
+            cell.files.insert(table.to_owned(), file);
+        }
+    }
+    Ok(cells)
+}
+
+/// The text of a timeline's key, as the column `timeline` holds it.
+pub fn key_text(key: &Key) -> String {
+    match key {
+        Key::Conversation(id) => id.to_string(),
+        Key::Customer(id) => format!("customer:{id}"),
+        Key::Agent(id) => format!("agent:{id}"),
+        Key::Survey(id) => format!("survey:{id}"),
+    }
+}

@@ -1,0 +1,164 @@
+//! Rows into files and back: facts and events become record batches, batches become Parquet files, files become events again.
+//!
+//! A file is written under a temporary name, synced, renamed, and its folder synced, before anyone may list it in a commit. The
+//! statistics that the lake wants are taken from the batches, because Parquet's own cut long texts.
+//! This module knows nothing of snapshots and never removes a file.
+
+mod batches;
+mod read;
+mod stats;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+use thiserror::Error;
+
+pub use batches::{EventBatches, FactBatches, fact_batches};
+pub use read::{count_rows, events_of, read_events};
+
+use crate::facts_schema::{EVENTS, with_field_ids};
+use crate::lake::{Column, NewFile};
+
+/// Rows of a row group at most: what a reader can skip at once.
+const GROUP_ROWS: usize = 128 * 1024;
+
+/// What can go wrong with a file.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The system refused.
+    #[error("could not {doing} {path}: {source}", path = path.display())]
+    Disk {
+        /// What was tried, as a verb.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own error.
+        source: std::io::Error,
+    },
+    /// The file is not Parquet as it should be.
+    #[error("could not read or write {path} as Parquet: {source}", path = path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// The library's own error.
+        source: ParquetError,
+    },
+    /// The rows do not fit their table.
+    #[error("rows do not fit their table: {0}")]
+    Arrow(#[from] ArrowError),
+    /// A stored event is not one.
+    #[error("row {row} of {path} is not an event: {what}", path = path.display())]
+    Event {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 0.
+        row: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// Writes one table's batches as the file `name` below `folder`, durably, and answers what the lake wants to know of it.
+///
+/// `columns` are the table's columns in the lake: their ids go into the file. `name` may hold a subfolder.
+///
+/// # Errors
+/// The system's, and batches that do not fit each other. A file that was half written keeps its temporary name.
+pub fn write(folder: &Path, table: &str, name: &str, batches: &[RecordBatch], columns: &[Column]) -> Result<NewFile, FileError> {
+    let path = folder.join(name);
+    let parent = path.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(disk("create", parent))?;
+    let temporary = path.with_extension("parquet.tmp");
+    let file = File::create(&temporary).map_err(disk("create", &temporary))?;
+    let parquet = |source| FileError::Parquet { path: path.clone(), source };
+
+    let plain = batches.first().map_or_else(|| Arc::new(arrow::datatypes::Schema::empty()), RecordBatch::schema);
+    let schema = Arc::new(with_field_ids(&plain, columns));
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table))).map_err(parquet)?;
+    let mut rows = 0;
+    for batch in batches {
+        rows += batch.num_rows() as u64;
+        let arrays = batch
+            .columns()
+            .iter()
+            .zip(schema.fields())
+            .map(|(array, field)| {
+                if array.data_type() == field.data_type() {
+                    Ok(array.clone())
+                } else {
+                    arrow::compute::cast(array, field.data_type())
+                }
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        writer.write(&RecordBatch::try_new(schema.clone(), arrays)?).map_err(parquet)?;
+    }
+    writer.finish().map_err(parquet)?;
+    let sizes = stats::compressed_sizes(writer.flushed_row_groups());
+    writer.inner().sync_all().map_err(disk("sync", &temporary))?;
+    drop(writer);
+    fs::rename(&temporary, &path).map_err(disk("rename", &temporary))?;
+    sync_folders(parent, folder)?;
+
+    let size = fs::metadata(&path).map_err(disk("look at", &path))?.len();
+    Ok(NewFile {
+        table: table.to_owned(),
+        path: name.to_owned(),
+        record_count: rows,
+        size,
+        footer_size: footer_size(&path, size)?,
+        stats: stats::of(batches, columns, &sizes),
+    })
+}
+
+fn properties(table: &str) -> WriterProperties {
+    let level = ZstdLevel::try_new(1).unwrap_or_default();
+    let builder = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_created_by(concat!("Deskgauge ", env!("CARGO_PKG_VERSION")).to_owned());
+    if table == EVENTS {
+        return bloom(bloom(bloom(builder, "conversation"), "timeline"), "customer").build();
+    }
+    builder.build()
+}
+
+/// Lets a reader rule a file out for a value without reading the column.
+fn bloom(builder: WriterPropertiesBuilder, column: &str) -> WriterPropertiesBuilder {
+    builder.set_column_bloom_filter_enabled(ColumnPath::from(column), true)
+}
+
+/// The length of the footer stands in the four bytes before the closing mark.
+fn footer_size(path: &Path, size: u64) -> Result<u64, FileError> {
+    use std::io::{Read, Seek, SeekFrom};
+    let mut tail = [0_u8; 4];
+    let mut file = File::open(path).map_err(disk("open", path))?;
+    file.seek(SeekFrom::Start(size.saturating_sub(8))).map_err(disk("read", path))?;
+    file.read_exact(&mut tail).map_err(disk("read", path))?;
+    Ok(u64::from(u32::from_le_bytes(tail)))
+}
+
+/// Makes the new name durable, and the names of the folders that were made for it.
+fn sync_folders(parent: &Path, root: &Path) -> Result<(), FileError> {
+    let mut folder = parent;
+    loop {
+        File::open(folder).and_then(|handle| handle.sync_all()).map_err(disk("sync the folder", folder))?;
+        match folder.parent() {
+            Some(above) if folder != root => folder = above,
+            Some(above) => return File::open(above).and_then(|handle| handle.sync_all()).map_err(disk("sync the folder", above)),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn disk(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileError {
+    let path = path.to_owned();
+    move |source| FileError::Disk { doing, path, source }
+}

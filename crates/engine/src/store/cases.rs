@@ -1,0 +1,171 @@
+//! The cells of a change's conversations: what is folded, what is carried over, where new conversations go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deskgauge_core::event::{Instant, Text};
+use deskgauge_core::facts::{FACTS, Facts};
+use deskgauge_core::fold::{CustomerCase, Key, People, case_of, fold};
+
+use super::conversations::{Conversations, Group};
+use super::plan::{Plan, Planner};
+use super::rows;
+use crate::cells::{Cell, Kind, Written, key_text};
+use crate::facts_schema::{EVENTS, fact_schema};
+use crate::files::{EventBatches, FileError, fact_batches};
+
+/// Events of a new cell at most, but for a timeline that is longer by itself.
+const CELL_EVENTS: usize = 64 * 1024;
+/// A cell with fewer events takes new conversations in.
+pub(crate) const SMALL_EVENTS: u64 = 16 * 1024;
+
+/// Conversations that the fold has made new: their cases, and every conversation whose case of before is void.
+#[derive(Default)]
+pub(crate) struct Cases {
+    pub(crate) new: Vec<(Text, CustomerCase)>,
+    pub(crate) void: BTreeSet<Text>,
+}
+
+type Lot<'g> = Vec<(&'g Key, &'g Group)>;
+
+/// Folds what has changed, and writes the cells in which that lies.
+pub(crate) fn fold_and_write(
+    planner: &Planner<'_>,
+    change: &mut Conversations,
+    people: &People,
+    plan: &mut Plan,
+    written: &mut Written,
+) -> Result<Cases, FileError> {
+    let joined = joined_cell(planner, change)?;
+    let change = &*change;
+    let mut rewritten: BTreeSet<usize> = BTreeSet::new();
+    let mut dropped: BTreeSet<String> = BTreeSet::new();
+    let mut fresh: Lot<'_> = Vec::new();
+    let mut cases = Cases::default();
+    for (key, group) in &change.groups {
+        plan.counts.duplicates += group.duplicates;
+        plan.counts.events += group.fresh;
+        if !change.refolds(group) {
+            continue;
+        }
+        rewritten.extend(&group.cells);
+        for index in &group.members {
+            let event = &change.events[*index].event;
+            dropped.insert(key_text(&deskgauge_core::fold::timelines::own_key(event)));
+            cases.void.extend(event.conversation.clone());
+        }
+        if group.cells.is_empty() {
+            fresh.push((key, group));
+        }
+    }
+    plan.counts.conversations += fresh.iter().filter(|(key, _)| matches!(key, Key::Conversation(_))).count() as u64;
+    if let Some(cell) = joined.filter(|_| !fresh.is_empty()) {
+        rewritten.insert(cell);
+    }
+    let mut lots: BTreeMap<usize, Lot<'_>> = rewritten.iter().map(|cell| (*cell, Vec::new())).collect();
+    for (key, group) in &change.groups {
+        if let Some(lot) = group.cells.first().and_then(|cell| lots.get_mut(cell)) {
+            lot.push((key, group));
+        }
+    }
+    let mut writer = Writer { planner, change, people, dropped: &dropped, plan, written, cases };
+    match joined.and_then(|cell| lots.get_mut(&cell)) {
+        Some(lot) => lot.append(&mut fresh),
+        None => writer.new_cells(fresh)?,
+    }
+    for (cell, lot) in lots {
+        let replaced = &planner.cells[&change.cells[cell]];
+        writer.plan.remove.extend(replaced.file_ids());
+        writer.write(Some(replaced), &lot)?;
+    }
+    Ok(writer.cases)
+}
+
+/// The small cell that the new conversations of a small change join, if there is one: the nearest by first day.
+fn joined_cell(planner: &Planner<'_>, change: &mut Conversations) -> Result<Option<usize>, FileError> {
+    let fresh = || change.groups.values().filter(|group| group.cells.is_empty());
+    let events: usize = fresh().map(|group| group.members.len()).sum();
+    let Some(first) = fresh().map(|group| change.first_at(group)).min() else { return Ok(None) };
+    if events as u64 >= SMALL_EVENTS {
+        return Ok(None);
+    }
+    let day = day_text(first);
+    let small = || planner.cells.values().filter(|cell| cell.kind == Kind::Conversations && cell.events_count() < SMALL_EVENTS);
+    let before = small().filter(|cell| cell_day(cell) <= Some(day.as_str())).max_by_key(|cell| (cell_day(cell), &cell.name));
+    let Some(cell) = before.or_else(|| small().min_by_key(|cell| (cell_day(cell), &cell.name))) else { return Ok(None) };
+    change.read(planner, &cell.name.clone()).map(Some)
+}
+
+struct Writer<'w> {
+    planner: &'w Planner<'w>,
+    change: &'w Conversations,
+    people: &'w People,
+    /// Conversations whose rows of before are void, wherever they lie.
+    dropped: &'w BTreeSet<String>,
+    plan: &'w mut Plan,
+    written: &'w mut Written,
+    cases: Cases,
+}
+
+impl Writer<'_> {
+    /// Cells for new conversations, in the order of their first days.
+    fn new_cells(&mut self, mut fresh: Lot<'_>) -> Result<(), FileError> {
+        fresh.sort_by_key(|(key, group)| (self.change.first_at(group), (*key).clone()));
+        let mut lot: Lot<'_> = Vec::new();
+        let mut size = 0;
+        for (key, group) in fresh {
+            if size > 0 && size + group.members.len() > CELL_EVENTS {
+                self.write(None, &lot)?;
+                lot.clear();
+                size = 0;
+            }
+            size += group.members.len();
+            lot.push((key, group));
+        }
+        self.write(None, &lot)
+    }
+
+    /// One cell: rows of before that still hold, and those of the timelines that are folded.
+    fn write(&mut self, replaced: Option<&Cell>, lot: &[(&Key, &Group)]) -> Result<(), FileError> {
+        let Some(first) = lot.iter().map(|(_, group)| self.change.first_at(group)).min() else { return Ok(()) };
+        let mut facts = Facts::default();
+        for (key, group) in lot.iter().filter(|(_, group)| self.change.refolds(group)) {
+            facts.append(fold(&self.change.timeline(key, group), self.planner.rules, self.people));
+            self.plan.counts.timelines += 1;
+        }
+        self.cases.new.extend(facts.conversations.iter().filter_map(case_of));
+        let planner = self.planner;
+        let name = format!("c-{}-{}-{:04}", day_text(first), planner.unique, self.written.files.len());
+        for (index, table) in FACTS.iter().enumerate() {
+            let schema = fact_schema(table, planner.own);
+            let mut batches = Vec::new();
+            if let Some(path) = replaced.and_then(|cell| cell.path(table.name)) {
+                for batch in rows::read(&planner.lake.folder().join(path), &schema)? {
+                    batches.push(rows::without(&batch, "conversation", self.dropped)?);
+                }
+            }
+            batches.extend(fact_batches(&facts, index, planner.own)?);
+            let merged = rows::merge(&batches, &schema, table.sorted_by)?;
+            planner.writer().file(table.name, &name, merged.as_slice(), self.written)?;
+        }
+        let mut order: Vec<(String, &Group)> = lot.iter().map(|(key, group)| (key_text(key), *group)).collect();
+        order.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut batches = EventBatches::default();
+        for (key, group) in order {
+            for index in &group.members {
+                let stored = &self.change.events[*index];
+                batches.push(&stored.event, stored.import_id, &key);
+            }
+        }
+        planner.writer().file(EVENTS, &name, &batches.finish(), self.written)
+    }
+}
+
+/// The UTC day of an instant, as names of cells write it.
+fn day_text(at: Instant) -> String {
+    let date = jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
+    date.map_or_else(|_| "00000000".to_owned(), |date| date.strftime("%Y%m%d").to_string())
+}
+
+fn cell_day(cell: &Cell) -> Option<&str> {
+    cell.name.split('-').nth(1)
+}

@@ -1,0 +1,204 @@
+//! The conversations of a change: finding the cells that hold them, and which of their timelines have to be folded again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deskgauge_core::event::{Body, Event, Instant, Origin, Status, Text};
+use deskgauge_core::fold::timelines::{merges, own_key};
+use deskgauge_core::fold::{Beginning, Key, Timeline, beginnings};
+
+use super::plan::{Planner, by_content};
+use crate::cells::{Kind, Stored, key_text, may_hold};
+use crate::files::FileError;
+
+/// The conversations of a change.
+pub(crate) struct Conversations {
+    /// The events of the cells that are read, then those that arrive.
+    pub(crate) events: Vec<Stored>,
+    /// The cell of each event; `None` for those that arrive.
+    pub(crate) from: Vec<Option<usize>>,
+    /// The cells that are read.
+    pub(crate) cells: Vec<String>,
+    /// The cells that were looked into and hold nothing that is wanted.
+    ruled_out: BTreeSet<String>,
+    /// Conversations, and `survey:ID`, to be found.
+    wanted: BTreeSet<String>,
+    /// Conversations to be folded again though they got no events.
+    pub(crate) forced: BTreeSet<Text>,
+    /// The timelines, by key.
+    pub(crate) groups: BTreeMap<Key, Group>,
+}
+
+/// A timeline of a change.
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    /// Its events, each once: indexes into the events of the change.
+    pub(crate) members: Vec<usize>,
+    /// The cells that it lies in.
+    pub(crate) cells: BTreeSet<usize>,
+    /// Arrivals that were there already.
+    pub(crate) duplicates: u64,
+    /// Arrivals that were not.
+    pub(crate) fresh: u64,
+}
+
+impl Conversations {
+    /// Finds the cells that the arriving events touch.
+    pub(crate) fn new(planner: &Planner<'_>, incoming: Vec<Stored>) -> Result<Self, FileError> {
+        let mut wanted = BTreeSet::new();
+        for stored in &incoming {
+            wanted.insert(key_text(&own_key(&stored.event)));
+            wanted.extend(merged_into(&stored.event).map(str::to_owned));
+        }
+        let mut this = Self {
+            from: vec![None; incoming.len()],
+            events: incoming,
+            cells: Vec::new(),
+            ruled_out: BTreeSet::new(),
+            wanted,
+            forced: BTreeSet::new(),
+            groups: BTreeMap::new(),
+        };
+        this.find(planner)?;
+        this.regroup();
+        Ok(this)
+    }
+
+    /// Asks for conversations to be folded again, though nothing of theirs has arrived. True: some were not asked for before.
+    pub(crate) fn force(&mut self, planner: &Planner<'_>, conversations: BTreeSet<Text>) -> Result<bool, FileError> {
+        let before = self.forced.len();
+        for conversation in conversations {
+            if self.wanted.insert(conversation.to_string()) {
+                self.ruled_out.clear();
+            }
+            self.forced.insert(conversation);
+        }
+        if self.forced.len() == before {
+            return Ok(false);
+        }
+        self.find(planner)?;
+        self.regroup();
+        Ok(true)
+    }
+
+    /// Reads a further cell, because new conversations will join it.
+    pub(crate) fn read(&mut self, planner: &Planner<'_>, name: &str) -> Result<usize, FileError> {
+        if let Some(known) = self.cells.iter().position(|cell| cell == name) {
+            return Ok(known);
+        }
+        let events = planner.read(&planner.cells[name])?;
+        self.take(name, events);
+        self.regroup();
+        Ok(self.cells.len() - 1)
+    }
+
+    fn take(&mut self, name: &str, events: Vec<Stored>) {
+        self.from.extend(vec![Some(self.cells.len()); events.len()]);
+        self.cells.push(name.to_owned());
+        self.events.extend(events);
+    }
+
+    fn find(&mut self, planner: &Planner<'_>) -> Result<(), FileError> {
+        let folder = planner.lake.folder();
+        let columns = ["conversation", "timeline"].map(|name| (name, planner.event_column(name)));
+        for (name, cell) in planner.cells.iter().filter(|(_, cell)| cell.kind == Kind::Conversations) {
+            if self.cells.contains(name) || self.ruled_out.contains(name) {
+                continue;
+            }
+            let mut possible = false;
+            for (column, id) in columns {
+                possible = possible || may_hold(folder, cell, column, id, &self.wanted)?;
+            }
+            let events = if possible { planner.read(cell)? } else { Vec::new() };
+            let holds = |stored: &Stored| {
+                self.wanted.contains(&key_text(&own_key(&stored.event)))
+                    || merged_into(&stored.event).is_some_and(|into| self.wanted.contains(into))
+            };
+            if events.iter().any(holds) {
+                self.take(name, events);
+            } else {
+                self.ruled_out.insert(name.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts all events into their timelines, each once: with the import that brought it first.
+    fn regroup(&mut self) {
+        let roots = merges(self.events.iter().map(|stored| &stored.event));
+        let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        for (index, stored) in self.events.iter().enumerate() {
+            let key = match own_key(&stored.event) {
+                Key::Conversation(id) => Key::Conversation(roots.get(&id).cloned().unwrap_or(id)),
+                key => key,
+            };
+            let group = groups.entry(key).or_default();
+            group.members.push(index);
+            group.cells.extend(self.from[index]);
+        }
+        let (events, from) = (&self.events, &self.from);
+        for group in groups.values_mut() {
+            // Of equal events the stored one comes first, then the one of the earlier import.
+            group.members.sort_by(|a, b| {
+                let versions = by_content(&events[*a].event, &events[*b].event);
+                versions
+                    .then_with(|| from[*b].is_some().cmp(&from[*a].is_some()))
+                    .then(events[*a].import_id.cmp(&events[*b].import_id))
+            });
+            let arriving = group.members.iter().filter(|index| from[**index].is_none()).count() as u64;
+            group.members.dedup_by(|later, kept| events[*later].event == events[*kept].event);
+            group.fresh = group.members.iter().filter(|index| from[**index].is_none()).count() as u64;
+            group.duplicates = arriving - group.fresh;
+        }
+        self.groups = groups;
+    }
+
+    /// Whether a timeline has to be folded again.
+    pub(crate) fn refolds(&self, group: &Group) -> bool {
+        let forced = |index: &usize| {
+            self.events[*index].event.conversation.as_ref().is_some_and(|conversation| self.forced.contains(conversation))
+        };
+        group.fresh > 0 || group.cells.len() > 1 || (!self.forced.is_empty() && group.members.iter().any(forced))
+    }
+
+    /// A timeline as the fold takes it.
+    pub(crate) fn timeline(&self, key: &Key, group: &Group) -> Timeline {
+        Timeline::new(key.clone(), group.members.iter().map(|index| self.events[*index].event.clone()).collect())
+    }
+
+    /// How the conversations that get events begin, now and by every version of their events: a correction may take one from a customer.
+    pub(crate) fn touched(&self) -> Vec<Beginning> {
+        let mut touched = Vec::new();
+        for (key, group) in self.groups.iter().filter(|(_, group)| group.fresh > 0 || group.cells.len() > 1) {
+            touched.extend(beginnings(&self.timeline(key, group)));
+            for event in group.members.iter().map(|index| &self.events[*index].event) {
+                let named = [
+                    event.customer.clone(),
+                    event.actor.clone().filter(|_| event.actor_kind == deskgauge_core::event::ActorKind::Customer),
+                ];
+                for customer in named.into_iter().flatten() {
+                    let conversation = event.conversation.clone().unwrap_or_else(|| customer.clone());
+                    let (created_at, origin) = (event.at.seconds(), Origin::Import);
+                    touched.push(Beginning { conversation, customer: Some(customer), created_at, origin });
+                }
+            }
+        }
+        touched
+    }
+
+    /// How every conversation that is read begins now.
+    pub(crate) fn beginnings(&self) -> Vec<Beginning> {
+        self.groups.iter().flat_map(|(key, group)| beginnings(&self.timeline(key, group))).collect()
+    }
+
+    /// When a timeline begins.
+    pub(crate) fn first_at(&self, group: &Group) -> Instant {
+        group.members.iter().map(|index| self.events[*index].event.at).min().unwrap_or(Instant(0))
+    }
+}
+
+fn merged_into(event: &Event) -> Option<&str> {
+    match &event.body {
+        Body::Status(change) if change.status == Status::Merged => change.into.as_deref(),
+        _ => None,
+    }
+}

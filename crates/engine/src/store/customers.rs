@@ -1,0 +1,232 @@
+//! The customers of a change: what their conversations need to know of them, and the links between those.
+//!
+//! A customer's cell holds orders, profiles and one row of `customer_links` per conversation, from which everything about the customer
+//! is folded again without reading any conversation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deskgauge_core::event::{Event, Text};
+use deskgauge_core::facts::{FACTS, Facts};
+use deskgauge_core::fold::timelines::own_key;
+use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, Timeline, customer_links, fold, people};
+
+use super::cases::Cases;
+use super::conversations::Conversations;
+use super::hashed::{self, Prefix};
+use super::plan::{Plan, Planner, unite};
+use super::{decode, rows};
+use crate::cells::{Kind, Stored, Written};
+use crate::facts_schema::fact_schema;
+use crate::files::FileError;
+
+/// Conversations and events of a customer cell at most: a larger one splits.
+pub(super) const CELL_ROWS: usize = 16 * 1024;
+
+/// The customers of a change.
+pub(crate) struct Customers {
+    incoming: Vec<Stored>,
+    touched: BTreeSet<Text>,
+    /// The cells that are read.
+    loaded: BTreeMap<Prefix, Loaded>,
+    people: People,
+}
+
+#[derive(Default)]
+struct Loaded {
+    /// The cell's name; `None` for one that does not exist yet.
+    cell: Option<String>,
+    events: Vec<Stored>,
+    cases: Vec<(Text, CustomerCase)>,
+}
+
+impl Customers {
+    /// With the events of customers that arrive.
+    pub(crate) fn new(planner: &Planner<'_>, incoming: Vec<Stored>) -> Result<Self, FileError> {
+        let touched = incoming.iter().filter_map(|stored| customer_key(&stored.event)).collect();
+        let mut this = Self { incoming, touched: BTreeSet::new(), loaded: BTreeMap::new(), people: People::default() };
+        this.load(planner, touched)?;
+        Ok(this)
+    }
+
+    /// What the conversations of the touched customers need to know.
+    pub(crate) fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// Reads the cells of all touched customers, and asks for the conversations whose rows change with what is now known of them.
+    pub(crate) fn settle(&mut self, planner: &Planner<'_>, change: &mut Conversations) -> Result<(), FileError> {
+        loop {
+            let customers = change.touched().into_iter().filter_map(|beginning| beginning.customer).collect();
+            self.load(planner, customers)?;
+            let read: BTreeSet<Text> = change.events.iter().filter_map(|stored| stored.event.conversation.clone()).collect();
+            let before = self.known(&mut std::iter::empty(), &BTreeSet::new(), false);
+            let after = self.known(&mut change.beginnings().into_iter(), &read, true);
+            let mut forced = BTreeSet::new();
+            for (customer, case) in self.loaded.values().flat_map(|loaded| &loaded.cases) {
+                let moved = before.customers.get(customer) != after.customers.get(customer);
+                // Only a conversation of before can depend on what was known before; a first conversation that stays first does not.
+                let depends = |people: &People| {
+                    let known = people.customers.get(customer);
+                    let first = known.and_then(|known| known.first_conversation.clone());
+                    (first.map(|(_, id)| id == case.common.whole.conversation), known.map(|known| known.segments.clone()))
+                };
+                if self.touched.contains(customer) && moved && depends(&before) != depends(&after) {
+                    forced.insert(case.common.whole.conversation.clone());
+                }
+            }
+            self.people = after;
+            if !change.force(planner, forced)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What is known of the touched customers: from their cells without the conversations that are `read`, and from these beginnings.
+    fn known(
+        &self,
+        beginnings: &mut dyn Iterator<Item = deskgauge_core::fold::Beginning>,
+        read: &BTreeSet<Text>,
+        with_incoming: bool,
+    ) -> People {
+        let incoming = self.incoming.iter().filter(|_| with_incoming);
+        let events = self.loaded.values().flat_map(|loaded| &loaded.events).chain(incoming);
+        let mut known = people(&timelines(events));
+        for (customer, case) in self.loaded.values().flat_map(|loaded| &loaded.cases) {
+            let whole = &case.common.whole;
+            if !read.contains(&whole.conversation) && whole.origin == "customer" {
+                known.begins(&deskgauge_core::fold::Beginning {
+                    conversation: whole.conversation.clone(),
+                    customer: Some(customer.clone()),
+                    created_at: case.created_at,
+                    origin: deskgauge_core::event::Origin::Customer,
+                });
+            }
+        }
+        for beginning in beginnings {
+            known.begins(&beginning);
+        }
+        known
+    }
+
+    fn load(&mut self, planner: &Planner<'_>, customers: BTreeSet<Text>) -> Result<(), FileError> {
+        for customer in customers {
+            if !self.touched.insert(customer.clone()) || self.loaded.keys().any(|prefix| prefix.holds(&customer)) {
+                continue;
+            }
+            let cells = planner.cells.values().filter(|cell| cell.kind == Kind::Customers);
+            let cells: Vec<_> = cells.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell))).collect();
+            let Some((prefix, cell)) = cells.iter().find(|(prefix, _)| prefix.holds(&customer)) else {
+                let taken: Vec<Prefix> = cells.iter().map(|(prefix, _)| *prefix).chain(self.loaded.keys().copied()).collect();
+                self.loaded.insert(Prefix::free(&customer, &taken), Loaded::default());
+                continue;
+            };
+            let index = links_index();
+            let mut cases = Vec::new();
+            if let Some(path) = cell.path(FACTS[index].name) {
+                for batch in rows::read(&planner.lake.folder().join(path), &fact_schema(&FACTS[index], planner.own))? {
+                    cases.extend(decode::cases(&batch, planner.own));
+                }
+            }
+            self.loaded.insert(*prefix, Loaded { cell: Some(cell.name.clone()), events: planner.read(cell)?, cases });
+        }
+        Ok(())
+    }
+
+    /// Folds the touched customers' cells again and writes them.
+    pub(crate) fn fold_and_write(
+        self,
+        planner: &Planner<'_>,
+        cases: Cases,
+        plan: &mut Plan,
+        written: &mut Written,
+    ) -> Result<(), FileError> {
+        let mut incoming = self.incoming;
+        let mut new = cases.new;
+        for (prefix, loaded) in self.loaded {
+            let (mine, others) =
+                incoming.into_iter().partition(|stored| customer_key(&stored.event).is_some_and(|id| prefix.holds(&id)));
+            incoming = others;
+            let (fresh, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(|(customer, _)| prefix.holds(customer));
+            new = rest;
+            let before = loaded.events.len() as u64;
+            let (events, duplicates) = unite(loaded.events, mine);
+            plan.counts.duplicates += duplicates;
+            plan.counts.events += events.len() as u64 - before;
+            let kept = loaded.cases.iter().filter(|(_, case)| !cases.void.contains(&case.common.whole.conversation)).cloned();
+            let all: Vec<(Text, CustomerCase)> = kept.chain(fresh).collect();
+            if all == loaded.cases && events.len() as u64 == before {
+                continue;
+            }
+            if let Some(cell) = &loaded.cell {
+                plan.remove.extend(planner.cells[cell].file_ids());
+            }
+            write(planner, prefix, events, all, plan, written)?;
+        }
+        debug_assert!(new.is_empty() && incoming.is_empty(), "every customer's cell is read");
+        Ok(())
+    }
+}
+
+/// Folds customers and writes their cell, or both halves of it where it has grown too large.
+fn write(
+    planner: &Planner<'_>,
+    prefix: Prefix,
+    events: Vec<Stored>,
+    cases: Vec<(Text, CustomerCase)>,
+    plan: &mut Plan,
+    written: &mut Written,
+) -> Result<(), FileError> {
+    if events.len() + cases.len() > CELL_ROWS && prefix.depth < 40 {
+        let mut events = events;
+        let mut cases = cases;
+        for half in prefix.halves() {
+            let (mine, others) =
+                events.into_iter().partition(|stored| customer_key(&stored.event).is_some_and(|id| half.holds(&id)));
+            events = others;
+            let (my_cases, rest) = cases.into_iter().partition(|(customer, _)| half.holds(customer));
+            cases = rest;
+            write(planner, half, mine, my_cases, plan, written)?;
+        }
+        return Ok(());
+    }
+    let mut facts = Facts::default();
+    for timeline in timelines(&events) {
+        facts.append(fold(&timeline, planner.rules, &People::default()));
+        plan.counts.timelines += 1;
+    }
+    let mut customers: BTreeMap<Text, (Vec<CustomerCase>, Vec<CustomerOrder>)> = BTreeMap::new();
+    for (customer, case) in cases {
+        customers.entry(customer).or_default().0.push(case);
+    }
+    for order in &facts.orders {
+        if let Some((customer, order)) = CustomerOrder::of(order) {
+            customers.entry(customer).or_default().1.push(order);
+        }
+    }
+    for (cases, orders) in customers.into_values() {
+        facts.customer_links.extend(customer_links(cases, orders));
+    }
+    facts.sort();
+    let keyed = hashed::keyed(&events);
+    planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)
+}
+
+/// The customer that an event outside conversations belongs to.
+fn customer_key(event: &Event) -> Option<Text> {
+    match own_key(event) {
+        Key::Customer(customer) => Some(customer),
+        _ => None,
+    }
+}
+
+pub(super) fn timelines<'e>(events: impl IntoIterator<Item = &'e Stored>) -> Vec<Timeline> {
+    let mut by_key: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
+    for stored in events {
+        by_key.entry(own_key(&stored.event)).or_default().push(stored.event.clone());
+    }
+    by_key.into_iter().map(|(key, events)| Timeline::new(key, events)).collect()
+}
+
+fn links_index() -> usize {
+    FACTS.iter().position(|table| table.name == "customer_links").unwrap_or(0)
+}

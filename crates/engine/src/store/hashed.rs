@@ -1,0 +1,57 @@
+//! Cells of a hash: customers and agents, spread by a hash of their id so that a cell stays small however many there are.
+//!
+//! A cell holds the ids whose hash begins with its prefix; one that has grown too large splits in two by the next bit.
+
+use deskgauge_core::fold::timelines::own_key;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::cells::{Cell, Kind, Stored, key_text};
+
+/// A prefix of hashes: the first `depth` bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Prefix {
+    pub(crate) depth: u32,
+    pub(crate) bits: u64,
+}
+
+impl Prefix {
+    /// Whether an id belongs here.
+    pub(crate) fn holds(self, id: &str) -> bool {
+        self.depth == 0 || xxh3_64(id.as_bytes()) >> (64 - self.depth) == self.bits
+    }
+
+    /// Both halves.
+    pub(crate) fn halves(self) -> [Self; 2] {
+        [0, 1].map(|bit| Self { depth: self.depth + 1, bits: self.bits << 1 | bit })
+    }
+
+    /// The widest prefix that holds an id and overlaps none of those taken: cells without rows are not written, so there are gaps.
+    pub(crate) fn free(id: &str, taken: &[Self]) -> Self {
+        let hash = xxh3_64(id.as_bytes());
+        let at = |depth: u32| Self { depth, bits: if depth == 0 { 0 } else { hash >> (64 - depth) } };
+        let overlaps = |wide: Self| {
+            taken.iter().any(|other| other.depth >= wide.depth && other.bits >> (other.depth - wide.depth) == wide.bits)
+        };
+        (0..63).map(at).find(|prefix| !overlaps(*prefix)).unwrap_or(at(63))
+    }
+
+    /// Of a cell, from its name.
+    pub(crate) fn of(cell: &Cell) -> Option<Self> {
+        let mut parts = cell.name.split('-').skip(1);
+        let depth = parts.next()?.parse().ok()?;
+        let bits = u64::from_str_radix(parts.next()?, 16).ok()?;
+        Some(Self { depth, bits })
+    }
+
+    /// The name of a cell; `unique` tells it from its predecessors.
+    pub(crate) fn name(self, kind: Kind, unique: &str) -> String {
+        format!("{}-{:02}-{:04x}-{unique}", kind.letter(), self.depth, self.bits)
+    }
+}
+
+/// Events with their timelines, in the order in which a cell's file has them.
+pub(crate) fn keyed(events: &[Stored]) -> Vec<(String, &Stored)> {
+    let mut keyed: Vec<(String, &Stored)> = events.iter().map(|stored| (key_text(&own_key(&stored.event)), stored)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.event.in_order(&b.1.event)));
+    keyed
+}

@@ -1,0 +1,107 @@
+//! Planning a change: which cells it touches, in which order they are worked out, and what the commit will say.
+
+use std::collections::BTreeMap;
+
+use deskgauge_core::event::Event;
+use deskgauge_core::fold::timelines::own_key;
+use deskgauge_core::rules::Rules;
+
+use super::conversations::Conversations;
+use super::customers::Customers;
+use super::{agents, cases};
+use crate::cells::{Cell, CellWriter, Kind, Stored, Written};
+use crate::facts_schema::OwnField;
+use crate::files::FileError;
+use crate::lake::{Column, Lake, NewFile};
+
+/// Plans on one snapshot.
+pub(crate) struct Planner<'a> {
+    pub(crate) lake: &'a Lake,
+    pub(crate) rules: &'a Rules,
+    pub(crate) own: &'a [OwnField],
+    /// The columns of each table in the lake.
+    pub(crate) columns: &'a BTreeMap<String, Vec<Column>>,
+    /// The cells that may be read and replaced.
+    pub(crate) cells: &'a BTreeMap<String, Cell>,
+    /// Tells the files of this change from all others.
+    pub(crate) unique: String,
+}
+
+/// What a change brought.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Events that were not there.
+    pub(crate) events: u64,
+    /// Events that were there already.
+    pub(crate) duplicates: u64,
+    /// Timelines that were folded.
+    pub(crate) timelines: u64,
+    /// Conversations among them that are new.
+    pub(crate) conversations: u64,
+}
+
+/// A change that is worked out and written, and waits for its commit.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) remove: Vec<i64>,
+    pub(crate) add: Vec<NewFile>,
+    pub(crate) counts: Counts,
+}
+
+impl<'a> Planner<'a> {
+    /// Works a change out and writes its files, which nothing lists yet.
+    pub(crate) fn plan(&self, incoming: Vec<Stored>) -> Result<Plan, FileError> {
+        let mut kinds: BTreeMap<Kind, Vec<Stored>> = BTreeMap::new();
+        for stored in incoming {
+            kinds.entry(Kind::of(&own_key(&stored.event))).or_default().push(stored);
+        }
+        let mut take = |kind| kinds.remove(&kind).unwrap_or_default();
+        let mut plan = Plan::default();
+        let mut written = Written::default();
+        let mut conversations = Conversations::new(self, take(Kind::Conversations))?;
+        let mut customers = Customers::new(self, take(Kind::Customers))?;
+        customers.settle(self, &mut conversations)?;
+        let cases = cases::fold_and_write(self, &mut conversations, customers.people(), &mut plan, &mut written)?;
+        drop(conversations);
+        customers.fold_and_write(self, cases, &mut plan, &mut written)?;
+        agents::fold_and_write(self, take(Kind::Agents), &mut plan, &mut written)?;
+        plan.add = written.files;
+        Ok(plan)
+    }
+
+    /// The writer of this change's cells.
+    pub(crate) fn writer(&self) -> CellWriter<'a> {
+        CellWriter { lake: self.lake, own: self.own, columns: self.columns }
+    }
+
+    /// The id of a column of `events` in the lake.
+    pub(crate) fn event_column(&self, name: &str) -> i64 {
+        let columns = self.columns.get(crate::facts_schema::EVENTS);
+        columns.and_then(|columns| columns.iter().find(|column| column.name == name)).map_or(-1, |column| column.id)
+    }
+
+    /// The events of a cell.
+    pub(crate) fn read(&self, cell: &Cell) -> Result<Vec<Stored>, FileError> {
+        let Some(path) = cell.path(crate::facts_schema::EVENTS) else { return Ok(Vec::new()) };
+        let events = crate::files::read_events(&self.lake.folder().join(path))?;
+        Ok(events.into_iter().map(|(event, import_id)| Stored { event, import_id }).collect())
+    }
+}
+
+/// Puts events together, each kept once with the import that brought it first. Returns how many were there already.
+pub(crate) fn unite(old: Vec<Stored>, new: Vec<Stored>) -> (Vec<Stored>, u64) {
+    let before = old.len() + new.len();
+    let mut all: Vec<Stored> = old.into_iter().chain(new).collect();
+    all.sort_by(|a, b| by_content(&a.event, &b.event).then(a.import_id.cmp(&b.import_id)));
+    all.dedup_by(|later, kept| later.event == kept.event);
+    let duplicates = (before - all.len()) as u64;
+    (all, duplicates)
+}
+
+/// An order in which equal events are neighbours.
+pub(crate) fn by_content(a: &Event, b: &Event) -> std::cmp::Ordering {
+    use deskgauge_core::event::record::digest;
+    a.in_order(b)
+        .then_with(|| b.revision.cmp(&a.revision))
+        .then_with(|| if a == b { std::cmp::Ordering::Equal } else { digest(a).cmp(&digest(b)) })
+}

@@ -1,0 +1,337 @@
+//! A workspace: a folder with rules, own KPIs and a lake, and everything that a user can do to it.
+//!
+//! Whoever changes it holds its lock; whoever reads it names a snapshot. The clock comes in from the caller, because only the binary
+//! reads one.
+
+mod doctor;
+mod import;
+mod upkeep;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::event::Event;
+use deskgauge_core::rules::Rules;
+use thiserror::Error;
+
+pub use doctor::Finding;
+pub use import::{Import, ImportAbout, ImportReport};
+pub use upkeep::{CompactReport, ExpireReport, RebuildReport};
+
+use crate::catalogue::Catalogue;
+use crate::cells::{Stored, may_hold};
+use crate::facts_schema::{EVENTS, own_fields, table_specs};
+use crate::files::FileError;
+use crate::lake::{Column, ImportInfo, Lake, LakeError, Snapshot};
+use crate::lock::Lock;
+use crate::source::{FactSource, SourceError};
+
+/// The rules' file name.
+pub const RULES_FILE: &str = "deskgauge.toml";
+/// The folder of own KPIs.
+pub const CATALOGUE_FOLDER: &str = "catalogue";
+/// The version of the workspace's own layout that this program reads and writes.
+pub const FORMAT: u32 = 1;
+
+const FORMAT_KEY: &str = "workspace_format";
+const RULES_KEY: &str = "rules_digest";
+/// How long to wait for another process to let the workspace go.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What can go wrong with a workspace.
+#[derive(Debug, Error)]
+pub enum WorkspaceError {
+    /// There is none here.
+    #[error("{path} is not a workspace: it has no {RULES_FILE}; make one with `deskgauge init {path}`", path = path.display())]
+    NotAWorkspace {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A newer program made it.
+    #[error("the workspace has format {found}, this program knows formats up to {FORMAT}: use a newer deskgauge")]
+    Newer {
+        /// Its format.
+        found: String,
+    },
+    /// The rules changed since the facts were folded.
+    #[error("the rules have changed since the facts were made: run deskgauge rebuild")]
+    RulesChanged,
+    /// The rules have errors.
+    #[error("the rules have errors: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Rules(Vec<Diagnostic>),
+    /// There is no such import, or it was taken back already.
+    #[error("there is no import {0} to undo: see `deskgauge import list`")]
+    UnknownImport(i64),
+    /// Not a snapshot and not an instant.
+    #[error("`{0}` is no snapshot and no time: write a number such as 12, or a time such as 2024-01-31 or 2024-01-31T09:00:00Z")]
+    UnreadableAsOf(String),
+    /// The lake's own error.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// A file's own error.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The source's own error.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The system refused.
+    #[error("could not {doing} {path}: {source}", path = path.display())]
+    Disk {
+        /// What was tried, as a verb.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own error.
+        source: std::io::Error,
+    },
+}
+
+impl WorkspaceError {
+    /// The program's exit code: 1 data, 2 usage, 3 the state of the workspace.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Self::UnreadableAsOf(_) | Self::UnknownImport(_) | Self::Lake(LakeError::UnknownSnapshot { .. }) => 2,
+            Self::File(_) | Self::Source(_) => 1,
+            _ => 3,
+        }
+    }
+
+    /// A stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAWorkspace { .. } => "not-a-workspace",
+            Self::Newer { .. } => "newer-format",
+            Self::RulesChanged => "rules-changed",
+            Self::Rules(_) => "bad-rules",
+            Self::UnknownImport(_) => "unknown-import",
+            Self::UnreadableAsOf(_) => "unreadable-as-of",
+            Self::Lake(LakeError::Locked { .. }) => "workspace-busy",
+            Self::Lake(LakeError::UnknownSnapshot { .. }) => "unknown-snapshot",
+            Self::Lake(_) => "lake",
+            Self::File(_) | Self::Source(_) => "file",
+            Self::Disk { .. } => "disk",
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, WorkspaceError>;
+
+/// An open workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    folder: PathBuf,
+    rules: Rules,
+    catalogue: Catalogue,
+    lake: Lake,
+}
+
+/// One state of the workspace, to ask questions of.
+#[derive(Debug)]
+pub struct View {
+    /// Its tables.
+    pub source: FactSource,
+    /// Its snapshot.
+    pub snapshot: i64,
+    /// When the snapshot was committed: microseconds since 1970, UTC.
+    pub at: i64,
+    /// The instant of the newest event, in seconds: up to here the data tell. `None` without events.
+    pub watermark: Option<i64>,
+    /// Whether an earlier state was asked for.
+    pub as_of: bool,
+}
+
+impl Workspace {
+    /// Makes a workspace of a folder. Files that are there already stay as they are.
+    ///
+    /// # Errors
+    /// The system's, and rules with errors.
+    pub async fn init(folder: &Path, rules_text: &str, at: i64) -> Result<(Self, Vec<Diagnostic>)> {
+        let catalogue = folder.join(CATALOGUE_FOLDER);
+        std::fs::create_dir_all(&catalogue).map_err(disk("create", &catalogue))?;
+        let path = folder.join(RULES_FILE);
+        if !path.exists() {
+            std::fs::write(&path, rules_text).map_err(disk("write", &path))?;
+        }
+        let (rules, _) = read_rules(folder)?;
+        if !folder.join(crate::lake::CATALOGUE_FILE).exists() {
+            let lake = Lake::create(folder, &table_specs(&own_fields(&rules)), at).await?;
+            lake.set_state(&[(FORMAT_KEY, &FORMAT.to_string()), (RULES_KEY, &rules.digest())]).await?;
+            lake.close().await;
+        }
+        Self::open(folder).await
+    }
+
+    /// Opens the workspace in a folder. Warnings of its rules and own KPIs come with it; a KPI with errors is left out.
+    ///
+    /// # Errors
+    /// Not a workspace, a newer format, rules with errors.
+    pub async fn open(folder: &Path) -> Result<(Self, Vec<Diagnostic>)> {
+        if !folder.join(RULES_FILE).is_file() {
+            return Err(WorkspaceError::NotAWorkspace { path: folder.to_owned() });
+        }
+        let (rules, mut diagnostics) = read_rules(folder)?;
+        let lake = Lake::open(folder).await?;
+        let format = lake.state(FORMAT_KEY).await?.unwrap_or_default();
+        if format.parse::<u32>().is_ok_and(|format| format > FORMAT) {
+            return Err(WorkspaceError::Newer { found: format });
+        }
+        let (catalogue, problems) = Catalogue::load(&own_metrics(folder)?, &own_fields(&rules));
+        diagnostics.extend(problems);
+        Ok((Self { folder: lake.folder().to_owned(), rules, catalogue, lake }, diagnostics))
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Its KPIs.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Its lake, for those who look after it.
+    pub fn lake(&self) -> &Lake {
+        &self.lake
+    }
+
+    /// Every import, by id.
+    ///
+    /// # Errors
+    /// The lake's.
+    pub async fn imports(&self) -> Result<Vec<ImportInfo>> {
+        Ok(self.lake.imports().await?)
+    }
+
+    /// The state to ask: the newest, or that of a snapshot's number or of a time.
+    ///
+    /// # Errors
+    /// No such snapshot; rules that changed since the facts were made.
+    pub async fn at(&self, as_of: Option<&str>) -> Result<View> {
+        let snapshot = match as_of {
+            None => {
+                if self.lake.state(RULES_KEY).await?.is_some_and(|digest| digest != self.rules.digest()) {
+                    return Err(WorkspaceError::RulesChanged);
+                }
+                self.lake.snapshot().await?
+            }
+            Some(text) => match text.parse::<i64>() {
+                Ok(id) => self.lake.snapshot_at(id).await?,
+                Err(_) => {
+                    let at = deskgauge_core::period::parse_date_or_instant(text, &self.rules.workspace.time_zone);
+                    let at = at.map_err(|_| WorkspaceError::UnreadableAsOf(text.to_owned()))?;
+                    self.lake.snapshot_at_time(at.saturating_mul(1_000_000)).await?
+                }
+            },
+        };
+        let source = FactSource::lake(&self.lake, snapshot.id, &own_fields(&self.rules)).await?;
+        let watermark = self.watermark(&snapshot).await?;
+        Ok(View { source, snapshot: snapshot.id, at: snapshot.at, watermark, as_of: as_of.is_some() })
+    }
+
+    /// The timeline of a conversation: its events with those merged into it, in order, each version of each.
+    ///
+    /// # Errors
+    /// The lake's and the files'.
+    pub async fn events_of(&self, conversation: &str) -> Result<Vec<Event>> {
+        let snapshot = self.lake.snapshot().await?;
+        let columns = self.lake.columns(EVENTS, snapshot.id).await?;
+        let id = |name: &str| columns.iter().find(|column| column.name == name).map_or(-1, |column| column.id);
+        let wanted = std::collections::BTreeSet::from([conversation.to_owned()]);
+        let mut events = Vec::new();
+        for cell in crate::cells::cells(&self.lake, snapshot.id).await?.values() {
+            if !may_hold(&self.folder, cell, "conversation", id("conversation"), &wanted)? {
+                continue;
+            }
+            let Some(path) = cell.path(EVENTS) else { continue };
+            let all: Vec<Event> =
+                crate::files::read_events(&self.folder.join(path))?.into_iter().map(|(event, _)| event).collect();
+            let timelines = deskgauge_core::fold::timelines(all);
+            let holds = |event: &Event| event.conversation.as_deref() == Some(conversation);
+            if let Some(timeline) = timelines.into_iter().find(|timeline| timeline.events.iter().any(holds)) {
+                events.extend(timeline.events);
+            }
+        }
+        Ok(events)
+    }
+
+    async fn watermark(&self, snapshot: &Snapshot) -> Result<Option<i64>> {
+        let columns = self.lake.columns(EVENTS, snapshot.id).await?;
+        let Some(column) = columns.iter().find(|column| column.name == "occurred_at") else { return Ok(None) };
+        let files = self.lake.files(snapshot.id, EVENTS).await?;
+        let newest = files.iter().flat_map(|file| &file.stats).filter(|stats| stats.column_id == column.id);
+        let micros = newest.filter_map(|stats| match &stats.max {
+            Some(crate::lake::Bound::Instant(micros)) => Some(*micros),
+            _ => None,
+        });
+        Ok(micros.max().map(|micros| micros.div_euclid(1_000_000)))
+    }
+
+    async fn lock(&self) -> Result<Lock> {
+        Ok(Lock::acquire(&self.folder, PATIENCE).await?)
+    }
+
+    /// The columns of every table of a snapshot, by table.
+    async fn columns(&self, snapshot: i64) -> Result<BTreeMap<String, Vec<Column>>> {
+        let mut columns = BTreeMap::new();
+        for spec in table_specs(&own_fields(&self.rules)) {
+            columns.insert(spec.name.clone(), self.lake.columns(&spec.name, snapshot).await?);
+        }
+        Ok(columns)
+    }
+
+    /// All events of a snapshot.
+    fn all_events(&self, cells: &BTreeMap<String, crate::cells::Cell>) -> Result<Vec<Stored>> {
+        let mut events = Vec::new();
+        for path in cells.values().filter_map(|cell| cell.path(EVENTS)) {
+            let read = crate::files::read_events(&self.folder.join(path))?;
+            events.extend(read.into_iter().map(|(event, import_id)| Stored { event, import_id }));
+        }
+        Ok(events)
+    }
+}
+
+fn read_rules(folder: &Path) -> Result<(Rules, Vec<Diagnostic>)> {
+    let path = folder.join(RULES_FILE);
+    let text = std::fs::read_to_string(&path).map_err(disk("read", &path))?;
+    let (rules, diagnostics) = Rules::parse(&text, &path.display().to_string());
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(WorkspaceError::Rules(diagnostics));
+    }
+    Ok((rules, diagnostics))
+}
+
+/// The workspace's own KPI files: name and text, in the order of their names.
+fn own_metrics(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.join(CATALOGUE_FOLDER)];
+    while let Some(below) = folders.pop() {
+        if !below.is_dir() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&below).map_err(disk("list", &below))? {
+            let path = entry.map_err(disk("list", &below))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                let text = std::fs::read_to_string(&path).map_err(disk("read", &path))?;
+                let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+                found.push((name, text));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn disk(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> WorkspaceError {
+    let path = path.to_owned();
+    move |source| WorkspaceError::Disk { doing, path, source }
+}

@@ -1,0 +1,132 @@
+//! The store against the fold: however events arrive, the lake holds the facts that one fold of all of them makes.
+
+use deskgauge_core::event::Event;
+use deskgauge_core::facts::FACTS;
+use deskgauge_core::fold::fold_all;
+use deskgauge_core::rules::Rules;
+use deskgauge_core::shop::{Shop, ShopOptions};
+use deskgauge_engine::facts_schema::own_fields;
+use deskgauge_engine::source::FactSource;
+use deskgauge_engine::workspace::{ImportAbout, Workspace};
+
+const NOW: i64 = 1_800_000_000_000_000;
+
+fn shop(conversations: u64, seed: u64) -> (Vec<Event>, String) {
+    let mut shop = Shop::new(ShopOptions::new(conversations, seed));
+    let rules = Shop::rules_toml();
+    (shop.by_ref().collect(), rules)
+}
+
+async fn workspace(rules: &str) -> (tempfile::TempDir, Workspace) {
+    let folder = tempfile::tempdir().unwrap();
+    let (workspace, _) = Workspace::init(folder.path(), rules, NOW).await.unwrap();
+    (folder, workspace)
+}
+
+async fn import(workspace: &Workspace, events: &[Event]) -> deskgauge_engine::workspace::ImportReport {
+    let mut import = workspace.begin_import(ImportAbout { name: "test".into(), at: NOW }).await.unwrap();
+    for event in events {
+        import.push(event.clone()).unwrap();
+    }
+    import.finish().await.unwrap()
+}
+
+/// Every row of a table as text, sorted.
+async fn rows(source: &FactSource, table: &str) -> Vec<String> {
+    let batches = source.table(table).await.unwrap().collect().await.unwrap();
+    let mut rows = Vec::new();
+    for batch in &batches {
+        let mut columns = Vec::new();
+        for column in batch.columns() {
+            let format = arrow::util::display::FormatOptions::default().with_null("-");
+            let shown = arrow::util::display::ArrayFormatter::try_new(column.as_ref(), &format).unwrap();
+            columns.push((0..batch.num_rows()).map(|row| shown.value(row).to_string()).collect::<Vec<_>>());
+        }
+        for row in 0..batch.num_rows() {
+            rows.push(columns.iter().map(|column| column[row].as_str()).collect::<Vec<_>>().join(" | "));
+        }
+    }
+    rows.sort();
+    rows
+}
+
+async fn assert_same(workspace: &Workspace, events: Vec<Event>, rules: &Rules, what: &str) {
+    let facts = fold_all(events, rules);
+    let own = own_fields(rules);
+    let wanted = FactSource::memory(&facts, &[], &own).unwrap();
+    let found = workspace.at(None).await.unwrap().source;
+    for table in FACTS {
+        let (wanted, found) = (rows(&wanted, table.name).await, rows(&found, table.name).await);
+        let missing: Vec<&String> = wanted.iter().filter(|row| found.binary_search(row).is_err()).take(3).collect();
+        let extra: Vec<&String> = found.iter().filter(|row| wanted.binary_search(row).is_err()).take(3).collect();
+        assert!(wanted == found, "{what}: {} differs\nmissing {missing:#?}\nextra {extra:#?}", table.name);
+    }
+}
+
+#[tokio::test]
+async fn one_import_holds_what_the_fold_makes() {
+    let (events, rules) = shop(400, 7);
+    let (_folder, workspace) = workspace(&rules).await;
+    let report = import(&workspace, &events).await;
+    assert_eq!((report.events, report.duplicates), (events.len() as u64, 0));
+    assert_same(&workspace, events, &Rules::parse(&rules, "rules").0, "one import").await;
+}
+
+#[tokio::test]
+async fn any_batching_order_and_duplication_holds_the_same() {
+    let (events, rules_text) = shop(300, 11);
+    let rules = Rules::parse(&rules_text, "rules").0;
+    let (_folder, workspace) = workspace(&rules_text).await;
+    // A shuffle that is the same each time: every 7th, then every 5th of the rest, then the others, each import with old ones again.
+    let lot = |index: usize| if index % 7 == 3 { 0 } else { 1 + index % 5 };
+    for number in 0..6 {
+        let mut batch: Vec<Event> =
+            events.iter().enumerate().filter(|(index, _)| lot(*index) == number).map(|(_, event)| event.clone()).collect();
+        batch.extend(
+            events
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| lot(*index) < number && index % 13 == 0)
+                .map(|(_, event)| event.clone()),
+        );
+        batch.reverse();
+        import(&workspace, &batch).await;
+    }
+    assert_same(&workspace, events.clone(), &rules, "six imports out of order").await;
+    let before = workspace.lake().snapshot().await.unwrap().id;
+    let again = import(&workspace, &events).await;
+    assert_eq!((again.id, again.events, again.duplicates), (None, 0, events.len() as u64));
+    assert_eq!(workspace.lake().snapshot().await.unwrap().id, before, "importing the same again changes nothing");
+    workspace.rebuild(NOW).await.unwrap();
+    assert_same(&workspace, events, &rules, "rebuilt").await;
+}
+
+#[tokio::test]
+async fn an_import_that_is_undone_has_never_been() {
+    let (events, rules_text) = shop(150, 3);
+    let rules = Rules::parse(&rules_text, "rules").0;
+    let (_folder, workspace) = workspace(&rules_text).await;
+    let (first, second) = events.split_at(events.len() / 2);
+    import(&workspace, first).await;
+    let undo = import(&workspace, second).await.id.unwrap();
+    let snapshot = workspace.lake().snapshot().await.unwrap().id;
+    workspace.undo(undo, NOW).await.unwrap();
+    assert_same(&workspace, first.to_vec(), &rules, "undone").await;
+    let earlier = workspace.at(Some(&snapshot.to_string())).await.unwrap();
+    let all = rows(&FactSource::memory(&fold_all(events, &rules), &[], &[]).unwrap(), "conversations").await;
+    assert_eq!(rows(&earlier.source, "conversations").await.len(), all.len(), "the state before the undo can still be asked");
+    assert!(workspace.undo(undo, NOW).await.is_err(), "an import is undone once");
+}
+
+#[tokio::test]
+async fn a_healthy_workspace_has_no_findings() {
+    let (events, rules) = shop(60, 5);
+    let (folder, workspace) = workspace(&rules).await;
+    import(&workspace, &events).await;
+    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    let orphan = folder.path().join("data/main/waits/left-behind.parquet");
+    std::fs::write(&orphan, b"half").unwrap();
+    let findings = workspace.doctor(true).await.unwrap();
+    assert_eq!(findings.iter().map(|finding| (finding.code, finding.mended)).collect::<Vec<_>>(), [("orphan-file", true)]);
+    assert!(!orphan.exists());
+}
