@@ -1,4 +1,7 @@
 //! The engine from outside: one binary, one module for each idea.
 
+mod catalogue;
 mod duckdb;
 mod lake;
+mod plan;
+mod store;

@@ -1,0 +1,138 @@
+//! The front door of the engine: a question comes in, answers go out; and what explains a number: its funnel and its cases.
+//!
+//! All of it reads one state of the data, knows no clock of its own, and ends: by the answer, by the limit of cells or by the deadline.
+
+mod explain;
+
+use std::time::Duration;
+
+use arrow::record_batch::RecordBatch;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SQLOptions;
+use deskgauge_core::answer::{Answers, DataCut};
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::facts::At;
+use deskgauge_core::question::Question;
+use deskgauge_core::rules::Rules;
+use thiserror::Error;
+
+use crate::catalogue::Catalogue;
+use crate::plan::{Asked, answers, told};
+use crate::source::FactSource;
+
+pub use explain::{Case, Funnel, Order, cases, population};
+
+/// Why a question has no answer.
+#[derive(Debug, Error)]
+pub enum AskError {
+    /// The question does not make sense, or a formula does not: the asker can put it right.
+    #[error("{0}")]
+    Refused(Diagnostic),
+    /// The answer would be too long.
+    #[error("the answer has more than {most} rows ({found}): use fewer dimensions, a coarser grain or a shorter range")]
+    TooManyCells {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// It took too long.
+    #[error("no answer after {} s: narrow the range or ask for fewer metrics", .0.as_secs())]
+    Deadline(Duration),
+    /// The query engine's own error.
+    #[error("the question could not be answered: {0}")]
+    Engine(DataFusionError),
+}
+
+impl From<Diagnostic> for AskError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Refused(diagnostic)
+    }
+}
+
+/// How much a question may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most rows of an answer.
+    pub cells: usize,
+    /// The longest that it may take.
+    pub deadline: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { cells: 100_000, deadline: Duration::from_secs(120) }
+    }
+}
+
+/// Answers a question, within the default limits. The question must name its `now`.
+///
+/// # Errors
+/// See [`AskError`].
+pub async fn ask(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    question: &Question,
+    cut: DataCut,
+) -> Result<Answers, AskError> {
+    ask_within(source, catalogue, rules, question, cut, Limits::default()).await
+}
+
+/// Answers a question within limits.
+///
+/// # Errors
+/// See [`AskError`].
+pub async fn ask_within(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    question: &Question,
+    cut: DataCut,
+    limits: Limits,
+) -> Result<Answers, AskError> {
+    let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
+    let now = now_of(question, &cut)?;
+    let asked = Asked { source, rules, question, now, cells: limits.cells };
+    let found = tokio::time::timeout(limits.deadline, answers(&asked, &metrics)).await;
+    let found = found.map_err(|_| AskError::Deadline(limits.deadline))??;
+    let zone = &rules.workspace.time_zone;
+    let instant = |date| At(deskgauge_core::period::day_start(date, zone));
+    Ok(Answers {
+        profile: question.profile.clone(),
+        data_cut: cut,
+        rules: rules.digest(),
+        now: At(now),
+        time_zone: rules.workspace.time_zone_name.clone(),
+        from: question.from.map(instant),
+        to: question.to.map(instant),
+        answers: found,
+    })
+}
+
+/// Runs a statement that only reads, over the fact tables and `events`.
+///
+/// # Errors
+/// A statement that is not SQL, or that would change or copy anything.
+pub async fn sql(source: &FactSource, text: &str) -> Result<Vec<RecordBatch>, AskError> {
+    let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    let refused = |error: DataFusionError| {
+        AskError::Refused(
+            Diagnostic::error("bad-sql", format!("the statement cannot be run: {}", told(&error)))
+                .hint("only statements that read are allowed, over the fact tables and events"),
+        )
+    };
+    let frame = source.context().sql_with_options(text, options).await.map_err(refused)?;
+    let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
+    let batches = frame.collect().await?;
+    Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
+}
+
+/// The instant that counts as now: the question's, or when the data were cut.
+fn now_of(question: &Question, cut: &DataCut) -> Result<i64, AskError> {
+    question
+        .now
+        .or(cut.at)
+        .map(|at| at.0)
+        .ok_or_else(|| Diagnostic::error("no-now", "the question has no now").hint("name it: --now 2024-01-02T09:00:00Z").into())
+}

@@ -1,0 +1,227 @@
+//! What stands behind a number: how its population came about, clause by clause, and the rows themselves.
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{DataType, Decimal128Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::record_batch::RecordBatch;
+use datafusion::functions_aggregate::expr_fn::{count, sum};
+use datafusion::logical_expr::{Expr, cast, lit};
+use deskgauge_core::facts::At;
+use deskgauge_core::metric::Measure;
+use deskgauge_core::question::{Clock, Question};
+use deskgauge_core::rules::Rules;
+
+use super::AskError;
+use crate::catalogue::Catalogue;
+use crate::plan::{Asked, COUNTED, Key, PENDING, PROVISIONAL, Population, RUNNING, Range, Wanted, column, one_if, period_of};
+use crate::source::FactSource;
+
+/// How a metric's population came about, over the question's range. The parts add up: `own` is the sum of all that follow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Funnel {
+    /// Rows of the fact table, at any time.
+    pub table: i64,
+    /// Rows of them that are the metric's own and meet the question's filter, within the range.
+    pub own: i64,
+    /// Left out, by clause in its order, zeros too.
+    pub excluded: Vec<(String, i64)>,
+    /// Still running.
+    pub running: i64,
+    /// Their window is not over.
+    pub provisional: i64,
+    /// Not dated yet.
+    pub pending: i64,
+    /// Without a value, or outside the denominator.
+    pub without_value: i64,
+    /// What the number is made of.
+    pub counted: i64,
+}
+
+/// One row behind a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The conversation; in tables without one, the order, the agent or the problem.
+    pub id: Option<String>,
+    /// What dates it.
+    pub dated: Option<At>,
+    /// Its value; of shares 1 in the numerator and 0 outside; null of measures without values.
+    pub value: Option<f64>,
+    /// The clause that leaves it out, or `running`, `provisional`, `pending`; `None`: it counts.
+    pub left_out: Option<String>,
+}
+
+/// In which order cases come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The latest first.
+    Newest,
+    /// The largest value first.
+    Largest,
+    /// The smallest value first.
+    Smallest,
+}
+
+/// The funnel of a metric over a question's range; the question's dimensions and grain do not matter.
+///
+/// # Errors
+/// As for [`super::ask`].
+pub async fn population(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    metric: &str,
+    question: &Question,
+) -> Result<Funnel, AskError> {
+    let question = Question { by: Vec::new(), ..question.clone() };
+    let now = super::now_of(&question, &nothing())?;
+    let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
+    let population = asked.population(catalogue.find(metric)?).await?;
+    let has_value = has_value(&population, &question)?;
+    let rows = within(&population, &question, rules, now)?
+        .select(vec![population.class.clone().alias("k"), one_if(has_value)?.alias("v")])?
+        .aggregate(vec![column("k")], vec![count(lit(1_i64)).alias("rows"), sum(column("v")).alias("values")])?;
+    let clauses = &population.definition.except;
+    let mut funnel = Funnel {
+        table: i64::try_from(source.table(&population.definition.from).await?.count().await?).unwrap_or(i64::MAX),
+        excluded: clauses.iter().map(|(name, _)| (name.clone(), 0)).collect(),
+        ..Funnel::default()
+    };
+    for batch in rows.collect().await? {
+        for row in 0..batch.num_rows() {
+            let class = batch.column(0).as_primitive::<Int32Type>().value(row);
+            let rows = batch.column(1).as_primitive::<Int64Type>().value(row);
+            funnel.own += rows;
+            match class {
+                COUNTED => {
+                    let values = batch.column(2).as_primitive::<Int64Type>().value(row);
+                    funnel.counted += values;
+                    funnel.without_value += rows - values;
+                }
+                RUNNING => funnel.running += rows,
+                PROVISIONAL => funnel.provisional += rows,
+                PENDING => funnel.pending += rows,
+                clause => funnel.excluded[usize::try_from(clause - 1).unwrap_or(0)].1 += rows,
+            }
+        }
+    }
+    Ok(funnel)
+}
+
+/// The rows behind a metric's number, at most `limit`. `cell` holds a value for each of the question's dimensions, or is empty for all.
+///
+/// # Errors
+/// As for [`super::ask`].
+#[expect(clippy::too_many_arguments, reason = "a drill is a question, a place in its answer, and how much to show")]
+pub async fn cases(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    metric: &str,
+    question: &Question,
+    cell: &Key,
+    limit: usize,
+    order: Order,
+) -> Result<Vec<Case>, AskError> {
+    let now = super::now_of(question, &nothing())?;
+    let asked = Asked { source, rules, question, now, cells: usize::MAX };
+    let population = asked.population(catalogue.find(metric)?).await?;
+    let mut inner = vec![
+        id_of(&population).alias("id"),
+        population.dated.clone().alias("dated"),
+        population.class.clone().alias("k"),
+        value_of(&population, question)?.alias("v"),
+    ];
+    let dimensions = population.dimensions(&population.dated).into_iter().enumerate();
+    inner.extend(dimensions.map(|(index, dimension)| dimension.alias(format!("d{index}"))));
+    let mut rows = within(&population, question, rules, now)?.select(inner)?;
+    for (index, value) in cell.iter().enumerate() {
+        let dimension = column(&format!("d{index}"));
+        rows = rows.filter(match value {
+            Some(value) => dimension.eq(lit(value.as_str())),
+            None => dimension.is_null(),
+        })?;
+    }
+    // Ties are broken by time and id, so that the same question shows the same rows.
+    let newest = [column("dated").sort(false, false), column("id").sort(true, false)];
+    let by = match order {
+        Order::Newest => newest.to_vec(),
+        Order::Largest => [column("v").sort(false, false)].into_iter().chain(newest).collect(),
+        Order::Smallest => [column("v").sort(true, false)].into_iter().chain(newest).collect(),
+    };
+    let batches = rows.sort(by)?.limit(0, Some(limit))?.collect().await?;
+    Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).map(|row| case(batch, row, &population))).collect())
+}
+
+fn case(batch: &RecordBatch, row: usize, population: &Population<'_>) -> Case {
+    let id = batch.column(0).as_string_opt::<i32>().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row).to_owned());
+    let dated = batch.column(1).as_primitive_opt::<TimestampMicrosecondType>().filter(|dated| dated.is_valid(row));
+    let class = batch.column(2).as_primitive_opt::<Int32Type>().map_or(COUNTED, |classes| classes.value(row));
+    let left_out = match class {
+        COUNTED => None,
+        RUNNING => Some("running".to_owned()),
+        PROVISIONAL => Some("provisional".to_owned()),
+        PENDING => Some("pending".to_owned()),
+        clause => {
+            let number = usize::try_from(clause - 1).unwrap_or(0);
+            population.definition.except.get(number).map(|(name, _)| name.clone())
+        }
+    };
+    Case { id, dated: dated.map(|dated| At(dated.value(row).div_euclid(1_000_000))), value: number(batch, row), left_out }
+}
+
+fn number(batch: &RecordBatch, row: usize) -> Option<f64> {
+    let units = batch.column(3).as_primitive_opt::<Decimal128Type>().filter(|units| units.is_valid(row))?;
+    Some(units.value(row) as f64 / 1e6)
+}
+
+/// The rows whose date lies in the question's range. Rows that nothing dates are in any range.
+fn within(
+    population: &Population<'_>,
+    question: &Question,
+    rules: &Rules,
+    now: i64,
+) -> Result<datafusion::prelude::DataFrame, AskError> {
+    let whole = Question { grain: deskgauge_core::period::Grain::All, ..question.clone() };
+    let range = Range::new(&whole, rules, now, None);
+    let inside = period_of(range.cuts()).call(vec![population.dated.clone()]).is_not_null();
+    let mut keep = inside;
+    if question.from.is_none() && question.to.is_none() {
+        keep = keep.or(population.dated.clone().is_null());
+    }
+    Ok(population.rows.clone().filter(keep)?)
+}
+
+fn id_of(population: &Population<'_>) -> Expr {
+    let names = ["conversation", "order_id", "agent", "event_id"];
+    let found = names.into_iter().find(|name| population.scope.has(name));
+    found.map_or_else(|| lit(datafusion::common::ScalarValue::Utf8(None)), column)
+}
+
+fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
+    let scope = &population.scope;
+    let value = match &population.definition.measure {
+        Measure::Value { business: Some(business), .. } if question.clock == Some(Clock::Business) => {
+            scope.formula(business, Wanted::Number)?
+        }
+        Measure::Value { value, .. } => scope.formula(value, Wanted::Number)?,
+        Measure::Sum(sum) => scope.formula(sum, Wanted::Number)?,
+        Measure::Share { counting, .. } => one_if(scope.formula(counting, Wanted::Bool)?)?,
+        Measure::Points { plus, minus, .. } => {
+            let part = |formula| -> Result<Expr, AskError> { Ok(one_if(scope.formula(formula, Wanted::Bool)?)?) };
+            part(plus)? - part(minus)?
+        }
+        Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(datafusion::common::ScalarValue::Int64(None)),
+    };
+    Ok(cast(value, DataType::Decimal128(18, 6)))
+}
+
+fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
+    Ok(match &population.definition.measure {
+        Measure::Value { .. } | Measure::Sum(_) => value_of(population, question)?.is_not_null(),
+        Measure::Share { .. } | Measure::Points { .. } => population.out_of.clone().is_true(),
+        Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(true),
+    })
+}
+
+fn nothing() -> deskgauge_core::answer::DataCut {
+    deskgauge_core::answer::DataCut { snapshot: 0, watermark: 0, at: None }
+}

@@ -1,0 +1,279 @@
+//! The population of a metric: which of its table's rows count, which are left out and why, and where in time and in which cell
+//! each belongs.
+//!
+//! Every row gets exactly one class, so that the numbers of an answer always add up to the rows that there are.
+
+use datafusion::common::{ScalarValue, UnnestOptions};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::{Expr, ScalarUDF, cast, lit, when};
+use datafusion::prelude::DataFrame;
+use deskgauge_core::diagnostic::{Diagnostic, near_name};
+use deskgauge_core::metric::{Definition, Measure, Metric};
+use deskgauge_core::question::{DIMENSIONS, Dated, Question, Source, dimension};
+use deskgauge_core::rules::Rules;
+
+use super::PlanError;
+use super::formula::{Parameters, Scope, Wanted, schema_of};
+use super::functions::{local_hour, local_weekday, null_if_empty};
+use crate::source::FactSource;
+
+/// A row that counts.
+pub(crate) const COUNTED: i32 = 0;
+/// A row that still runs, by the metric's `decided`.
+pub(crate) const RUNNING: i32 = -1;
+/// A row whose window is not over.
+pub(crate) const PROVISIONAL: i32 = -2;
+/// A row that has nothing to date it yet.
+pub(crate) const PENDING: i32 = -3;
+
+/// The column that tags are unfolded into.
+const TAG: &str = "__tag";
+
+/// A metric's rows, read in one question's way.
+pub(crate) struct Population<'a> {
+    /// The metric's definition, of the question's variant.
+    pub(crate) definition: &'a Definition,
+    /// What its formulas may name.
+    pub(crate) scope: Scope,
+    /// The rows: those of the metric's own filter and of the question's.
+    pub(crate) rows: DataFrame,
+    /// The number of the first clause of `except` that holds, from 1; 0 where none does.
+    pub(crate) excluded: Expr,
+    /// The row's class: one of the constants above, or the number of a clause.
+    pub(crate) class: Expr,
+    /// The instant that dates the row, by its class.
+    pub(crate) dated: Expr,
+    /// The start.
+    pub(crate) started: Expr,
+    /// The denominator of shares and points; true for other measures.
+    pub(crate) out_of: Expr,
+    cells: Vec<Cell>,
+}
+
+/// What a dimension reads.
+enum Cell {
+    Column(Expr),
+    Local(ScalarUDF),
+}
+
+impl<'a> Population<'a> {
+    /// Reads a metric's definition for a question.
+    pub(crate) async fn new(
+        source: &FactSource,
+        rules: &Rules,
+        metric: &'a Metric,
+        variant: Option<&str>,
+        question: &Question,
+        parameters: Parameters,
+        now: i64,
+    ) -> Result<Self, PlanError> {
+        let definition = metric.definition(variant).ok_or_else(|| unknown_variant(metric, variant.unwrap_or("")))?;
+        let table = source.table(&definition.from).await?;
+        let scope = Scope::new(source.context(), &schema_of(&table), parameters, now);
+
+        let mut rows = table;
+        if let Some(filter) = &definition.filter {
+            rows = rows.filter(scope.formula(filter, Wanted::Bool)?)?;
+        }
+        if let Some(filter) = &question.filter {
+            let told = |problem: super::formula::Problem| {
+                let diagnostic = problem.plain();
+                Diagnostic { message: format!("--where, of {}: {}", metric.id, diagnostic.message), ..diagnostic }
+            };
+            rows = rows.filter(scope.read(filter, Wanted::Bool).map_err(told)?)?;
+        }
+
+        let excluded = excluded(&scope, definition)?;
+        let event = scope.formula(&definition.dated, Wanted::Instant)?;
+        let started = scope.formula(definition.started(), Wanted::Instant)?;
+        let happened = event.clone().lt_eq(scope.now()).is_true();
+        let begun = when(started.clone().lt_eq(scope.now()).is_true(), started.clone()).end()?;
+        let dated = match question.dated {
+            Dated::Event => when(happened.clone(), event.clone()).otherwise(begun)?,
+            Dated::Cohort => {
+                let cohort = scope.formula(definition.cohort(), Wanted::Instant)?;
+                when(cohort.clone().lt_eq(scope.now()).is_true(), cohort).end()?
+            }
+        };
+        let out_of = out_of(&scope, definition)?;
+        let class = class(&scope, definition, &excluded, &happened, &event, &out_of)?;
+
+        let mut cells = Vec::new();
+        let mut tagged = false;
+        for name in &question.by {
+            tagged |= name == "tag" && !definition.dimensions.iter().any(|(own, _)| own == "tag");
+            cells.push(cell(&scope, source, rules, metric, definition, question, name)?);
+        }
+        if tagged {
+            let tags = null_if_empty().call(vec![column("tags")]);
+            let options = UnnestOptions::new().with_preserve_nulls(true);
+            rows = rows.with_column(TAG, tags)?.unnest_columns_with_options(&[TAG], options)?;
+        }
+        Ok(Self { definition, scope, rows, excluded, class, dated, started, out_of, cells })
+    }
+
+    /// The dimensions of a row that `at` dates, as text, in the order of the question.
+    pub(crate) fn dimensions(&self, at: &Expr) -> Vec<Expr> {
+        self.cells
+            .iter()
+            .map(|cell| {
+                let value = match cell {
+                    Cell::Column(expr) => expr.clone(),
+                    Cell::Local(function) => function.call(vec![at.clone()]),
+                };
+                cast(value, arrow::datatypes::DataType::Utf8)
+            })
+            .collect()
+    }
+}
+
+/// A column by its exact name, whatever its letters.
+pub(crate) fn column(name: &str) -> Expr {
+    Expr::Column(datafusion::common::Column::from_name(name))
+}
+
+/// The number of the first clause that holds.
+fn excluded(scope: &Scope, definition: &Definition) -> Result<Expr, PlanError> {
+    let mut clauses = Vec::new();
+    for (number, (_, formula)) in (1_i32..).zip(&definition.except) {
+        clauses.push((scope.formula(formula, Wanted::Bool)?.is_true(), lit(number)));
+    }
+    choose(clauses, lit(0_i32))
+}
+
+fn class(
+    scope: &Scope,
+    definition: &Definition,
+    excluded: &Expr,
+    happened: &Expr,
+    event: &Expr,
+    out_of: &Expr,
+) -> Result<Expr, PlanError> {
+    let mut cases = vec![(excluded.clone().not_eq(lit(0_i32)), excluded.clone())];
+    if let Some(decided) = &definition.decided {
+        let undecided = scope.formula(decided, Wanted::Bool)?.is_not_true().and(out_of.clone().is_not_false());
+        cases.push((undecided, lit(RUNNING)));
+    }
+    cases.push((happened.clone().is_not_true(), lit(PENDING)));
+    if let Some(window) = &definition.window {
+        let seconds = scope.parameter(window).unwrap_or_else(|| lit(ScalarValue::Int64(None)));
+        let over = add_seconds(scope, event.clone(), seconds)?.lt_eq(scope.now());
+        cases.push((over.is_false().and(out_of.clone().is_not_false()), lit(PROVISIONAL)));
+    }
+    choose(cases, lit(COUNTED))
+}
+
+fn add_seconds(scope: &Scope, at: Expr, seconds: Expr) -> Result<Expr, PlanError> {
+    Ok(scope.function("add_seconds")?.call(vec![at, seconds]))
+}
+
+/// The first case whose condition holds.
+fn choose(cases: Vec<(Expr, Expr)>, otherwise: Expr) -> Result<Expr, PlanError> {
+    let mut cases = cases.into_iter();
+    let Some((condition, value)) = cases.next() else { return Ok(otherwise) };
+    let mut builder = when(condition, value);
+    for (condition, value) in cases {
+        builder = builder.when(condition, value);
+    }
+    Ok(builder.otherwise(otherwise)?)
+}
+
+fn out_of(scope: &Scope, definition: &Definition) -> Result<Expr, PlanError> {
+    match &definition.measure {
+        Measure::Share { out_of: Some(formula), .. } | Measure::Points { out_of: Some(formula), .. } => {
+            Ok(scope.formula(formula, Wanted::Bool)?)
+        }
+        _ => Ok(lit(true)),
+    }
+}
+
+/// Finds out what a dimension reads for a metric.
+fn cell(
+    scope: &Scope,
+    source: &FactSource,
+    rules: &Rules,
+    metric: &Metric,
+    definition: &Definition,
+    question: &Question,
+    name: &str,
+) -> Result<Cell, PlanError> {
+    let known = dimension(name);
+    if known.is_some_and(|known| known.source == Source::Credit) {
+        return credited(scope, metric, definition, question);
+    }
+    if let Some((_, formula)) = definition.dimensions.iter().find(|(own, _)| own == name) {
+        return Ok(Cell::Column(scope.formula(formula, Wanted::Cell)?));
+    }
+    let reads = match known.map(|known| known.source) {
+        Some(Source::Hour) => return Ok(Cell::Local(local_hour(&rules.workspace.time_zone))),
+        Some(Source::Weekday) => return Ok(Cell::Local(local_weekday(&rules.workspace.time_zone))),
+        Some(Source::Tag) if scope.has("tags") => return Ok(Cell::Column(column(TAG))),
+        Some(Source::Own) if name == "survey" && scope.has("kind") => "kind",
+        Some(_) => name,
+        None if source.own().iter().any(|(own, _)| own == name) => name,
+        None => return Err(unknown_dimension(source, definition, name).into()),
+    };
+    if scope.has(reads) {
+        return Ok(Cell::Column(column(reads)));
+    }
+    let message = format!("`{}` cannot be cut by `{name}`: its facts have none", metric.id);
+    Err(Diagnostic::error("dimension-not-applicable", message).hint("leave the dimension out for this metric").into())
+}
+
+fn credited(scope: &Scope, metric: &Metric, definition: &Definition, question: &Question) -> Result<Cell, PlanError> {
+    let models = &definition.credit;
+    let formula = match &question.credit {
+        None => models.first().map(|(_, formula)| formula),
+        Some(model) => match models.iter().find(|(name, _)| name == model) {
+            Some((_, formula)) => Some(formula),
+            None => {
+                let problem = Diagnostic::error("unknown-credit", format!("`{}` has no credit model `{model}`", metric.id));
+                let names = models.iter().map(|(name, _)| name.as_str());
+                return Err(problem.hint(advice(model, names, "its models are")).into());
+            }
+        },
+    };
+    match formula {
+        Some(formula) => Ok(Cell::Column(scope.formula(formula, Wanted::Cell)?)),
+        None if scope.has("agent") => Ok(Cell::Column(column("agent"))),
+        None => {
+            let message = format!("`{}` cannot be cut by `agent`: its facts have none", metric.id);
+            Err(Diagnostic::error("dimension-not-applicable", message).into())
+        }
+    }
+}
+
+fn unknown_dimension(source: &FactSource, definition: &Definition, name: &str) -> Diagnostic {
+    let built_in = DIMENSIONS.iter().map(|dimension| dimension.name);
+    let own = source.own().iter().map(|(own, _)| own.as_str());
+    let of_metric = definition.dimensions.iter().map(|(own, _)| own.as_str());
+    let names: Vec<&str> = built_in.chain(own).chain(of_metric).collect();
+    Diagnostic::error("unknown-dimension", format!("there is no dimension `{name}`")).hint(advice(
+        name,
+        names.into_iter(),
+        "the dimensions are",
+    ))
+}
+
+fn unknown_variant(metric: &Metric, name: &str) -> Diagnostic {
+    let names = metric.variants.iter().map(|variant| variant.name.as_str());
+    let problem = Diagnostic::error("unknown-variant", format!("`{}` has no variant `{name}`", metric.id));
+    if metric.variants.is_empty() {
+        return problem.hint("it has no variants");
+    }
+    problem.hint(advice(name, names, "its variants are"))
+}
+
+/// The near name, or all names.
+pub(crate) fn advice<'n>(word: &str, names: impl Iterator<Item = &'n str> + Clone, all: &str) -> String {
+    match near_name(word, names.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{all} {}", names.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+impl From<DataFusionError> for PlanError {
+    fn from(error: DataFusionError) -> Self {
+        Self::Engine(error)
+    }
+}

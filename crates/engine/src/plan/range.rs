@@ -1,0 +1,86 @@
+//! The range of a question: its periods, the instants at which stocks are taken, and how far now is.
+
+use deskgauge_core::period::{Grain, Period, day_start, period_at, periods};
+use deskgauge_core::question::Question;
+use deskgauge_core::rules::Rules;
+
+/// Long before any event.
+const DISTANT_PAST: i64 = -62_000_000_000;
+
+/// The range of a question, cut.
+#[derive(Debug, Clone)]
+pub(crate) struct Range {
+    /// The periods, in order and without gaps.
+    pub(crate) periods: Vec<Period>,
+    /// The question's now.
+    pub(crate) now: i64,
+    /// Whether there are periods at all, or one for everything.
+    pub(crate) whole: bool,
+}
+
+/// The first and the last instant that a question names, in seconds, where it names them.
+pub(crate) fn named(question: &Question, rules: &Rules) -> (Option<i64>, Option<i64>) {
+    let start = |date| day_start(date, &rules.workspace.time_zone);
+    (question.from.map(start), question.to.map(start))
+}
+
+impl Range {
+    /// Cuts the range. `first` is the first instant of the data, for questions that name no start.
+    pub(crate) fn new(question: &Question, rules: &Rules, now: i64, first: Option<i64>) -> Self {
+        let (from, to) = named(question, rules);
+        let whole = question.grain == Grain::All;
+        let workspace = &rules.workspace;
+        // Without a named start nothing is cut: the first period is the whole one in which the first row lies.
+        let begin = |at| period_at(at, question.grain, &workspace.time_zone, workspace.week_starts).full_start;
+        let from = from.or(if whole { Some(DISTANT_PAST) } else { first.map(begin) }).unwrap_or(now);
+        // What happens at now itself has happened, so that the end lies a second after it.
+        let end = to.unwrap_or(now.saturating_add(1)).max(from);
+        let mut periods = periods(from, end, question.grain, &workspace.time_zone, workspace.week_starts);
+        // A period that has just begun at now holds nothing yet.
+        if to.is_none() && periods.len() > 1 && periods.last().is_some_and(|last| last.start == now) {
+            periods.pop();
+        }
+        Self { periods, now, whole }
+    }
+
+    /// The boundaries of the periods: one more than there are periods.
+    pub(crate) fn cuts(&self) -> Vec<i64> {
+        let starts = self.periods.iter().map(|period| period.start);
+        starts.chain(self.periods.last().map(|period| period.end)).collect()
+    }
+
+    /// At which instant the stock of each period is taken: its end, or now.
+    pub(crate) fn ends(&self) -> Vec<i64> {
+        self.periods.iter().map(|period| period.end.min(self.now)).collect()
+    }
+
+    /// Whether a period has begun.
+    pub(crate) fn begun(&self, index: usize) -> bool {
+        self.periods[index].start <= self.now
+    }
+
+    /// Whether a period is cut or still running.
+    pub(crate) fn partial(&self, index: usize) -> bool {
+        let period = &self.periods[index];
+        !self.whole && (period.is_cut() || period.full_end > self.now)
+    }
+
+    /// Each period's days: the instants of their ends, and to which period each belongs. Days that have not begun are left out.
+    pub(crate) fn day_ends(&self, rules: &Rules, first: Option<i64>) -> (Vec<i64>, Vec<usize>) {
+        let workspace = &rules.workspace;
+        let mut ends = Vec::new();
+        let mut owners = Vec::new();
+        for (index, period) in self.periods.iter().enumerate() {
+            let start = if period.start == DISTANT_PAST { first.unwrap_or(self.now) } else { period.start };
+            let until = period.end.min(self.now);
+            if start >= until {
+                continue;
+            }
+            for day in periods(start, until, Grain::Day, &workspace.time_zone, workspace.week_starts) {
+                ends.push(day.end);
+                owners.push(index);
+            }
+        }
+        (ends, owners)
+    }
+}

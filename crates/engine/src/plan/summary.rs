@@ -1,0 +1,251 @@
+//! From tallies to answers: the division, the percentile, the interval, and the reason where there is no number.
+
+use std::cmp::Ordering;
+
+use deskgauge_core::answer::{Answer, NullReason, SMALL_N};
+use deskgauge_core::metric::{Definition, Measure, Metric, Unit};
+use deskgauge_core::question::{Clock, Question, Stat};
+use deskgauge_core::statistics::{interval, quantile::type7, survival};
+
+use super::aggregate::{Key, Tallies, Tally};
+use super::range::Range;
+
+/// What answers of one metric share.
+pub(crate) struct Summary<'a> {
+    pub(crate) metric: &'a Metric,
+    pub(crate) definition: &'a Definition,
+    pub(crate) question: &'a Question,
+    pub(crate) range: &'a Range,
+}
+
+/// A number and what stands beside it.
+#[derive(Default)]
+struct Found {
+    value: Option<f64>,
+    reason: Option<NullReason>,
+    n: Option<i64>,
+    numerator: Option<i64>,
+    denominator: Option<i64>,
+    interval: Option<(f64, f64)>,
+    bounds: Option<(f64, f64)>,
+}
+
+impl Summary<'_> {
+    /// The answers, by period, then by cell, the cell of rows without a value last.
+    pub(crate) fn answers(&self, tallies: Tallies) -> Vec<Answer> {
+        let Tallies { cells, unit } = tallies;
+        let mut cells: Vec<_> = cells.into_iter().collect();
+        cells.sort_by(|(left, _), (right, _)| in_order(left, right));
+        let mut answers = Vec::new();
+        for period in 0..self.range.periods.len() {
+            for (key, periods) in &mut cells {
+                answers.push(self.answer(key, period, periods.remove(&period).unwrap_or_default(), unit));
+            }
+        }
+        answers
+    }
+
+    fn answer(&self, key: &Key, period: usize, mut tally: Tally, unit: i64) -> Answer {
+        let clock = self.clock();
+        tally.values.sort_unstable();
+        tally.ages.sort_unstable();
+        let stat = self.stat();
+        let mut found = match &self.definition.measure {
+            Measure::Value { .. } if clock == Some(Clock::Business) && !self.definition.has_business() => {
+                Found { reason: Some(NullReason::NotApplicable), ..Found::default() }
+            }
+            Measure::Value { .. } => self.of_values(&tally, stat.unwrap_or(Stat::Mean), unit.max(1)),
+            Measure::Share { .. } => self.of_share(&tally),
+            Measure::Points { .. } => of_points(&tally),
+            Measure::Count => whole(tally.rows),
+            Measure::Distinct(_) => whole(tally.distinct),
+            Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
+            Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
+        };
+        let mut currency = None;
+        if let Some((low, high)) = tally.currency {
+            if low == high {
+                currency = Some(low);
+            } else {
+                // Amounts of different currencies have no sum and no order.
+                found = Found { reason: Some(NullReason::NotApplicable), n: found.n, ..Found::default() };
+            }
+        }
+        if found.value.is_none() && found.reason.is_none() {
+            let waiting = tally.running > 0 || tally.provisional > 0;
+            found.reason = Some(if waiting { NullReason::Running } else { NullReason::NoData });
+        }
+        let named = self.definition.except.iter().enumerate();
+        let excluded = named.filter_map(|(number, (name, _))| Some((name.clone(), *tally.excluded.get(&number)?))).collect();
+        let can_run = self.definition.running.is_some() || self.definition.decided.is_some();
+        Answer {
+            metric: self.metric.id.clone(),
+            revision: self.metric.revision,
+            variant: self.question.variant.clone(),
+            stat,
+            clock,
+            unit: self.definition.unit,
+            currency,
+            period: self.range.periods[period].label,
+            partial: self.range.partial(period),
+            dimensions: self.question.by.iter().cloned().zip(key.iter().cloned()).collect(),
+            value: found.value,
+            null_reason: if found.value.is_some() { None } else { found.reason },
+            n: found.n,
+            numerator: found.numerator,
+            denominator: found.denominator,
+            interval: found.interval,
+            bounds: found.bounds,
+            running: can_run.then_some(tally.running),
+            provisional: self.definition.window.as_ref().map(|_| tally.provisional),
+            excluded,
+            small_n: found.n.is_some_and(|n| n < SMALL_N),
+        }
+    }
+
+    /// The statistic that is answered.
+    fn stat(&self) -> Option<Stat> {
+        let value = if self.definition.unit == Unit::Seconds { Stat::Median } else { Stat::Mean };
+        match &self.definition.measure {
+            Measure::Value { .. } => Some(self.question.stat.or(self.definition.default).unwrap_or(value)),
+            Measure::Share { .. } => Some(Stat::Share),
+            Measure::Sum(_) => Some(Stat::Sum),
+            Measure::Stock { .. } => self.question.stat,
+            Measure::Points { .. } | Measure::Count | Measure::Distinct(_) => None,
+        }
+    }
+
+    /// The clock, of metrics that measure time; the others have none and are not asked for one.
+    fn clock(&self) -> Option<Clock> {
+        let timed = matches!(self.definition.measure, Measure::Value { .. })
+            && (self.definition.unit == Unit::Seconds || self.definition.has_business());
+        timed.then(|| self.question.clock.unwrap_or(Clock::Calendar))
+    }
+
+    fn of_values(&self, tally: &Tally, stat: Stat, unit: i64) -> Found {
+        let values = &tally.values;
+        let n = values.len() as i64;
+        let scaled = |number: f64| number / unit as f64;
+        let mut found = Found { n: Some(n), ..Found::default() };
+        if let Stat::KmMedian | Stat::KmP90 = stat {
+            let share = if stat == Stat::KmMedian { 0.5 } else { 0.9 };
+            match survival::kaplan_meier(values, &tally.ages, share) {
+                Some(survival::Quantile::Reached(value)) => found.value = Some(scaled(value as f64)),
+                Some(survival::Quantile::AtLeast(_)) => found.reason = Some(NullReason::NotReached),
+                None => {}
+            }
+        } else {
+            found.value = statistic(values, stat).map(scaled);
+        }
+        found.interval = match stat {
+            Stat::Mean => {
+                let (sum, squares) = moments(values, unit);
+                interval::mean(n, sum, squares)
+            }
+            Stat::Median => interval::median(values).map(|(low, high)| (scaled(low as f64), scaled(high as f64))),
+            _ => None,
+        };
+        let business = self.question.clock == Some(Clock::Business) && self.definition.has_business();
+        if n == 0 && found.reason.is_none() && business && tally.timed > 0 {
+            found.reason = Some(NullReason::NoSchedule);
+        }
+        found
+    }
+
+    fn of_share(&self, tally: &Tally) -> Found {
+        let (numerator, denominator) = (tally.numerator, tally.denominator);
+        let all = denominator + tally.running;
+        let over = |part: i64| part as f64 / all as f64;
+        Found {
+            value: (denominator > 0).then(|| numerator as f64 / denominator as f64),
+            n: Some(denominator),
+            numerator: Some(numerator),
+            denominator: Some(denominator),
+            interval: interval::wilson(numerator, denominator),
+            bounds: (self.definition.decided.is_some() && all > 0).then(|| (over(numerator), over(numerator + tally.running))),
+            ..Found::default()
+        }
+    }
+
+    fn of_sum(&self, tally: &Tally, unit: i64) -> Found {
+        let sum = tally.sum.map(|sum| sum as f64 / unit as f64);
+        // A sum of things is a count: none of them is zero. A sum of time or money that nobody measured is not known.
+        let empty = (self.definition.unit == Unit::Count).then_some(0.0);
+        Found { value: sum.or(empty), n: Some(tally.timed), ..Found::default() }
+    }
+}
+
+fn of_points(tally: &Tally) -> Found {
+    let (plus, minus) = tally.signs;
+    let n = tally.denominator;
+    Found {
+        value: (n > 0).then(|| 100.0 * (plus - minus) as f64 / n as f64),
+        n: Some(n),
+        numerator: Some(plus - minus),
+        denominator: Some(n),
+        interval: interval::nps(plus, minus, n),
+        ..Found::default()
+    }
+}
+
+fn whole(count: i64) -> Found {
+    Found { value: Some(count as f64), n: Some(count), ..Found::default() }
+}
+
+/// Of one value at the period's end, or of one per day. A period that has begun and has no rows has a stock of zero.
+fn of_stock(days: &[i64], stat: Option<Stat>) -> Found {
+    match stat {
+        Some(Stat::Mean) => Found { value: statistic(days, Stat::Mean), ..Found::default() },
+        Some(_) => Found { value: days.last().map(|most| *most as f64), ..Found::default() },
+        None => whole(days.first().copied().unwrap_or(0)),
+    }
+}
+
+/// A statistic of sorted values.
+fn statistic(sorted: &[i64], stat: Stat) -> Option<f64> {
+    let sum = || sorted.iter().map(|value| i128::from(*value)).sum::<i128>() as f64;
+    if sorted.is_empty() {
+        return None;
+    }
+    match stat {
+        Stat::Mean => Some(sum() / sorted.len() as f64),
+        Stat::Median | Stat::KmMedian => type7(sorted, 0.5),
+        Stat::P90 | Stat::KmP90 => type7(sorted, 0.9),
+        Stat::P95 => type7(sorted, 0.95),
+        Stat::Min => sorted.first().map(|value| *value as f64),
+        Stat::Max => sorted.last().map(|value| *value as f64),
+        Stat::Sum => Some(sum()),
+        Stat::Share => None,
+    }
+}
+
+/// The sum and the sum of squares, exact until the last step.
+fn moments(values: &[i64], unit: i64) -> (f64, f64) {
+    let sum: i128 = values.iter().map(|value| i128::from(*value)).sum();
+    let squares: i128 = values.iter().map(|value| i128::from(*value) * i128::from(*value)).sum();
+    let unit = unit as f64;
+    (sum as f64 / unit, squares as f64 / (unit * unit))
+}
+
+/// Cells by their dimensions: numbers by size, then texts, null last.
+fn in_order(left: &Key, right: &Key) -> Ordering {
+    let pairs = left.iter().zip(right);
+    pairs
+        .map(|(left, right)| part_in_order(left.as_deref(), right.as_deref()))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+fn part_in_order(left: Option<&str>, right: Option<&str>) -> Ordering {
+    match (left, right) {
+        (Some(left), Some(right)) => match (left.parse::<i64>(), right.parse::<i64>()) {
+            (Ok(left), Ok(right)) => left.cmp(&right),
+            (Ok(_), Err(_)) => Ordering::Less,
+            (Err(_), Ok(_)) => Ordering::Greater,
+            (Err(_), Err(_)) => left.cmp(right),
+        },
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+    }
+}

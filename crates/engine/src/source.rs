@@ -1,0 +1,150 @@
+//! Where questions read from: every fact table of one snapshot, or of facts in memory, as DataFusion tables.
+//!
+//! A table is the files that the snapshot lists, with their statistics, and optionally rows in memory that stand in for stored ones:
+//! what has arrived and is not committed yet. Everything is read-only; a source never changes, so that all answers to a question
+//! come from the same state.
+
+mod lake_table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SessionContext;
+use datafusion::prelude::{DataFrame, SessionConfig, col, lit};
+use deskgauge_core::event::Event;
+use deskgauge_core::facts::{FACTS, Facts};
+use thiserror::Error;
+
+use crate::facts_schema::{EVENTS, OwnField, event_schema, fact_schema};
+use crate::files::{EventBatches, fact_batches};
+use crate::lake::{Lake, LakeError};
+use crate::plan::functions;
+use lake_table::LakeTable;
+
+/// What can go wrong when a source is opened.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// The lake's own error.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The query engine's own error.
+    #[error("could not open the facts: {0}")]
+    Engine(#[from] DataFusionError),
+}
+
+/// Rows that stand in for stored ones.
+#[derive(Debug, Clone, Default)]
+pub struct Overlay {
+    /// Rows to add, by table.
+    pub rows: BTreeMap<String, Vec<RecordBatch>>,
+    /// Stored rows to hide, by table: a text column and the values of it that are hidden.
+    pub hidden: BTreeMap<String, (String, BTreeSet<String>)>,
+}
+
+/// All tables of one state of the data.
+#[derive(Clone)]
+pub struct FactSource {
+    context: SessionContext,
+    own: Vec<OwnField>,
+}
+
+impl std::fmt::Debug for FactSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FactSource").field("own", &self.own).finish_non_exhaustive()
+    }
+}
+
+impl FactSource {
+    /// Facts and events that are stored nowhere. `own` are the workspace's own fields, in the order of its rules.
+    ///
+    /// # Errors
+    /// Only if the facts do not fit their own description.
+    pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
+        let source = Self { context: context(), own: own.to_vec() };
+        for (index, table) in FACTS.iter().enumerate() {
+            let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
+            source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
+        }
+        let mut batches = EventBatches::default();
+        for event in events {
+            let timeline = event.conversation.as_ref().or(event.customer.as_ref()).or(event.actor.as_ref());
+            batches.push(event, 0, timeline.map_or("", |text| text));
+        }
+        source.register(EVENTS, Arc::new(MemTable::try_new(event_schema(), vec![batches.finish()])?))?;
+        Ok(source)
+    }
+
+    /// The state of a snapshot of the lake.
+    ///
+    /// # Errors
+    /// The lake's: no such snapshot, files that this version does not read.
+    pub async fn lake(lake: &Lake, snapshot: i64, own: &[OwnField]) -> Result<Self, SourceError> {
+        Self::overlaid(lake, snapshot, own, Overlay::default()).await
+    }
+
+    /// The state of a snapshot of the lake, with rows in memory in the place of stored ones.
+    ///
+    /// # Errors
+    /// As for [`FactSource::lake`].
+    pub async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], mut overlay: Overlay) -> Result<Self, SourceError> {
+        let source = Self { context: context(), own: own.to_vec() };
+        let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
+        for (name, schema) in facts.chain([(EVENTS, event_schema())]) {
+            let files = lake.files(snapshot, name).await?;
+            let columns = lake.columns(name, snapshot).await?;
+            let stored: Arc<dyn TableProvider> = Arc::new(LakeTable::new(lake.folder(), schema.clone(), &columns, &files)?);
+            let hidden = overlay.hidden.remove(name).filter(|(_, values)| !values.is_empty());
+            let rows = overlay.rows.remove(name).unwrap_or_default();
+            if hidden.is_none() && rows.is_empty() {
+                source.register(name, stored)?;
+                continue;
+            }
+            let mut frame = source.context.read_table(stored)?;
+            if let Some((column, values)) = hidden {
+                let values = values.into_iter().map(lit).collect();
+                let column = col(format!("\"{column}\""));
+                frame = frame.filter(column.clone().in_list(values, true).or(column.is_null()))?;
+            }
+            let rows = source.context.read_table(Arc::new(MemTable::try_new(schema, vec![rows])?))?;
+            source.register(name, frame.union(rows)?.into_view())?;
+        }
+        Ok(source)
+    }
+
+    /// The workspace's own fields.
+    pub fn own(&self) -> &[OwnField] {
+        &self.own
+    }
+
+    /// A fact table, or `events`, to build a plan on.
+    ///
+    /// # Errors
+    /// No such table.
+    pub async fn table(&self, name: &str) -> Result<DataFrame, DataFusionError> {
+        self.context.table(name).await
+    }
+
+    /// The session in which its tables are.
+    pub fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), DataFusionError> {
+        self.context.register_table(name, table).map(drop)
+    }
+}
+
+/// A session without any table: the functions that formulas may use, and no access to files by name.
+pub(crate) fn context() -> SessionContext {
+    let mut config = SessionConfig::new().with_information_schema(true);
+    let options = config.options_mut();
+    options.execution.collect_statistics = true;
+    options.execution.parquet.pushdown_filters = false;
+    options.optimizer.prefer_existing_sort = false;
+    let context = SessionContext::new_with_config(config);
+    functions::register(&context);
+    context
+}

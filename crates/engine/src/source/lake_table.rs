@@ -1,0 +1,132 @@
+//! One table of a snapshot: exactly the files that it lists, read by DataFusion's own Parquet scan.
+//!
+//! Statistics come from the catalogue, so that files are skipped before they are opened. A bound in the catalogue may be wider than
+//! the values, so bounds are declared inexact: they prune, but never answer.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, SchemaRef};
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::stats::Precision;
+use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_plan::ExecutionPlan;
+
+use crate::lake::{Bound, Column, ColumnStats, DataFile};
+
+/// The files of a table.
+#[derive(Debug)]
+pub(super) struct LakeTable {
+    schema: SchemaRef,
+    files: Vec<PartitionedFile>,
+}
+
+impl LakeTable {
+    /// For files below `folder`.
+    pub(super) fn new(folder: &Path, schema: SchemaRef, columns: &[Column], files: &[DataFile]) -> Result<Self> {
+        let files = files
+            .iter()
+            .map(|file| {
+                let path = folder.join(&file.path);
+                let path = path.to_str().ok_or_else(|| {
+                    DataFusionError::Plan(format!("the path {} is not UTF-8: move the workspace", path.display()))
+                })?;
+                let stats = statistics(&schema, columns, file);
+                Ok(PartitionedFile::new(path.trim_start_matches('/').to_owned(), file.size).with_statistics(Arc::new(stats)))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { schema, files })
+    }
+}
+
+impl TableProvider for LakeTable {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn scan<'life0, 'life1, 'life2, 'life3, 'async_trait>(
+        &'life0 self,
+        state: &'life1 dyn Session,
+        projection: Option<&'life2 Vec<usize>>,
+        _filters: &'life3 [Expr],
+        limit: Option<usize>,
+    ) -> Pin<Box<dyn Future<Output = Result<Arc<dyn ExecutionPlan>>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        'life1: 'async_trait,
+        'life2: 'async_trait,
+        'life3: 'async_trait,
+        Self: 'async_trait,
+    {
+        Box::pin(async move {
+            let options = state.config_options().execution.parquet.clone();
+            let options = datafusion::common::config::TableParquetOptions { global: options, ..Default::default() };
+            let source = ParquetSource::new(self.schema.clone()).with_table_parquet_options(options);
+            let groups = if self.files.is_empty() { vec![] } else { vec![FileGroup::new(self.files.clone())] };
+            let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
+                .with_file_groups(groups)
+                .with_projection_indices(projection.cloned())?
+                .with_limit(limit)
+                .build();
+            Ok(DataSourceExec::from_data_source(config) as Arc<dyn ExecutionPlan>)
+        })
+    }
+}
+
+fn statistics(schema: &SchemaRef, columns: &[Column], file: &DataFile) -> Statistics {
+    let rows = usize::try_from(file.record_count).unwrap_or(usize::MAX);
+    let column_statistics = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let column = columns.iter().find(|column| column.name == *field.name());
+            let Some(column) = column else {
+                // The column is younger than the table: all its values here are null.
+                return ColumnStatistics { null_count: Precision::Exact(rows), ..ColumnStatistics::new_unknown() };
+            };
+            let stats = file.stats.iter().find(|stats| stats.column_id == column.id);
+            stats.map_or_else(ColumnStatistics::new_unknown, |stats| column_statistics(stats, field.data_type()))
+        })
+        .collect();
+    Statistics { num_rows: Precision::Exact(rows), total_byte_size: Precision::Absent, column_statistics }
+}
+
+fn column_statistics(stats: &ColumnStats, ty: &DataType) -> ColumnStatistics {
+    let bound = |bound: &Option<Bound>| match bound.as_ref().and_then(|bound| scalar(bound, ty)) {
+        Some(value) => Precision::Inexact(value),
+        None => Precision::Absent,
+    };
+    let nulls = stats.null_count.and_then(|count| usize::try_from(count).ok());
+    ColumnStatistics {
+        null_count: nulls.map_or(Precision::Absent, Precision::Exact),
+        min_value: bound(&stats.min),
+        max_value: bound(&stats.max),
+        ..ColumnStatistics::new_unknown()
+    }
+}
+
+fn scalar(bound: &Bound, ty: &DataType) -> Option<ScalarValue> {
+    Some(match (bound, ty) {
+        (Bound::Text(text), DataType::Utf8) => ScalarValue::Utf8(Some(text.clone())),
+        (Bound::Bool(flag), DataType::Boolean) => ScalarValue::Boolean(Some(*flag)),
+        (Bound::Int64(number), DataType::Int64) => ScalarValue::Int64(Some(*number)),
+        (Bound::Instant(micros), DataType::Timestamp(_, zone)) => ScalarValue::TimestampMicrosecond(Some(*micros), zone.clone()),
+        (Bound::Decimal(units), DataType::Decimal128(precision, scale)) => {
+            ScalarValue::Decimal128(Some(*units), *precision, *scale)
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,62 @@
+//! The catalogue: every built-in file loads without a complaint, and every worked example in it comes out as it is written.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::facts::ColumnType;
+use deskgauge_engine::catalogue::{Catalogue, run_examples};
+use expect_test::expect;
+
+fn shown(problems: &[Diagnostic]) -> String {
+    problems.iter().map(|problem| format!("{problem}\n")).collect()
+}
+
+#[tokio::test]
+async fn every_worked_example_holds() {
+    let (catalogue, problems) = Catalogue::load(&[], &[]);
+    let mut all = shown(&problems);
+    let mut examples = 0;
+    for metric in catalogue.metrics() {
+        examples += metric.examples.len();
+        all.push_str(&shown(&run_examples(&catalogue, metric).await));
+    }
+    assert!(all.is_empty(), "of {examples} examples:\n{all}");
+}
+
+fn file(front: &str) -> String {
+    let names = "[name]\nen = \"a\"\nru = \"b\"\nro = \"c\"\nzh-Hant = \"d\"\n";
+    format!("+++\nid = \"own\"\nunit = \"count\"\ngood = \"none\"\nrevision = 1\n{front}\n{names}+++\nText.\n")
+}
+
+fn load(front: &str) -> String {
+    let text = file(front);
+    let (_, problems) =
+        Catalogue::from_files([("own.md".to_owned(), text.as_str())].into_iter(), &[("made_sla".to_owned(), ColumnType::Bool)]);
+    let problems: Vec<_> = problems.into_iter().filter(Diagnostic::is_error).collect();
+    shown(&problems)
+}
+
+#[test]
+fn own_fields_and_functions_stand_in_formulas() {
+    let problems = load(
+        "from = \"waits\"\ndated = \"replied_at\"\ncount = true\n\
+         where = \"made_sla and seconds_between(started_at, now) > $answer_within and add_seconds(started_at, 60) < now\"",
+    );
+    expect![[""]].assert_eq(&problems);
+}
+
+#[test]
+fn what_only_the_engine_can_know_is_told_at_its_place() {
+    let problems = load("from = \"waits\"\ndated = \"replied_at\"\ncount = true\nwhere = \"array_has(seconds, 'x')\"");
+    assert!(problems.contains("own.md:9:10"), "{problems}");
+}
+
+#[test]
+fn an_id_is_taken_once() {
+    let text = file("from = \"waits\"\ndated = \"replied_at\"\ncount = true");
+    let files = [("a/own.md".to_owned(), text.as_str()), ("b/own.md".to_owned(), text.as_str())];
+    let (catalogue, problems) = Catalogue::from_files(files.into_iter(), &[]);
+    assert_eq!(catalogue.metrics().count(), 1);
+    assert!(problems.iter().any(|problem| problem.code == "duplicate-metric"), "{}", shown(&problems));
+    let near = catalogue.find("owm").unwrap_err();
+    assert_eq!((near.code, near.hint.as_deref()), ("unknown-metric", Some("did you mean `own`?")));
+}
