@@ -65,11 +65,21 @@ pub struct Row {
     pub number: u64,
     /// One cell per column.
     pub cells: Vec<Cell>,
+    /// The row as it was written, cut at [`RAW_LIMIT`](crate::rejected::RAW_LIMIT); `None` where a source has no such form.
+    pub written: Option<Box<[u8]>>,
 }
 
 impl Row {
-    /// The row as a line of text, for the reject file.
+    /// A row of a source without a written form.
+    pub fn new(number: u64, cells: Vec<Cell>) -> Self {
+        Self { number, cells, written: None }
+    }
+
+    /// The row for the reject file: as it was written, or else its cells.
     pub(crate) fn raw(&self) -> Vec<u8> {
+        if let Some(written) = &self.written {
+            return written.to_vec();
+        }
         let cells: Vec<String> = self.cells.iter().map(Cell::to_string).collect();
         cells.join(",").into_bytes()
     }

@@ -10,7 +10,7 @@ use deskgauge_core::diagnostic::{Diagnostic, Place};
 use super::{Cell, Row, column_names};
 use crate::delimited::{Record, Records};
 use crate::intern::Interner;
-use crate::rejected::Rejected;
+use crate::rejected::{RAW_LIMIT, Rejected};
 
 /// Delimiters that are recognised.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -84,7 +84,10 @@ impl<R: Read> Iterator for CsvRows<R> {
             _ if !self.used.get(index).copied().unwrap_or(false) => Cell::Null,
             text => Cell::Text(self.texts.text(text)),
         });
-        Some(Ok(Row { number: line, cells: cells.collect() }))
+        let cells = cells.collect();
+        let written = self.records.raw();
+        let written = Some(written[..written.len().min(RAW_LIMIT + 1)].into());
+        Some(Ok(Row { number: line, cells, written }))
     }
 }
 

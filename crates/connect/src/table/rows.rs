@@ -91,7 +91,7 @@ impl<'m, R: Iterator<Item = Result<Row, Rejected>>> Events<'m, R> {
             shifted_times: 0,
             writer: None,
         };
-        let outcome = match self.mapping.rows {
+        let draft = match self.mapping.rows {
             RowKind::Conversations => conversations::events(&mut cells, &self.defaults, &mut self.report),
             RowKind::Calls => calls::events(&mut cells, &self.defaults),
             RowKind::Surveys => surveys::events(&mut cells, &self.defaults),
@@ -111,19 +111,16 @@ impl<'m, R: Iterator<Item = Result<Row, Rejected>>> Events<'m, R> {
         };
         self.report.shifted_times += cells.shifted_times;
         let mut problems = cells.problems;
-        match outcome {
-            Some(draft) if problems.is_empty() && draft.problems.is_empty() => {
-                self.report.events += draft.events.len() as u64;
-                self.ready.extend(draft.events.into_iter().map(Ok));
-            }
-            other => {
-                // What could not be read is missing in the event as well; that needs no second word.
-                let unread = !problems.is_empty();
-                let more = other.into_iter().flat_map(|draft| draft.problems).map(|(_, problem)| problem);
-                problems.extend(more.filter(|problem| !(unread && problem.code == "missing-field")));
-                self.reject(Rejected::new(row.number, unique(problems), &row.raw()));
-            }
+        if problems.is_empty() && draft.problems.is_empty() {
+            self.report.events += draft.events.len() as u64;
+            self.ready.extend(draft.events.into_iter().map(Ok));
+            return;
         }
+        // What could not be read is missing in the event as well; that needs no second word.
+        let unread = !problems.is_empty();
+        let more = draft.problems.into_iter().map(|(_, problem)| problem);
+        problems.extend(more.filter(|problem| !(unread && problem.code == "missing-field")));
+        self.reject(Rejected::new(row.number, unique(problems), &row.raw()));
     }
 
     fn wait(&mut self, id: Text, kept: Kept, row: &Row) {

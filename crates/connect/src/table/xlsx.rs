@@ -67,7 +67,7 @@ pub fn read(bytes: &[u8], sheet: Option<&str>, file: &str) -> Result<Sheet, Diag
     let columns = column_names(header.iter().map(String::as_str));
     let rows = rows
         .zip(first_number + 1..)
-        .map(|(row, number)| Row { number, cells: row.iter().map(cell).collect() })
+        .map(|(row, number)| Row::new(number, row.iter().map(cell).collect()))
         .filter(|row| row.cells.iter().any(|cell| *cell != Cell::Null))
         .collect();
     Ok(Sheet { name, columns, rows })

@@ -19,6 +19,7 @@ fn mappings() {
         "rows = \"conversations\"\nzonne = \"UTC\"\nzone = \"Mars/Base\"\nday_first = \"yes\"\nmissing = \"?\"\n[columns]\nid = \"n\"\nopend_at = \"o\"\nrole = \"r\"\nagent = 7\nteam = { column = \"a\", constant = \"b\" }\n",
         "rows = \"surveys\"\n[columns]\nat = \"at\"\n",
         "rows = \"surveys\"\n[columns]\nat = \"at\"\n[[survey]]\nkind = \"npss\"\n[[survey]]\nkind = \"nps\"\nscore = \"s\"\nscale = [10, 0]\n[[survey]]\nscore = \"s\"\n",
+        "rows = \"surveys\"\n[columns]\nat = \"at\"\n[[survey]]\nkind = \"csat\"\nscore = \"a\"\n[[survey]]\nkind = \"csat\"\nscore = \"b\"\n",
         "rows = \"orders\"\n[columns]\nid = \"a\"\nat = \"a\"\ncustomer = \"a\"\namount = \"a\"\n[values.chanel]\na = \"b\"\n[values]\nchannel = 7\n[[survey]]\nkind = \"nps\"\nscore = \"s\"\n",
         "rows = \"changes\"\nclears = [\"agnt\"]\n[columns]\nid = \"a\"\nat = { column = \"b\", of = \"agent\" }\n[fields]\nx = { colum = \"a\" }\n",
     ];
@@ -82,6 +83,10 @@ fn mappings() {
         error[missing-key]: rows = "surveys" need a [[survey]]
           at mapping.toml
           help: add [[survey]] with kind, score and scale
+        ---
+        error[duplicate-key]: two surveys have the name `csat`
+          at mapping.toml:4:1
+          help: give each its own `name`
         ---
         error[unknown-key]: `survey` means nothing for rows = "orders"
           at mapping.toml:11:1

@@ -3,6 +3,7 @@
 mod bad_events;
 mod bad_mappings;
 mod broken;
+mod documented;
 mod events;
 mod proposals;
 mod real_data;

@@ -130,6 +130,8 @@ fn ibm_twitter_care() {
     let brand = |name: &str| {
         events.iter().filter(|event| matches!(&event.body, Body::Opened(opened) if opened.brand.as_deref() == Some(name))).count()
     };
+    let unknown = events.iter().filter(|event| matches!(&event.body, Body::Opened(opened) if opened.brand.is_none())).count();
+    assert_eq!(unknown, 145);
     assert_eq!((brand("TeamYouTube"), brand("RockstarSupport"), brand("XboxSupport")), (168, 146, 102));
 }
 

@@ -1,7 +1,7 @@
 //! Tables by a mapping: small tables in the shapes of real ones, and the events that come of them.
 
 use deskgauge_connect::events::to_json_line;
-use deskgauge_connect::table::{Mapping, Report, csv};
+use deskgauge_connect::table::{Cell, Mapping, Report, Row, csv};
 use expect_test::{Expect, expect};
 
 /// The events of a table as JSON Lines, then its rejected rows, then its report.
@@ -317,4 +317,39 @@ fn rows_that_should_stand_together_and_do_not() {
     let (lines, report) = events(mapping, table);
     expect!["rejected 4:  `` the row stands apart from the other rows of its conversation: remove `together` from the mapping [scattered-rows]"].assert_eq(lines.last().unwrap());
     assert_eq!((report.groups, report.rejected), (2, 1));
+}
+
+#[test]
+fn cells_with_types_as_columnar_files_have_them() {
+    let text = "rows = \"conversations\"\nzone = \"UTC\"\nmissing = [\"-1\"]\n[columns]\nid = \"id\"\nopened_at = \"opened\"\nclosed_at = \"closed\"\npriority = \"level\"\nrevision = \"opened\"\n[fields]\nvip = \"vip\"\n";
+    let mapping = Mapping::parse(text, "mapping.toml").0.unwrap();
+    let columns: Vec<String> = ["id", "opened", "closed", "level", "vip"].map(str::to_owned).into();
+    let day = jiff::civil::date(2024, 2, 1);
+    let rows = [
+        vec![Cell::Int(7), Cell::Instant(1_706_684_400_000), Cell::Date(day), Cell::Float(2.0), Cell::Bool(true)],
+        vec![Cell::Float(8.0), Cell::Local(day.at(9, 0, 0, 0)), Cell::Null, Cell::Int(-1), Cell::Null],
+        vec![Cell::Int(9), Cell::Bool(true), Cell::Float(1.5), Cell::Null, Cell::Null],
+    ];
+    let rows = rows.into_iter().zip(2..).map(|(cells, number)| Ok(Row::new(number, cells)));
+    let lines = mapping.events(&columns, rows, &"lake".into()).unwrap().map(|event| match event {
+        Ok(event) => to_json_line(&event),
+        Err(rejected) => format!("rejected {}: {} problems in {}", rejected.row, rejected.problems.len(), rejected.raw),
+    });
+    expect![[r#"
+        {"id":"7:opened","source":"lake","revision":1706684400000,"type":"opened","at":"2024-01-31T07:00:00Z","conversation":"7","actor_kind":"customer","priority":"2"}
+        {"id":"7:field:vip","source":"lake","revision":1706684400000,"type":"field","at":"2024-01-31T07:00:00Z","seq":1,"conversation":"7","actor_kind":"system","field":"vip","value":"true"}
+        {"id":"7:closed","source":"lake","revision":1706684400000,"type":"status","at":"2024-02-01T00:00:00Z","seq":6,"conversation":"7","actor_kind":"system","status":"closed"}
+        {"id":"8:opened","source":"lake","revision":1706778000000,"type":"opened","at":"2024-02-01T09:00:00Z","conversation":"8","actor_kind":"customer"}
+        rejected 4: 2 problems in 9,true,1.5,,"#]].assert_eq(&lines.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_rejected_row_is_kept_as_it_was_written() {
+    let mapping =
+        Mapping::parse("rows = \"conversations\"\n[columns]\nid = \"n\"\nopened_at = \"o\"\n", "mapping.toml").0.unwrap();
+    let mut rows = csv::open("n,unused,o\n1,\"a \"\"b\"\"\",never\n".as_bytes(), None, "table.csv").unwrap();
+    let columns = rows.columns().to_vec();
+    rows.only(mapping.columns_used(&columns));
+    let rejected = mapping.events(&columns, rows, &"import".into()).unwrap().next().unwrap().unwrap_err();
+    assert_eq!(rejected.raw, "1,\"a \"\"b\"\"\",never");
 }

@@ -8,15 +8,15 @@ use deskgauge_core::event::{ActorKind, Direction, HungUpBy, Origin, Text};
 use super::super::bound::Cells;
 use super::super::targets::Target;
 use super::conversations::own_fields;
-use super::draft::{Doer, Draft, Fields, When, rank, some, word};
+use super::draft::{Doer, Draft, Fields, STAND_IN, When, rank, some, word};
 
 const OUTCOMES: &[&str] = &["answered", "abandoned", "voicemail"];
 
-pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Option<Draft<'d>> {
+pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Draft<'d> {
     let id = cells.needed_text(Target::Id);
     let started_at = cells.needed_instant(Target::StartedAt);
     let conversation = cells.text(Target::Conversation);
-    let (id, started_at) = (id?, started_at?);
+    let (id, started_at) = (id.unwrap_or_default(), started_at.unwrap_or(STAND_IN));
     let base = format!("{}{id}", cells.mapping.prefix);
     let own = conversation.is_none();
     let conversation = conversation.map_or_else(|| base.clone(), |id| format!("{}{id}", cells.mapping.prefix));
@@ -64,7 +64,7 @@ pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Optio
             draft.add(name, "status", When { at, seq: rank::CLOSED }, &by_agent, vec![word("status", name)]);
         }
     }
-    Some(draft)
+    draft
 }
 
 /// The times of a call; those that the table does not have are worked out from the lengths that it has.

@@ -9,13 +9,13 @@ use deskgauge_core::event::{ActorKind, Origin, Status, StatusClass, Text};
 
 use super::super::bound::Cells;
 use super::super::targets::Target;
-use super::draft::{Doer, Draft, When, rank, some, word};
+use super::draft::{Doer, Draft, STAND_IN, When, rank, some, word};
 use super::{Report, surveys};
 
-pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults, report: &mut Report) -> Option<Draft<'d>> {
+pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults, report: &mut Report) -> Draft<'d> {
     let id = cells.needed_text(Target::Id);
     let opened_at = cells.needed_instant(Target::OpenedAt);
-    let (id, opened_at) = (id?, opened_at?);
+    let (id, opened_at) = (id.unwrap_or_default(), opened_at.unwrap_or(STAND_IN));
     let base = format!("{}{id}", cells.mapping.prefix);
     let mut draft = Draft::new(defaults, base.clone(), Some(base.into()), cells.row.number);
     draft.revision = cells.int(Target::Revision).unwrap_or(0);
@@ -61,7 +61,7 @@ pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults, report: 
     }
     let answered_at = closed_at.max(resolved_at).unwrap_or(opened_at);
     surveys::answers(cells, &mut draft, answered_at, agent);
-    Some(draft)
+    draft
 }
 
 /// The conversation begins, with what is known of it.

@@ -22,6 +22,10 @@ pub(super) mod rank {
     pub(in crate::table::rows) const STEP: i64 = 10;
 }
 
+/// In place of an instant that could not be read: the row is rejected, but the rest of it is looked at, so that all its mistakes are
+/// said at once.
+pub(super) const STAND_IN: i64 = 1_000_000_000_000;
+
 /// Name and value pairs of an event.
 pub(super) type Fields = Vec<(&'static str, Value)>;
 

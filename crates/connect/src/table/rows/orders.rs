@@ -4,9 +4,9 @@ use deskgauge_core::event::record::{Defaults, Value};
 
 use super::super::bound::Cells;
 use super::super::targets::Target;
-use super::draft::{Doer, Draft, When, rank, some, word};
+use super::draft::{Doer, Draft, STAND_IN, When, rank, some, word};
 
-pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Option<Draft<'d>> {
+pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Draft<'d> {
     let id = cells.needed_text(Target::Id);
     let at = cells.needed_instant(Target::At);
     let customer = cells.needed_text(Target::Customer);
@@ -14,7 +14,7 @@ pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Optio
     let (currency, channel) = (cells.text(Target::Currency), cells.text(Target::Channel));
     let (cancelled_at, refunded_at) = (cells.instant(Target::CancelledAt), cells.instant(Target::RefundedAt));
     let refunded = cells.decimal(Target::RefundedAmount);
-    let (id, at) = (id?, at?);
+    let (id, at) = (id.unwrap_or_default(), at.unwrap_or(STAND_IN));
     let mut draft = Draft::new(defaults, format!("{}{id}", cells.mapping.prefix), None, cells.row.number);
     draft.revision = cells.int(Target::Revision).unwrap_or(0);
     let order_id = ("order_id", Value::Text(draft.base.as_str().into()));
@@ -39,5 +39,5 @@ pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Optio
         let when = When { at, seq: rank::CLOSED };
         draft.add(status, "order_changed", when, &nobody, fields.into_iter().flatten().collect());
     }
-    Some(draft)
+    draft
 }

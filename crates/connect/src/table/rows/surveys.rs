@@ -7,9 +7,9 @@ use deskgauge_core::event::record::{Defaults, Value};
 
 use super::super::bound::Cells;
 use super::super::targets::Target;
-use super::draft::{Doer, Draft, When, rank, some, word};
+use super::draft::{Doer, Draft, STAND_IN, When, rank, some, word};
 
-pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Option<Draft<'d>> {
+pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Draft<'d> {
     let at = cells.needed_instant(Target::At);
     let conversation = cells.text(Target::Conversation).map(|id| format!("{}{id}", cells.mapping.prefix).into());
     let id = match (cells.text(Target::Id), &conversation) {
@@ -25,7 +25,7 @@ pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Optio
     draft.revision = cells.int(Target::Revision).unwrap_or(0);
     let agent = cells.text(Target::Agent);
     let sent_at = cells.instant(Target::SentAt);
-    let at = at?;
+    let at = at.unwrap_or(STAND_IN);
     if let Some(sent_at) = sent_at {
         let bound = cells.bound;
         for question in &bound.surveys {
@@ -42,7 +42,7 @@ pub(super) fn events<'d>(cells: &mut Cells<'_>, defaults: &'d Defaults) -> Optio
         }
     }
     answers(cells, &mut draft, at, agent);
-    Some(draft)
+    draft
 }
 
 /// The answers on a row, given at `answered_at` where a question has no time of its own.
