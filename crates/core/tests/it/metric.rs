@@ -1,10 +1,11 @@
-//! Metric files: what is read from a good one, and the exact words about bad ones.
+//! Metric files: what is read from a good one, the exact words about bad ones, and the whole catalogue as data.
 
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::ColumnType;
 use deskgauge_core::metric::{Language, Measure, Metric, PARAMETERS, check};
-use deskgauge_core::question::Stat;
-use deskgauge_core::rules::Catalogue;
+use deskgauge_core::notation::{ParseOptions, parse as parse_notation};
+use deskgauge_core::question::{Question, Stat};
+use deskgauge_core::rules::{Catalogue, Rules};
 use expect_test::{Expect, expect};
 
 const GOOD: &str = r#"+++
@@ -346,4 +347,61 @@ fn examples() {
           at catalogue/speed/wait_time.md:46:1
           help: add a block that begins with ```events"#]],
     );
+}
+
+/// The catalogue's files: path below `catalogue/` and text.
+fn catalogue() -> Vec<(String, String)> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
+    let mut files = Vec::new();
+    for area in std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir()) {
+        for file in std::fs::read_dir(area.path()).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = format!("{}/{}", area.file_name().display(), file.file_name().unwrap().display());
+            files.push((name, std::fs::read_to_string(&file).unwrap()));
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn the_catalogue_is_complete_and_readable() {
+    let mut words = Vec::new();
+    for (name, text) in catalogue() {
+        let (metric, mut problems) = Metric::parse(&text, &name);
+        problems.extend(metric.iter().flat_map(|metric| check(metric, &[])));
+        let Some(metric) = metric else {
+            words.extend(problems.iter().map(ToString::to_string));
+            continue;
+        };
+        for example in &metric.examples {
+            let options = ParseOptions { file: name.clone(), ..ParseOptions::default() };
+            problems.extend(parse_notation(&example.events, &options).1);
+            if let Some(rules) = &example.rules {
+                problems.extend(Rules::parse(rules, &name).1);
+            }
+            for check in &example.checks {
+                problems.extend(check.ask.iter().flat_map(|ask| Question::new(vec![]).set_options(ask)));
+            }
+        }
+        words.extend(problems.iter().map(ToString::to_string));
+        let sections: Vec<_> = metric.sections.iter().map(|section| section.title.as_str()).collect();
+        if sections != ["Why it matters", "Pitfalls", "Sources"] || metric.examples.len() < 3 || metric.summary.is_empty() {
+            words.push(format!("{name}: sections {sections:?}, {} examples", metric.examples.len()));
+        }
+    }
+    assert!(words.is_empty(), "{}", words.join("\n"));
+}
+
+#[test]
+fn the_guides_own_metric_is_a_good_one() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/own-kpis.md")).unwrap();
+    let text = guide.split_once("````markdown\n").unwrap().1.split_once("````").unwrap().0;
+    let (metric, mut problems) = Metric::parse(text, "catalogue/outcome/return_resolution_time.md");
+    let metric = metric.unwrap();
+    problems.extend(check(&metric, &[("returned", ColumnType::Bool)]));
+    assert_eq!(problems, []);
+    assert_eq!(metric.examples[0].checks.len(), 1);
+    for word in PARAMETERS {
+        assert!(guide.contains(&format!("`${word}`")), "the guide does not name ${word}");
+    }
 }
