@@ -14,7 +14,7 @@ use crate::diagnostic::Place;
 use crate::question::Stat;
 
 pub use body::{Check, Example, Expected, Number, Section};
-pub use formula::{FormulaType, check};
+pub use formula::check;
 pub(crate) use words::words;
 
 words!(

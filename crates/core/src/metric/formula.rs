@@ -14,7 +14,7 @@ use crate::facts::{self, ColumnType, FactTable};
 
 /// What a formula yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormulaType {
+enum FormulaType {
     /// True or false.
     Bool,
     /// A number.

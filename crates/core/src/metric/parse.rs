@@ -74,6 +74,8 @@ const IN_VARIANT: &[&str] = &[
 ];
 /// The key that names each kind of measure.
 const KINDS: &[&str] = &["value", "counting", "count", "distinct", "sum", "stock", "plus"];
+/// The statistics that a metric may have as its own: all but the share.
+const DEFAULTS: &[&str] = &["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90"];
 const FENCE: &str = "+++";
 
 impl Metric {
@@ -114,7 +116,14 @@ fn read(text: &str, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Metric
         check_id(id, file, problems);
     }
     let good = keys.word("good", Good::WORDS, Good::parse, problems);
-    let revision = keys.integer("revision", problems).and_then(|number| u32::try_from(number).ok());
+    let revision = keys.integer("revision", problems).and_then(|number| {
+        let revision = u32::try_from(number).ok().filter(|revision| *revision > 0);
+        if revision.is_none() {
+            let problem = Diagnostic::error("bad-value", format!("`revision` is {number}")).at(keys.place("revision"));
+            problems.push(problem.hint("revisions count from 1"));
+        }
+        revision
+    });
     let guard = keys.text("guard", problems).map(|guard| guard.text);
     let names = keys.table("name", problems).map(|table| names(table, problems));
     let variants = keys.table("variant", problems);
@@ -229,7 +238,7 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
     let window = keys.text("window", problems).map(|name| window_name(name, problems));
     let window = window.unwrap_or(inherited.cloned());
     let measure = measure(keys, base, problems);
-    let own = keys.word("default", Stat::WORDS, Stat::parse, problems);
+    let own = keys.word("default", DEFAULTS, |word| Stat::parse(word).filter(|stat| *stat != Stat::Share), problems);
     let values = matches!(measure, Some(Measure::Value { .. }));
     let usual = if unit == Some(Unit::Seconds) { Stat::Median } else { Stat::Mean };
     let default = if values { own.or(base.and_then(|base| base.default)).or(Some(usual)) } else { own };
