@@ -2,7 +2,8 @@
 //!
 //! A change is planned on one snapshot: the cells that hold touched timelines are read, the touched timelines are folded again from
 //! their beginning, the cells are written anew with the untouched rows carried over, and one commit replaces old files by new. The same
-//! steps with no cells at all are a first import, and with every event of the lake a rebuild: there is no second code path.
+//! steps with no cells at all are a first import. What would not fit in memory, and what concerns every cell anyway, rewrites the lake
+//! from its events in pieces; both ways hand the same timelines to the same fold.
 
 mod agents;
 mod cases;
@@ -11,6 +12,8 @@ mod customers;
 mod decode;
 mod hashed;
 mod plan;
+mod rewrite;
 mod rows;
 
-pub(crate) use plan::{Counts, Plan, Planner};
+pub(crate) use plan::{Outcome, Plan, Planner};
+pub(crate) use rewrite::Rewrite;

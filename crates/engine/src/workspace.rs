@@ -287,14 +287,24 @@ impl Workspace {
         Ok(columns)
     }
 
-    /// All events of a snapshot.
-    fn all_events(&self, cells: &BTreeMap<String, crate::cells::Cell>) -> Result<Vec<Stored>> {
-        let mut events = Vec::new();
+    /// Hands over every event of some cells.
+    fn each_event(
+        &self,
+        cells: &BTreeMap<String, crate::cells::Cell>,
+        take: &mut dyn FnMut(&Stored) -> std::result::Result<(), FileError>,
+    ) -> Result<()> {
         for path in cells.values().filter_map(|cell| cell.path(EVENTS)) {
-            let read = crate::files::read_events(&self.folder.join(path))?;
-            events.extend(read.into_iter().map(|(event, import_id)| Stored { event, import_id }));
+            for (event, import_id) in crate::files::read_events(&self.folder.join(path))? {
+                take(&Stored { event, import_id })?;
+            }
         }
-        Ok(events)
+        Ok(())
+    }
+
+    /// How many events may be in memory at once under the configured bound: an event takes about 700 bytes, and as much again while
+    /// it is folded and written.
+    fn limit_events(&self) -> u64 {
+        (self.rules.limits.memory_bytes / 1400).max(1000)
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct CellWriter<'a> {
 #[derive(Default)]
 pub(crate) struct Written {
     pub(crate) files: Vec<NewFile>,
+    /// Events in them.
+    pub(crate) events: u64,
 }
 
 impl CellWriter<'_> {
@@ -36,6 +38,7 @@ impl CellWriter<'_> {
             let batches = fact_batches(facts, index, self.own)?;
             self.file(table.name, name, &batches, written)?;
         }
+        written.events += events.len() as u64;
         let mut batches = EventBatches::default();
         for (timeline, stored) in events {
             batches.push(&stored.event, stored.import_id, timeline);

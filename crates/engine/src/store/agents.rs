@@ -54,7 +54,8 @@ pub(crate) fn fold_and_write(
     Ok(())
 }
 
-fn write(
+/// Folds agents and writes their cell, or both halves of it where it has grown too large.
+pub(super) fn write(
     planner: &Planner<'_>,
     prefix: Prefix,
     events: Vec<Stored>,

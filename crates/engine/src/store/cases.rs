@@ -14,7 +14,7 @@ use crate::facts_schema::{EVENTS, fact_schema};
 use crate::files::{EventBatches, FileError, fact_batches};
 
 /// Events of a new cell at most, but for a timeline that is longer by itself.
-const CELL_EVENTS: usize = 64 * 1024;
+pub(super) const CELL_EVENTS: usize = 64 * 1024;
 /// A cell with fewer events takes new conversations in.
 pub(crate) const SMALL_EVENTS: u64 = 16 * 1024;
 
@@ -156,12 +156,13 @@ impl Writer<'_> {
                 batches.push(&stored.event, stored.import_id, &key);
             }
         }
+        self.written.events += lot.iter().map(|(_, group)| group.members.len() as u64).sum::<u64>();
         planner.writer().file(EVENTS, &name, &batches.finish(), self.written)
     }
 }
 
 /// The UTC day of an instant, as names of cells write it.
-fn day_text(at: Instant) -> String {
+pub(super) fn day_text(at: Instant) -> String {
     let date = jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
     date.map_or_else(|_| "00000000".to_owned(), |date| date.strftime("%Y%m%d").to_string())
 }

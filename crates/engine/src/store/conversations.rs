@@ -24,6 +24,8 @@ pub(crate) struct Conversations {
     wanted: BTreeSet<String>,
     /// Conversations to be folded again though they got no events.
     pub(crate) forced: BTreeSet<Text>,
+    /// More events than may be in memory would have to be read.
+    pub(crate) too_large: bool,
     /// The timelines, by key.
     pub(crate) groups: BTreeMap<Key, Group>,
 }
@@ -56,10 +58,13 @@ impl Conversations {
             ruled_out: BTreeSet::new(),
             wanted,
             forced: BTreeSet::new(),
+            too_large: false,
             groups: BTreeMap::new(),
         };
         this.find(planner)?;
-        this.regroup();
+        if !this.too_large {
+            this.regroup();
+        }
         Ok(this)
     }
 
@@ -103,6 +108,10 @@ impl Conversations {
         for (name, cell) in planner.cells.iter().filter(|(_, cell)| cell.kind == Kind::Conversations) {
             if self.cells.contains(name) || self.ruled_out.contains(name) {
                 continue;
+            }
+            self.too_large = self.too_large || self.events.len() as u64 > planner.limit_events;
+            if self.too_large {
+                return Ok(());
             }
             let mut possible = false;
             for (column, id) in columns {
@@ -150,6 +159,11 @@ impl Conversations {
             group.duplicates = arriving - group.fresh;
         }
         self.groups = groups;
+    }
+
+    /// The events that arrived, given back.
+    pub(crate) fn into_arrivals(self) -> Vec<Stored> {
+        self.events.into_iter().zip(self.from).filter(|(_, from)| from.is_none()).map(|(stored, _)| stored).collect()
     }
 
     /// Whether a timeline has to be folded again.

@@ -48,6 +48,11 @@ impl Customers {
         Ok(this)
     }
 
+    /// The events that arrived, given back.
+    pub(crate) fn into_arrivals(self) -> Vec<Stored> {
+        self.incoming
+    }
+
     /// What the conversations of the touched customers need to know.
     pub(crate) fn people(&self) -> &People {
         &self.people
@@ -168,7 +173,7 @@ impl Customers {
 }
 
 /// Folds customers and writes their cell, or both halves of it where it has grown too large.
-fn write(
+pub(super) fn write(
     planner: &Planner<'_>,
     prefix: Prefix,
     events: Vec<Stored>,

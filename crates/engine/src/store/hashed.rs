@@ -20,6 +20,11 @@ impl Prefix {
         self.depth == 0 || xxh3_64(id.as_bytes()) >> (64 - self.depth) == self.bits
     }
 
+    /// The part of all hashes with that number, of so many parts: a power of two.
+    pub(crate) fn part(number: usize, parts: usize) -> Self {
+        Self { depth: parts.trailing_zeros(), bits: number as u64 }
+    }
+
     /// Both halves.
     pub(crate) fn halves(self) -> [Self; 2] {
         [0, 1].map(|bit| Self { depth: self.depth + 1, bits: self.bits << 1 | bit })

@@ -25,6 +25,16 @@ pub(crate) struct Planner<'a> {
     pub(crate) cells: &'a BTreeMap<String, Cell>,
     /// Tells the files of this change from all others.
     pub(crate) unique: String,
+    /// Events that may be in memory at once.
+    pub(crate) limit_events: u64,
+}
+
+/// What became of planning.
+pub(crate) enum Outcome {
+    /// It is worked out.
+    Planned(Plan),
+    /// It would need more memory than is allowed: rewrite everything instead. The events that arrived, given back.
+    TooLarge(Vec<Stored>),
 }
 
 /// What a change brought.
@@ -50,7 +60,7 @@ pub(crate) struct Plan {
 
 impl<'a> Planner<'a> {
     /// Works a change out and writes its files, which nothing lists yet.
-    pub(crate) fn plan(&self, incoming: Vec<Stored>) -> Result<Plan, FileError> {
+    pub(crate) fn plan(&self, incoming: Vec<Stored>) -> Result<Outcome, FileError> {
         let mut kinds: BTreeMap<Kind, Vec<Stored>> = BTreeMap::new();
         for stored in incoming {
             kinds.entry(Kind::of(&own_key(&stored.event))).or_default().push(stored);
@@ -60,13 +70,19 @@ impl<'a> Planner<'a> {
         let mut written = Written::default();
         let mut conversations = Conversations::new(self, take(Kind::Conversations))?;
         let mut customers = Customers::new(self, take(Kind::Customers))?;
-        customers.settle(self, &mut conversations)?;
+        if !conversations.too_large {
+            customers.settle(self, &mut conversations)?;
+        }
+        if conversations.too_large {
+            let arrivals = [conversations.into_arrivals(), customers.into_arrivals(), take(Kind::Agents)];
+            return Ok(Outcome::TooLarge(arrivals.into_iter().flatten().collect()));
+        }
         let cases = cases::fold_and_write(self, &mut conversations, customers.people(), &mut plan, &mut written)?;
         drop(conversations);
         customers.fold_and_write(self, cases, &mut plan, &mut written)?;
         agents::fold_and_write(self, take(Kind::Agents), &mut plan, &mut written)?;
         plan.add = written.files;
-        Ok(plan)
+        Ok(Outcome::Planned(plan))
     }
 
     /// The writer of this change's cells.

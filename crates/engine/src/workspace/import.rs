@@ -4,12 +4,12 @@
 
 use deskgauge_core::event::Event;
 
-use super::{RULES_KEY, Result, Workspace, WorkspaceError};
+use super::{RULES_KEY, Result, Workspace, WorkspaceError, disk};
 use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
-use crate::lake::{Change, ImportInfo, add_import, undo_import};
+use crate::lake::{Change, ImportInfo, Snapshot, add_import, undo_import};
 use crate::lock::Lock;
-use crate::store::{Counts, Plan, Planner};
+use crate::store::{Outcome, Plan, Planner, Rewrite};
 
 /// What is imported.
 #[derive(Debug, Clone)]
@@ -43,7 +43,10 @@ pub struct Import<'w> {
     workspace: &'w Workspace,
     about: ImportAbout,
     id: i64,
+    pushed: u64,
     events: Vec<Stored>,
+    /// Where events wait once they are too many for memory.
+    rewrite: Option<Rewrite>,
     _lock: Lock,
 }
 
@@ -56,7 +59,7 @@ impl Workspace {
         let lock = self.lock().await?;
         self.same_rules().await?;
         let id = self.lake.next_import().await?;
-        Ok(Import { workspace: self, about, id, events: Vec::new(), _lock: lock })
+        Ok(Import { workspace: self, about, id, pushed: 0, events: Vec::new(), rewrite: None, _lock: lock })
     }
 
     /// Takes an import back: what it brought is gone, as if it had never come. Events that a later import repeated go too; import that
@@ -72,20 +75,23 @@ impl Workspace {
         }
         let base = self.lake.snapshot().await?;
         let all = cells(&self.lake, base.id).await?;
-        let before = self.all_events(&all)?;
-        let count = before.len() as u64;
-        let kept: Vec<Stored> = before.into_iter().filter(|stored| stored.import_id != id).collect();
-        let gone = count - kept.len() as u64;
         let columns = self.columns(base.id).await?;
-        let nothing = std::collections::BTreeMap::new();
-        let planner = self.planner(&columns, &nothing, base.id);
-        let mut plan = planner.plan(kept)?;
-        plan.remove = all.values().flat_map(|cell| cell.file_ids().collect::<Vec<_>>()).collect();
+        let planner = self.planner(&columns, &all, base.id);
+        let mut rewrite = Rewrite::new(&self.folder, count_events(&all))?;
+        let mut gone = 0;
+        self.each_event(&all, &mut |stored| {
+            if stored.import_id == id {
+                gone += 1;
+                return Ok(());
+            }
+            rewrite.push(stored)
+        })?;
+        let mut plan = planner.rewrite(rewrite, None)?;
         let change = self.change(&mut plan, at, format!("undo import {id}"));
         let mut pending = self.lake.prepare(&base, change).await?;
         undo_import(pending.connection(), id).await?;
         let snapshot = pending.finish().await?;
-        let Counts { timelines, .. } = plan.counts;
+        let timelines = plan.counts.timelines;
         Ok(ImportReport { id: Some(id), events: gone, duplicates: 0, timelines, conversations: 0, snapshot: snapshot.id })
     }
 
@@ -128,17 +134,33 @@ pub(super) struct OwnedPlanner<'p> {
 }
 
 impl OwnedPlanner<'_> {
-    pub(super) fn plan(&self, incoming: Vec<Stored>) -> Result<Plan> {
-        let planner = Planner {
+    pub(super) fn plan(&self, incoming: Vec<Stored>) -> Result<Outcome> {
+        Ok(self.planner().plan(incoming)?)
+    }
+
+    /// Works a rewrite out: it replaces every cell.
+    pub(super) fn rewrite(&self, rewrite: Rewrite, import: Option<i64>) -> Result<Plan> {
+        let mut plan = rewrite.finish(&self.planner(), import)?;
+        plan.remove = self.cells.values().flat_map(|cell| cell.file_ids().collect::<Vec<_>>()).collect();
+        Ok(plan)
+    }
+
+    fn planner(&self) -> Planner<'_> {
+        Planner {
             lake: &self.workspace.lake,
             rules: &self.workspace.rules,
             own: &self.own,
             columns: self.columns,
             cells: self.cells,
             unique: self.unique.clone(),
-        };
-        Ok(planner.plan(incoming)?)
+            limit_events: self.workspace.limit_events(),
+        }
     }
+}
+
+/// How many events some cells hold.
+pub(super) fn count_events(cells: &std::collections::BTreeMap<String, crate::cells::Cell>) -> u64 {
+    cells.values().map(crate::cells::Cell::events_count).sum()
 }
 
 impl Import<'_> {
@@ -152,26 +174,62 @@ impl Import<'_> {
     /// # Errors
     /// The disk's, where events have to wait outside memory.
     pub fn push(&mut self, event: Event) -> Result<()> {
-        self.events.push(Stored { event, import_id: self.id });
+        self.pushed += 1;
+        let stored = Stored { event, import_id: self.id };
+        if let Some(rewrite) = &mut self.rewrite {
+            return Ok(rewrite.push(&stored)?);
+        }
+        self.events.push(stored);
+        if self.events.len() as u64 > self.workspace.limit_events() {
+            // How many will come is not known: as many partitions as there may be.
+            self.begin_rewrite(u64::MAX)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the events wait on disk from now on.
+    fn begin_rewrite(&mut self, expected: u64) -> Result<()> {
+        let mut rewrite = Rewrite::new(&self.workspace.folder, expected)?;
+        for stored in std::mem::take(&mut self.events) {
+            rewrite.push(&stored)?;
+        }
+        self.rewrite = Some(rewrite);
         Ok(())
     }
 
     /// How many events it has taken in.
     pub fn pushed(&self) -> u64 {
-        self.events.len() as u64
+        self.pushed
     }
 
     /// Commits it.
     ///
     /// # Errors
     /// The disk's and the lake's; then nothing has changed.
-    pub async fn finish(self) -> Result<ImportReport> {
+    pub async fn finish(mut self) -> Result<ImportReport> {
         let workspace = self.workspace;
         let base = workspace.lake.snapshot().await?;
         let all = cells(&workspace.lake, base.id).await?;
         let columns = workspace.columns(base.id).await?;
         let planner = workspace.planner(&columns, &all, base.id);
-        let mut plan = planner.plan(self.events)?;
+        if self.rewrite.is_none() {
+            match planner.plan(std::mem::take(&mut self.events))? {
+                Outcome::Planned(plan) => return self.commit(&base, plan).await,
+                Outcome::TooLarge(events) => {
+                    self.events = events;
+                    self.begin_rewrite(count_events(&all) + self.pushed)?;
+                }
+            }
+        }
+        let Some(mut rewrite) = self.rewrite.take() else { return Err(WorkspaceError::UnknownImport(self.id)) };
+        workspace.each_event(&all, &mut |stored| rewrite.push(stored))?;
+        let mut plan = planner.rewrite(rewrite, Some(self.id))?;
+        plan.counts.duplicates = self.pushed.saturating_sub(plan.counts.events);
+        self.commit(&base, plan).await
+    }
+
+    async fn commit(self, base: &Snapshot, mut plan: Plan) -> Result<ImportReport> {
+        let workspace = self.workspace;
         let counts = plan.counts;
         let report = |id, snapshot| ImportReport {
             id,
@@ -182,10 +240,15 @@ impl Import<'_> {
             snapshot,
         };
         if counts.events == 0 {
+            // A rewrite has written everything again before it could know that nothing is new.
+            for file in &plan.add {
+                let path = workspace.lake.table_folder(&file.table).join(&file.path);
+                std::fs::remove_file(&path).map_err(disk("remove", &path))?;
+            }
             return Ok(report(None, base.id));
         }
         let change = workspace.change(&mut plan, self.about.at, format!("import {}: {}", self.id, self.about.name));
-        let mut pending = workspace.lake.prepare(&base, change).await?;
+        let mut pending = workspace.lake.prepare(base, change).await?;
         let info = ImportInfo {
             id: self.id,
             name: self.about.name.clone(),

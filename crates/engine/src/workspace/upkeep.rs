@@ -1,10 +1,10 @@
 //! Rebuilding, compacting and forgetting: what keeps a workspace right and small.
 
-use std::collections::BTreeMap;
-
+use super::import::count_events;
 use super::{Result, Workspace};
 use crate::cells::cells;
 use crate::facts_schema::{own_fields, table_specs};
+use crate::store::Rewrite;
 
 /// What a rebuild did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,11 +62,10 @@ impl Workspace {
         self.lake.ensure_tables(&table_specs(&own_fields(self.rules())), at).await?;
         let base = self.lake.snapshot().await?;
         let all = cells(&self.lake, base.id).await?;
-        let events = self.all_events(&all)?;
         let columns = self.columns(base.id).await?;
-        let nothing = BTreeMap::new();
-        let mut plan = self.planner(&columns, &nothing, base.id).plan(events)?;
-        plan.remove = all.values().flat_map(|cell| cell.file_ids().collect::<Vec<_>>()).collect();
+        let mut rewrite = Rewrite::new(&self.folder, count_events(&all))?;
+        self.each_event(&all, &mut |stored| rewrite.push(stored))?;
+        let mut plan = self.planner(&columns, &all, base.id).rewrite(rewrite, None)?;
         let (before, after) = (plan.remove.len(), plan.add.len());
         let counts = plan.counts;
         let change = self.change(&mut plan, at, message.to_owned());

@@ -130,3 +130,22 @@ async fn a_healthy_workspace_has_no_findings() {
     assert_eq!(findings.iter().map(|finding| (finding.code, finding.mended)).collect::<Vec<_>>(), [("orphan-file", true)]);
     assert!(!orphan.exists());
 }
+
+#[tokio::test]
+async fn little_memory_holds_the_same() {
+    let (events, rules_text) = shop(250, 23);
+    // The least bound: a thousand events in memory, so that the import waits on disk in partitions.
+    let rules_text = format!("{rules_text}\n[limits]\nmemory = \"1MiB\"\n");
+    let (rules, problems) = Rules::parse(&rules_text, "rules");
+    assert!(!problems.iter().any(|problem| problem.is_error()), "{problems:?}");
+    let (folder, workspace) = workspace(&rules_text).await;
+    let (first, second) = events.split_at(events.len() / 2);
+    import(&workspace, first).await;
+    let report = import(&workspace, second).await;
+    assert_eq!((report.events, report.duplicates), (second.len() as u64, 0));
+    assert_same(&workspace, events.clone(), &rules, "spilled").await;
+    let again = import(&workspace, &events).await;
+    assert_eq!((again.id, again.events, again.duplicates), (None, 0, events.len() as u64));
+    assert!(!folder.path().join("tmp").exists(), "the scratch files are gone");
+    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+}

@@ -1,0 +1,268 @@
+//! Writing the whole lake anew in bounded memory: what a rebuild, a compaction, an undo and a very large import do.
+//!
+//! Events are spread over partitions by a hash of their conversation, on disk; each partition is brought into the order of first days
+//! and written as a run; the runs are merged timeline by timeline into cells. At no time is more than one partition, one cell and a
+//! small piece of every run in memory, but for two numbers per customer. It folds timelines as any other change does.
+
+mod people;
+mod runs;
+mod spill;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use deskgauge_core::event::{Body, Event, Status, Text};
+use deskgauge_core::facts::Facts;
+use deskgauge_core::fold::timelines::{merges, own_key};
+use deskgauge_core::fold::{Key, Timeline, beginnings, case_of, fold};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::cases::{CELL_EVENTS, day_text};
+use super::plan::{Plan, Planner, unite};
+use super::{agents, customers};
+use crate::cells::{Stored, Written, key_text};
+use crate::files::FileError;
+use people::KnownPeople;
+use runs::{Merge, RunTimeline};
+use spill::{Cases, Spill};
+
+/// A rewrite under way.
+pub(crate) struct Rewrite {
+    folder: PathBuf,
+    conversations: Spill,
+    customers: Spill,
+    agents: Spill,
+    /// Merges of conversations: their timelines are put together apart from the others.
+    merged: Vec<Event>,
+    people: KnownPeople,
+    pushed: u64,
+}
+
+impl std::fmt::Debug for Rewrite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rewrite").field("folder", &self.folder).field("pushed", &self.pushed).finish_non_exhaustive()
+    }
+}
+
+impl Rewrite {
+    /// Begins in a folder of its own below the workspace, which nobody else uses while the lock is held. `expected` events: a guess.
+    pub(crate) fn new(workspace: &Path, expected: u64) -> Result<Self, FileError> {
+        let folder = workspace.join("tmp");
+        if folder.exists() {
+            // Only a change that was killed leaves it behind.
+            std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk { doing: "remove", path: folder.clone(), source })?;
+        }
+        std::fs::create_dir_all(&folder).map_err(|source| FileError::Disk { doing: "create", path: folder.clone(), source })?;
+        let partitions = usize::try_from(expected / spill::PARTITION_EVENTS).unwrap_or(usize::MAX).clamp(1, 256).next_power_of_two();
+        Ok(Self {
+            conversations: Spill::new(&folder, "c", partitions),
+            customers: Spill::new(&folder, "p", partitions.min(64)),
+            agents: Spill::new(&folder, "a", 1),
+            folder,
+            merged: Vec::new(),
+            people: KnownPeople::default(),
+            pushed: 0,
+        })
+    }
+
+    /// Takes an event in.
+    pub(crate) fn push(&mut self, stored: &Stored) -> Result<(), FileError> {
+        self.pushed += 1;
+        if matches!(&stored.event.body, Body::Status(change) if change.status == Status::Merged && change.into.is_some()) {
+            self.merged.push(stored.event.clone());
+        }
+        let key = own_key(&stored.event);
+        match &key {
+            Key::Customer(_) => self.customers.push(stored, &key_text(&key)),
+            Key::Agent(_) => self.agents.push(stored, &key_text(&key)),
+            Key::Conversation(_) | Key::Survey(_) => self.conversations.push(stored, &key_text(&key)),
+        }
+    }
+
+    /// Writes every cell. Events of `import` that were not there before are counted as new.
+    pub(crate) fn finish(mut self, planner: &Planner<'_>, import: Option<i64>) -> Result<Plan, FileError> {
+        let mut plan = Plan::default();
+        let mut written = Written::default();
+        let runs = self.sort_conversations(&mut plan, import)?;
+        let customers = self.customers.finish()?;
+        for path in &customers {
+            for timeline in customers::timelines(&spill::peek(path)?) {
+                timeline.events.iter().for_each(|event| self.people.profile(event));
+            }
+        }
+        self.people.settle();
+        let cases = Cases::new(&self.folder, planner.own, self.customers.partitions());
+        let cases = self.write_conversations(planner, runs, cases, &mut plan, &mut written, import)?;
+        for (partition, path) in customers.into_iter().enumerate() {
+            let (events, fresh) = settled(spill::read(path)?, import);
+            plan.counts.events += fresh;
+            let mine = cases.read(partition)?;
+            if !events.is_empty() || !mine.is_empty() {
+                let prefix = super::hashed::Prefix::part(partition, self.customers.partitions());
+                customers::write(planner, prefix, events, mine, &mut plan, &mut written)?;
+            }
+        }
+        for path in self.agents.finish()? {
+            let (events, fresh) = settled(spill::read(path)?, import);
+            plan.counts.events += fresh;
+            if !events.is_empty() {
+                agents::write(planner, super::hashed::Prefix::part(0, 1), events, &mut plan, &mut written)?;
+            }
+        }
+        plan.counts.duplicates = self.pushed.saturating_sub(written.events);
+        plan.add = written.files;
+        let folder = self.folder;
+        std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk { doing: "remove", path: folder.clone(), source })?;
+        Ok(plan)
+    }
+
+    /// Brings every partition into the order of first days. Conversations that a merge concerns make a partition of their own.
+    fn sort_conversations(&mut self, plan: &mut Plan, import: Option<i64>) -> Result<Vec<PathBuf>, FileError> {
+        let roots = merges(&self.merged);
+        let concerned: std::collections::BTreeSet<&Text> = roots.iter().flat_map(|(from, into)| [from, into]).collect();
+        let apart = |stored: &Stored| stored.event.conversation.as_ref().is_some_and(|id| concerned.contains(id));
+        let mut runs = Vec::new();
+        let mut joined = Spill::new(&self.folder, "m", self.conversations.partitions());
+        for (number, path) in self.conversations.finish()?.into_iter().enumerate() {
+            let (together, single): (Vec<Stored>, Vec<Stored>) = spill::read(path)?.into_iter().partition(apart);
+            for stored in together {
+                joined.push(&stored, &root_text(&stored.event, &roots))?;
+            }
+            runs.extend(self.run(single, &BTreeMap::new(), format!("run-c-{number}"), plan, import)?);
+        }
+        for (number, path) in joined.finish()?.into_iter().enumerate() {
+            let events = spill::read(path)?;
+            runs.extend(self.run(events, &roots, format!("run-m-{number}"), plan, import)?);
+        }
+        Ok(runs)
+    }
+
+    /// Writes the timelines of some events as one run; notes what their customers need to have known of them.
+    fn run(
+        &mut self,
+        events: Vec<Stored>,
+        roots: &BTreeMap<Text, Text>,
+        name: String,
+        plan: &mut Plan,
+        import: Option<i64>,
+    ) -> Result<Option<PathBuf>, FileError> {
+        if events.is_empty() {
+            return Ok(None);
+        }
+        let (events, fresh) = settled(events, import);
+        plan.counts.events += fresh;
+        let mut timelines: BTreeMap<String, Vec<Stored>> = BTreeMap::new();
+        for stored in events {
+            timelines.entry(root_text(&stored.event, roots)).or_default().push(stored);
+        }
+        for events in timelines.values() {
+            for beginning in beginnings(&timeline(events, roots)) {
+                self.people.begins(&beginning);
+            }
+        }
+        let mut order: Vec<(i64, &String)> = timelines.iter().map(|(key, events)| (first_at(events), key)).collect();
+        order.sort();
+        let mut writer = spill::Writer::new(self.folder.join(format!("{name}.parquet")));
+        for (_, key) in order {
+            for stored in &timelines[key] {
+                writer.push(stored, key)?;
+            }
+        }
+        writer.finish().map(Some)
+    }
+
+    /// Merges the runs into cells.
+    fn write_conversations(
+        &self,
+        planner: &Planner<'_>,
+        runs: Vec<PathBuf>,
+        mut cases: Cases,
+        plan: &mut Plan,
+        written: &mut Written,
+        import: Option<i64>,
+    ) -> Result<Cases, FileError> {
+        let roots = merges(&self.merged);
+        let mut merge = Merge::new(runs)?;
+        let mut cell: Vec<RunTimeline> = Vec::new();
+        let mut size = 0;
+        loop {
+            let next = merge.next()?;
+            let full = next.as_ref().is_none_or(|next| size + next.events.len() > CELL_EVENTS);
+            if full && !cell.is_empty() {
+                self.write_cell(planner, &roots, std::mem::take(&mut cell), &mut cases, plan, written, import)?;
+                size = 0;
+            }
+            let Some(next) = next else { break };
+            size += next.events.len();
+            cell.push(next);
+        }
+        cases.finish()?;
+        Ok(cases)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn write_cell(
+        &self,
+        planner: &Planner<'_>,
+        roots: &BTreeMap<Text, Text>,
+        mut lot: Vec<RunTimeline>,
+        cases: &mut Cases,
+        plan: &mut Plan,
+        written: &mut Written,
+        import: Option<i64>,
+    ) -> Result<(), FileError> {
+        let Some(first) = lot.first().map(|timeline| timeline.first_at) else { return Ok(()) };
+        lot.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut facts = Facts::default();
+        for run in &lot {
+            let timeline = timeline(&run.events, roots);
+            let people = self.people.of(&beginnings(&timeline));
+            facts.append(fold(&timeline, planner.rules, &people));
+            plan.counts.timelines += 1;
+            let new = run.events.iter().all(|stored| Some(stored.import_id) == import);
+            plan.counts.conversations += u64::from(new && matches!(timeline.key, Key::Conversation(_)));
+        }
+        for (customer, case) in facts.conversations.iter().filter_map(case_of) {
+            cases.push(&customer, case)?;
+        }
+        facts.sort();
+        let events: Vec<(String, &Stored)> =
+            lot.iter().flat_map(|run| run.events.iter().map(|stored| (run.key.clone(), stored))).collect();
+        let day = day_text(deskgauge_core::event::Instant(first));
+        let name = format!("c-{day}-{}-{:04}", planner.unique, written.files.len());
+        planner.writer().write(&name, &events, &facts, written)
+    }
+}
+
+/// Events once each, and how many of them only `import` brought.
+fn settled(events: Vec<Stored>, import: Option<i64>) -> (Vec<Stored>, u64) {
+    let (events, _) = unite(events, Vec::new());
+    let fresh = events.iter().filter(|stored| import.is_none_or(|import| stored.import_id == import)).count() as u64;
+    (events, fresh)
+}
+
+fn root_text(event: &Event, roots: &BTreeMap<Text, Text>) -> String {
+    key_text(&root(event, roots))
+}
+
+fn root(event: &Event, roots: &BTreeMap<Text, Text>) -> Key {
+    match own_key(event) {
+        Key::Conversation(id) => Key::Conversation(roots.get(&id).cloned().unwrap_or(id)),
+        key => key,
+    }
+}
+
+fn timeline(events: &[Stored], roots: &BTreeMap<Text, Text>) -> Timeline {
+    let key = root(&events[0].event, roots);
+    Timeline::new(key, events.iter().map(|stored| stored.event.clone()).collect())
+}
+
+fn first_at(events: &[Stored]) -> i64 {
+    events.iter().map(|stored| stored.event.at.0).min().unwrap_or(0)
+}
+
+/// The partition of a key.
+fn partition(key: &str, partitions: usize) -> usize {
+    // The high bits, as the cells of a hash use them: a partition of customers is a union of cells.
+    (u128::from(xxh3_64(key.as_bytes())) * partitions as u128 >> 64) as usize
+}

@@ -1,0 +1,69 @@
+//! What every customer is known for, in little memory: the first conversation, and the segments.
+//!
+//! Customers are kept as 64-bit hashes: that two of ten million share one has odds of about one in 370,000.
+
+use std::collections::HashMap;
+
+use deskgauge_core::event::{Body, Event, Origin, Text};
+use deskgauge_core::fold::{Beginning, Customer, People};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// All customers.
+#[derive(Default)]
+pub(super) struct KnownPeople {
+    /// The creation of the first conversation, and the conversation.
+    first: HashMap<u64, (i64, Box<str>)>,
+    segments: HashMap<u64, Vec<(i64, Option<u32>)>>,
+    names: Vec<Text>,
+}
+
+impl KnownPeople {
+    /// Takes a conversation's beginning into account.
+    pub(super) fn begins(&mut self, beginning: &Beginning) {
+        let Some(customer) = beginning.customer.as_ref().filter(|_| beginning.origin == Origin::Customer) else { return };
+        let this = (beginning.created_at, &*beginning.conversation);
+        let known = self.first.get(&xxh3_64(customer.as_bytes())).map(|(at, id)| (*at, &**id));
+        if known.is_none_or(|known| this < known) {
+            self.first.insert(xxh3_64(customer.as_bytes()), (this.0, this.1.into()));
+        }
+    }
+
+    /// Takes a profile that counts into account.
+    pub(super) fn profile(&mut self, event: &Event) {
+        let Body::Customer(profile) = &event.body else { return };
+        let Some(customer) = event.customer.as_ref().or(event.actor.as_ref()) else { return };
+        let segment = profile.segment.as_ref().map(|segment| self.name(segment));
+        self.segments.entry(xxh3_64(customer.as_bytes())).or_default().push((event.at.seconds(), segment));
+    }
+
+    /// Brings the segments into order once all are known.
+    pub(super) fn settle(&mut self) {
+        for segments in self.segments.values_mut() {
+            segments.sort_unstable();
+            segments.dedup();
+        }
+    }
+
+    /// What the fold of these conversations needs.
+    pub(super) fn of(&self, beginnings: &[Beginning]) -> People {
+        let mut people = People::default();
+        for customer in beginnings.iter().filter_map(|beginning| beginning.customer.as_ref()) {
+            let hash = xxh3_64(customer.as_bytes());
+            let first = self.first.get(&hash).map(|(at, id)| (*at, Text::from(&**id)));
+            let segments = self.segments.get(&hash).into_iter().flatten();
+            let named = |(from, segment): &(i64, Option<u32>)| (*from, segment.map(|index| self.names[index as usize].clone()));
+            let mut segments: Vec<(i64, Option<Text>)> = segments.map(named).collect();
+            segments.sort();
+            people.customers.insert(customer.clone(), Customer { first_conversation: first, segments });
+        }
+        people
+    }
+
+    fn name(&mut self, segment: &Text) -> u32 {
+        let known = self.names.iter().position(|name| name == segment).unwrap_or_else(|| {
+            self.names.push(segment.clone());
+            self.names.len() - 1
+        });
+        u32::try_from(known).unwrap_or(u32::MAX)
+    }
+}
