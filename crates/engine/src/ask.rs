@@ -12,7 +12,7 @@ use datafusion::execution::context::SQLOptions;
 use deskgauge_core::answer::{Answers, DataCut};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
-use deskgauge_core::question::Question;
+use deskgauge_core::question::{PROFILES, Question};
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
@@ -29,7 +29,7 @@ pub enum AskError {
     #[error("{0}")]
     Refused(Diagnostic),
     /// The answer would be too long.
-    #[error("the answer has more than {most} rows ({found}): use fewer dimensions, a coarser grain or a shorter range")]
+    #[error("the answer has {found} rows or more, and may have {most}: use fewer dimensions, a coarser grain or a shorter range")]
     TooManyCells {
         /// How many there are.
         found: usize,
@@ -91,6 +91,10 @@ pub async fn ask_within(
     cut: DataCut,
     limits: Limits,
 ) -> Result<Answers, AskError> {
+    if !PROFILES.contains(&question.profile.as_str()) {
+        let problem = Diagnostic::error("unknown-profile", format!("there is no profile `{}`", question.profile));
+        return Err(problem.hint(format!("the profiles are {}", PROFILES.join(", "))).into());
+    }
     let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
     let now = now_of(question, &cut)?;
     let asked = Asked { source, rules, question, now, cells: limits.cells };

@@ -25,6 +25,7 @@ mod built_in {
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     metrics: BTreeMap<String, Metric>,
+    fields: Vec<OwnField>,
 }
 
 impl Catalogue {
@@ -38,7 +39,7 @@ impl Catalogue {
 
     /// Reads metrics from pairs of a file's name and its text.
     pub fn from_files<'a>(files: impl Iterator<Item = (String, &'a str)>, fields: &[OwnField]) -> (Self, Vec<Diagnostic>) {
-        let mut catalogue = Self::default();
+        let mut catalogue = Self { fields: fields.to_vec(), ..Self::default() };
         let mut problems = Vec::new();
         let checker = Checker { context: context(), fields };
         for (file, text) in files {

@@ -7,13 +7,14 @@
 mod lake_table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
-use datafusion::prelude::{DataFrame, SessionConfig, col, lit};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::prelude::{DataFrame, SessionConfig};
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::{FACTS, Facts};
 use thiserror::Error;
@@ -35,13 +36,13 @@ pub enum SourceError {
     Engine(#[from] DataFusionError),
 }
 
-/// Rows that stand in for stored ones.
+/// Rows that stand in for stored files: what has arrived and is not committed yet.
 #[derive(Debug, Clone, Default)]
 pub struct Overlay {
     /// Rows to add, by table.
     pub rows: BTreeMap<String, Vec<RecordBatch>>,
-    /// Stored rows to hide, by table: a text column and the values of it that are hidden.
-    pub hidden: BTreeMap<String, (String, BTreeSet<String>)>,
+    /// Files that they replace, by id.
+    pub without: BTreeSet<i64>,
 }
 
 /// All tables of one state of the data.
@@ -93,21 +94,16 @@ impl FactSource {
         let source = Self { context: context(), own: own.to_vec() };
         let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
         for (name, schema) in facts.chain([(EVENTS, event_schema())]) {
-            let files = lake.files(snapshot, name).await?;
+            let mut files = lake.files(snapshot, name).await?;
+            files.retain(|file| !overlay.without.contains(&file.id));
             let columns = lake.columns(name, snapshot).await?;
             let stored: Arc<dyn TableProvider> = Arc::new(LakeTable::new(lake.folder(), schema.clone(), &columns, &files)?);
-            let hidden = overlay.hidden.remove(name).filter(|(_, values)| !values.is_empty());
             let rows = overlay.rows.remove(name).unwrap_or_default();
-            if hidden.is_none() && rows.is_empty() {
+            if rows.is_empty() {
                 source.register(name, stored)?;
                 continue;
             }
-            let mut frame = source.context.read_table(stored)?;
-            if let Some((column, values)) = hidden {
-                let values = values.into_iter().map(lit).collect();
-                let column = col(format!("\"{column}\""));
-                frame = frame.filter(column.clone().in_list(values, true).or(column.is_null()))?;
-            }
+            let frame = source.context.read_table(stored)?;
             let rows = source.context.read_table(Arc::new(MemTable::try_new(schema, vec![rows])?))?;
             source.register(name, frame.union(rows)?.into_view())?;
         }
@@ -137,14 +133,19 @@ impl FactSource {
     }
 }
 
+/// Bytes of Parquet footers that are kept between questions.
+const FOOTERS: usize = 256 << 20;
+
+/// What all sessions share: the local files, and the footers that were read already.
+static RUNTIME: LazyLock<Arc<RuntimeEnv>> = LazyLock::new(|| {
+    let built = RuntimeEnvBuilder::new().with_metadata_cache_limit(FOOTERS).build_arc();
+    built.expect("a runtime without spill folders and limits always builds")
+});
+
 /// A session without any table: the functions that formulas may use, and no access to files by name.
 pub(crate) fn context() -> SessionContext {
-    let mut config = SessionConfig::new().with_information_schema(true);
-    let options = config.options_mut();
-    options.execution.collect_statistics = true;
-    options.execution.parquet.pushdown_filters = false;
-    options.optimizer.prefer_existing_sort = false;
-    let context = SessionContext::new_with_config(config);
+    let config = SessionConfig::new().with_information_schema(true);
+    let context = SessionContext::new_with_config_rt(config, RUNTIME.clone());
     functions::register(&context);
     context
 }

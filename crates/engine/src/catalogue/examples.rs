@@ -11,7 +11,7 @@ use deskgauge_core::metric::{Check, Example, Expected, Metric, Number, Unit};
 use deskgauge_core::notation::{ParseOptions, parse};
 use deskgauge_core::period::exact_duration;
 use deskgauge_core::question::Question;
-use deskgauge_core::rules::Rules;
+use deskgauge_core::rules::{Field, Rules};
 
 use super::Catalogue;
 use crate::ask::ask;
@@ -32,10 +32,14 @@ pub async fn run_examples(catalogue: &Catalogue, metric: &Metric) -> Vec<Diagnos
 
 async fn run(catalogue: &Catalogue, metric: &Metric, example: &Example) -> Vec<Diagnostic> {
     let rules_name = format!("{}, rules of `{}`", metric.file, example.title);
-    let (rules, problems) = Rules::parse(example.rules.as_deref().unwrap_or(""), &rules_name);
+    let (mut rules, problems) = Rules::parse(example.rules.as_deref().unwrap_or(""), &rules_name);
     if problems.iter().any(Diagnostic::is_error) {
         return problems;
     }
+    // Own fields stand in the workspace's metrics whether an example declares them or not.
+    let declared: Vec<String> = rules.fields.iter().map(|field| field.name.clone()).collect();
+    let missing = catalogue.fields.iter().filter(|(name, _)| !declared.contains(name));
+    rules.fields.extend(missing.map(|(name, ty)| Field { name: name.clone(), ty: *ty }));
     let options = ParseOptions { file: metric.file.clone(), zone: rules.workspace.time_zone.clone(), ..ParseOptions::default() };
     let (events, problems) = parse(&example.events, &options);
     if problems.iter().any(Diagnostic::is_error) {
@@ -46,7 +50,6 @@ async fn run(catalogue: &Catalogue, metric: &Metric, example: &Example) -> Vec<D
         Ok(source) => source,
         Err(error) => return vec![Diagnostic::error("example-differs", error.to_string()).at(example.place.clone())],
     };
-    // The workspace's own fields may stand in the metric's formulas only where the catalogue was loaded with them.
     let mut found = Vec::new();
     for check in &example.checks {
         found.extend(run_check(catalogue, &source, &rules, example, check, last).await);

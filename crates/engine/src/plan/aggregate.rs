@@ -93,9 +93,14 @@ pub(crate) async fn tally(population: &Population<'_>, range: &Range, clock: Clo
     let mut aggregates = vec![count(lit(1_i64)).alias("rows"), sum(column("o")).alias("eligible")];
     let unit = measure(population, clock, counted, &mut inner, &mut aggregates)?;
 
-    let rows = population.rows.clone().select(inner)?;
+    let rows = population.between(range)?.select(inner)?;
     let rows = rows.filter(period.is_not_null().and(column("k").not_eq(lit(PENDING))))?;
-    let batches = rows.aggregate(groups, aggregates)?.limit(0, Some(cells.saturating_mul(4)))?.collect().await?;
+    // Each cell has at most so many classes: with more groups than that there are certainly too many cells.
+    let most = cells.saturating_mul(population.definition.except.len() + 3);
+    let batches = rows.aggregate(groups, aggregates)?.limit(0, Some(most.saturating_add(1)))?.collect().await?;
+    if batches.iter().map(RecordBatch::num_rows).sum::<usize>() > most {
+        return Err(PlanError::TooManyCells { found: cells.saturating_add(1), most: cells });
+    }
     let mut tallies = Tallies { unit, ..Tallies::default() };
     for batch in &batches {
         read(batch, population.definition.running.is_some(), &mut tallies)?;

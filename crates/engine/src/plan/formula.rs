@@ -16,7 +16,8 @@ use deskgauge_core::diagnostic::{Diagnostic, Place, near_name};
 use deskgauge_core::metric::Formula;
 use deskgauge_core::rules::Rules;
 
-use super::functions::{MICROS, instant_type};
+use super::functions::instant_type;
+use super::population::instant;
 
 /// What a formula must come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +114,7 @@ impl Scope {
 
     /// The now of this scope as a constant.
     pub(crate) fn now(&self) -> Expr {
-        lit(ScalarValue::TimestampMicrosecond(Some(self.now.saturating_mul(MICROS)), Some("UTC".into())))
+        instant(self.now)
     }
 
     /// A function of the session.

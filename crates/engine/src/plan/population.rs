@@ -14,7 +14,8 @@ use deskgauge_core::rules::Rules;
 
 use super::PlanError;
 use super::formula::{Parameters, Scope, Wanted, schema_of};
-use super::functions::{local_hour, local_weekday, null_if_empty};
+use super::functions::{MICROS, local_hour, local_weekday, null_if_empty};
+use super::range::Range;
 use crate::source::FactSource;
 
 /// A row that counts.
@@ -47,6 +48,8 @@ pub(crate) struct Population<'a> {
     pub(crate) started: Expr,
     /// The denominator of shares and points; true for other measures.
     pub(crate) out_of: Expr,
+    /// What `dated` may be, whatever the row's class.
+    dates: Vec<Expr>,
     cells: Vec<Cell>,
 }
 
@@ -88,10 +91,12 @@ impl<'a> Population<'a> {
         let started = scope.formula(definition.started(), Wanted::Instant)?;
         let happened = event.clone().lt_eq(scope.now()).is_true();
         let begun = when(started.clone().lt_eq(scope.now()).is_true(), started.clone()).end()?;
+        let mut dates = vec![event.clone(), started.clone()];
         let dated = match question.dated {
             Dated::Event => when(happened.clone(), event.clone()).otherwise(begun)?,
             Dated::Cohort => {
                 let cohort = scope.formula(definition.cohort(), Wanted::Instant)?;
+                dates = vec![cohort.clone()];
                 when(cohort.clone().lt_eq(scope.now()).is_true(), cohort).end()?
             }
         };
@@ -109,7 +114,21 @@ impl<'a> Population<'a> {
             let options = UnnestOptions::new().with_preserve_nulls(true);
             rows = rows.with_column(TAG, tags)?.unnest_columns_with_options(&[TAG], options)?;
         }
-        Ok(Self { definition, scope, rows, excluded, class, dated, started, out_of, cells })
+        Ok(Self { definition, scope, rows, excluded, class, dated, started, out_of, dates, cells })
+    }
+
+    /// The rows that may be dated within the range. It says in plain columns what the dating says in cases, so that files and row
+    /// groups of other times are never read.
+    pub(crate) fn between(&self, range: &Range) -> Result<DataFrame, PlanError> {
+        let (Some(first), Some(last)) = (range.periods.first(), range.periods.last()) else {
+            return Ok(self.rows.clone().filter(lit(false))?);
+        };
+        let inside = |at: &Expr| at.clone().gt_eq(instant(first.start)).and(at.clone().lt(instant(last.end)));
+        let any = self.dates.iter().map(inside).reduce(Expr::or);
+        Ok(match any {
+            Some(any) => self.rows.clone().filter(any)?,
+            None => self.rows.clone(),
+        })
     }
 
     /// The dimensions of a row that `at` dates, as text, in the order of the question.
@@ -125,6 +144,11 @@ impl<'a> Population<'a> {
             })
             .collect()
     }
+}
+
+/// An instant in seconds since the epoch, as a constant.
+pub(crate) fn instant(seconds: i64) -> Expr {
+    lit(ScalarValue::TimestampMicrosecond(Some(seconds.saturating_mul(MICROS)), Some("UTC".into())))
 }
 
 /// A column by its exact name, whatever its letters.

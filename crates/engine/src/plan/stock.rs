@@ -17,7 +17,7 @@ use super::PlanError;
 use super::aggregate::{Tallies, Tally, collect, int32, key, rows};
 use super::formula::Wanted;
 use super::functions::first_end;
-use super::population::{Population, column};
+use super::population::{Population, column, instant};
 use super::range::Range;
 
 /// Counts a stock. With `mean` or `max` it is that of the days' ends in each period, kept as one value per day.
@@ -123,6 +123,10 @@ async fn spans(
     }
     let mut aggregates = vec![count(lit(1_i64)).alias("rows")];
     let mut frame = population.rows.clone();
+    if let (Some(first), Some(last)) = (ends.first(), ends.last()) {
+        let lasts = until.clone().is_null().or(until.clone().gt(instant(*first)));
+        frame = frame.filter(from.clone().lt_eq(instant(*last)).and(lasts))?;
+    }
     if let Some((filter, ages)) = running {
         frame = frame.filter(filter)?;
         if ages {

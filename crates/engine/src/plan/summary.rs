@@ -60,6 +60,8 @@ impl Summary<'_> {
             Measure::Count => whole(tally.rows),
             Measure::Distinct(_) => whole(tally.distinct),
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
+            // What has not begun has no stock yet.
+            Measure::Stock { .. } if !self.range.begun(period) => Found::default(),
             Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
         };
         let mut currency = None;
@@ -192,11 +194,10 @@ fn whole(count: i64) -> Found {
     Found { value: Some(count as f64), n: Some(count), ..Found::default() }
 }
 
-/// Of one value at the period's end, or of one per day. A period that has begun and has no rows has a stock of zero.
+/// Of one value at the period's end, or of sorted ones of its days. Without rows a stock is zero.
 fn of_stock(days: &[i64], stat: Option<Stat>) -> Found {
     match stat {
-        Some(Stat::Mean) => Found { value: statistic(days, Stat::Mean), ..Found::default() },
-        Some(_) => Found { value: days.last().map(|most| *most as f64), ..Found::default() },
+        Some(stat) => Found { value: Some(statistic(days, stat).unwrap_or(0.0)), ..Found::default() },
         None => whole(days.first().copied().unwrap_or(0)),
     }
 }

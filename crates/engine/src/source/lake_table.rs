@@ -7,6 +7,7 @@ use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
@@ -14,6 +15,7 @@ use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
@@ -22,6 +24,9 @@ use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::lake::{Bound, Column, ColumnStats, DataFile};
+
+/// Bytes of a Parquet file behind its footer: the footer's length and the closing mark.
+const FOOTER_END: usize = 8;
 
 /// The files of a table.
 #[derive(Debug)]
@@ -41,7 +46,14 @@ impl LakeTable {
                     DataFusionError::Plan(format!("the path {} is not UTF-8: move the workspace", path.display()))
                 })?;
                 let stats = statistics(&schema, columns, file);
-                Ok(PartitionedFile::new(path.trim_start_matches('/').to_owned(), file.size).with_statistics(Arc::new(stats)))
+                let mut part = PartitionedFile::new(path.trim_start_matches('/').to_owned(), file.size);
+                // Files never change, but a name may come back after a file was removed; its id does not.
+                let age = Duration::from_secs(file.id.unsigned_abs());
+                part.object_meta.last_modified = (SystemTime::UNIX_EPOCH + age).into();
+                if let Some(footer) = file.footer_size.and_then(|size| usize::try_from(size).ok()) {
+                    part = part.with_metadata_size_hint(footer + FOOTER_END);
+                }
+                Ok(part.with_statistics(Arc::new(stats)))
             })
             .collect::<Result<_>>()?;
         Ok(Self { schema, files })
@@ -74,7 +86,12 @@ impl TableProvider for LakeTable {
         Box::pin(async move {
             let options = state.config_options().execution.parquet.clone();
             let options = datafusion::common::config::TableParquetOptions { global: options, ..Default::default() };
-            let source = ParquetSource::new(self.schema.clone()).with_table_parquet_options(options);
+            let runtime = state.runtime_env();
+            let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
+            let reader = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
+            let source = ParquetSource::new(self.schema.clone())
+                .with_table_parquet_options(options)
+                .with_parquet_file_reader_factory(Arc::new(reader));
             let groups = if self.files.is_empty() { vec![] } else { vec![FileGroup::new(self.files.clone())] };
             let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
                 .with_file_groups(groups)
