@@ -19,6 +19,7 @@ use crate::facts_schema::EVENTS;
 use crate::lake::{DataFile, Lake, LakeError};
 
 pub use find::may_hold;
+pub(crate) use find::may_reach;
 pub(crate) use write::{CellWriter, Written};
 
 /// What kind of timelines a cell holds: the first letter of its name.
@@ -49,6 +50,23 @@ impl Kind {
             Key::Customer(_) => Self::Customers,
             Key::Agent(_) => Self::Agents,
         }
+    }
+}
+
+/// How large cells become. Larger ones make fewer files, smaller ones make a change rewrite less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CellSizes {
+    /// Events of a new cell of conversations at most, but for a timeline that is longer by itself.
+    pub new_events: usize,
+    /// A cell of conversations with fewer events takes new conversations in.
+    pub small_events: u64,
+    /// Events and conversations of a cell of customers, or events of a cell of agents, at most: a larger one splits.
+    pub hashed_rows: usize,
+}
+
+impl Default for CellSizes {
+    fn default() -> Self {
+        Self { new_events: 64 * 1024, small_events: 16 * 1024, hashed_rows: 16 * 1024 }
     }
 }
 

@@ -12,6 +12,7 @@ mod bound;
 mod commit;
 mod ddl;
 mod imports;
+mod inbox;
 mod read;
 mod tables;
 mod upkeep;
@@ -25,6 +26,7 @@ use thiserror::Error;
 pub use bound::Bound;
 pub use commit::{Change, NewFile, NewStats, Pending};
 pub use imports::{ImportInfo, add_import, undo_import};
+pub use inbox::{InboxRow, clear_inbox};
 pub use read::{ColumnStats, DataFile, Snapshot, SnapshotInfo};
 pub use tables::{Column, ColumnSpec, ColumnType, TableSpec};
 pub use upkeep::Missing;
@@ -215,6 +217,7 @@ impl Lake {
         sqlx::raw_sql(ddl::TABLES).execute(&mut *tx).await.map_err(sql(doing))?;
         sqlx::raw_sql(ddl::OWN_TABLES).execute(&mut *tx).await.map_err(sql(doing))?;
         sqlx::raw_sql(imports::DDL).execute(&mut *tx).await.map_err(sql(doing))?;
+        sqlx::raw_sql(inbox::DDL).execute(&mut *tx).await.map_err(sql(doing))?;
         let created_by = concat!("Deskgauge ", env!("CARGO_PKG_VERSION"));
         let data_path = self.data_path()?;
         // Other writers are asked to write files, too: rows inlined in the catalogue are not read.

@@ -5,6 +5,7 @@
 
 mod doctor;
 mod import;
+mod inbox;
 mod upkeep;
 
 use std::collections::BTreeMap;
@@ -18,10 +19,12 @@ use thiserror::Error;
 
 pub use doctor::Finding;
 pub use import::{Import, ImportAbout, ImportReport};
+pub use inbox::Receipt;
 pub use upkeep::{CompactReport, ExpireReport, RebuildReport};
 
 use crate::catalogue::Catalogue;
 use crate::cells::{Stored, may_hold};
+pub use crate::cells::CellSizes;
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
 use crate::lake::{Column, ImportInfo, Lake, LakeError, Snapshot};
@@ -67,6 +70,17 @@ pub enum WorkspaceError {
     /// Not a snapshot and not an instant.
     #[error("`{0}` is no snapshot and no time: write a number such as 12, or a time such as 2024-01-31 or 2024-01-31T09:00:00Z")]
     UnreadableAsOf(String),
+    /// More waits in the inbox than a question can fold.
+    #[error("too many events wait in the inbox: bring them into the lake with `deskgauge ingest --commit`")]
+    InboxTooFull,
+    /// A row of the inbox is no event.
+    #[error("row {n} of the inbox is not an event: {problem}")]
+    Inbox {
+        /// The row.
+        n: i64,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The lake's own error.
     #[error(transparent)]
     Lake(#[from] LakeError),
@@ -106,6 +120,7 @@ impl WorkspaceError {
             Self::RulesChanged => "rules-changed",
             Self::Rules(_) => "bad-rules",
             Self::UnknownImport(_) => "unknown-import",
+            Self::InboxTooFull | Self::Inbox { .. } => "inbox",
             Self::UnreadableAsOf(_) => "unreadable-as-of",
             Self::Lake(LakeError::Locked { .. }) => "workspace-busy",
             Self::Lake(LakeError::UnknownSnapshot { .. }) => "unknown-snapshot",
@@ -125,6 +140,7 @@ pub struct Workspace {
     rules: Rules,
     catalogue: Catalogue,
     lake: Lake,
+    sizes: CellSizes,
 }
 
 /// One state of the workspace, to ask questions of.
@@ -179,7 +195,13 @@ impl Workspace {
         }
         let (catalogue, problems) = Catalogue::load(&own_metrics(folder)?, &own_fields(&rules));
         diagnostics.extend(problems);
-        Ok((Self { folder: lake.folder().to_owned(), rules, catalogue, lake }, diagnostics))
+        Ok((Self { folder: lake.folder().to_owned(), rules, catalogue, lake, sizes: CellSizes::default() }, diagnostics))
+    }
+
+    /// The same workspace with cells of other sizes from now on; those that are there stay as they are.
+    #[must_use]
+    pub fn with_cell_sizes(self, sizes: CellSizes) -> Self {
+        Self { sizes, ..self }
     }
 
     /// Its folder.
@@ -231,8 +253,15 @@ impl Workspace {
                 }
             },
         };
-        let source = FactSource::lake(&self.lake, snapshot.id, &own_fields(&self.rules)).await?;
-        let watermark = self.watermark(&snapshot).await?;
+        let own = own_fields(&self.rules);
+        let stored = self.watermark(&snapshot).await?;
+        let (source, watermark) = match as_of {
+            Some(_) => (FactSource::lake(&self.lake, snapshot.id, &own).await?, stored),
+            None => {
+                let (overlay, waiting) = self.overlay(&snapshot).await?;
+                (FactSource::overlaid(&self.lake, snapshot.id, &own, overlay).await?, stored.max(waiting))
+            }
+        };
         Ok(View { source, snapshot: snapshot.id, at: snapshot.at, watermark, as_of: as_of.is_some() })
     }
 
@@ -247,7 +276,7 @@ impl Workspace {
         let wanted = std::collections::BTreeSet::from([conversation.to_owned()]);
         let mut events = Vec::new();
         for cell in crate::cells::cells(&self.lake, snapshot.id).await?.values() {
-            if !may_hold(&self.folder, cell, "conversation", id("conversation"), &wanted)? {
+            if !may_hold(&self.folder, cell, &[("conversation", id("conversation"))], &wanted)? {
                 continue;
             }
             let Some(path) = cell.path(EVENTS) else { continue };

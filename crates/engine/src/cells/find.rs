@@ -16,18 +16,14 @@ use crate::facts_schema::EVENTS;
 use crate::files::FileError;
 use crate::lake::Bound;
 
-/// Whether a cell may hold events with one of these values in a text column that has Bloom filters.
+/// Whether a cell may hold events with one of these values in one of these text columns (name and id) that have Bloom filters.
 ///
 /// # Errors
 /// The events file cannot be read.
-pub fn may_hold(folder: &Path, cell: &Cell, column: &str, column_id: i64, values: &BTreeSet<String>) -> Result<bool, FileError> {
+pub fn may_hold(folder: &Path, cell: &Cell, columns: &[(&str, i64)], values: &BTreeSet<String>) -> Result<bool, FileError> {
     let Some(file) = cell.files.get(EVENTS) else { return Ok(false) };
-    let mut wanted: Vec<&String> = values.iter().collect();
-    if let Some(stats) = file.stats.iter().find(|stats| stats.column_id == column_id)
-        && let (Some(Bound::Text(min)), Some(Bound::Text(max))) = (&stats.min, &stats.max)
-    {
-        wanted.retain(|value| *min <= **value && **value <= *max);
-    }
+    let mut wanted: Vec<(&str, Vec<&String>)> = columns.iter().map(|(name, id)| (*name, within(cell, *id, values))).collect();
+    wanted.retain(|(_, values)| !values.is_empty());
     if wanted.is_empty() {
         return Ok(false);
     }
@@ -38,15 +34,34 @@ pub fn may_hold(folder: &Path, cell: &Cell, column: &str, column_id: i64, values
     let options = ReadOptionsBuilder::new().with_reader_properties(properties).build();
     let reader = SerializedFileReader::new_with_options(opened, options).map_err(parquet)?;
     let schema = reader.metadata().file_metadata().schema_descr();
-    let Some(index) = (0..schema.num_columns()).find(|index| schema.column(*index).path().string() == column) else {
-        return Ok(true);
-    };
+    let position = |name: &str| (0..schema.num_columns()).find(|index| schema.column(*index).path().string() == name);
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(parquet)?;
-        match group.get_column_bloom_filter(index) {
-            Some(filter) if !wanted.iter().any(|value| filter.check(&value.as_str())) => {}
-            _ => return Ok(true),
+        for (name, values) in &wanted {
+            let filter = position(name).and_then(|index| group.get_column_bloom_filter(index));
+            if filter.is_none_or(|filter| values.iter().any(|value| filter.check(&value.as_str()))) {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
+}
+
+/// Whether a text column of a cell's events may have values from `from` on and before `to`.
+pub(crate) fn may_reach(cell: &Cell, column_id: i64, from: &str, to: &str) -> bool {
+    bounds(cell, column_id).is_none_or(|(min, max)| min < to && from <= max)
+}
+
+/// Those of the values that lie within the column's bounds.
+fn within<'v>(cell: &Cell, column_id: i64, values: &'v BTreeSet<String>) -> Vec<&'v String> {
+    let bounds = bounds(cell, column_id);
+    values.iter().filter(|value| bounds.is_none_or(|(min, max)| min <= value.as_str() && value.as_str() <= max)).collect()
+}
+
+fn bounds(cell: &Cell, column_id: i64) -> Option<(&str, &str)> {
+    let stats = cell.files.get(EVENTS)?.stats.iter().find(|stats| stats.column_id == column_id)?;
+    match (&stats.min, &stats.max) {
+        (Some(Bound::Text(min)), Some(Bound::Text(max))) => Some((min, max)),
+        _ => None,
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arrow::record_batch::RecordBatch;
 use deskgauge_core::facts::{FACTS, Facts};
 
 use super::Stored;
@@ -23,6 +24,8 @@ pub(crate) struct Written {
     pub(crate) files: Vec<NewFile>,
     /// Events in them.
     pub(crate) events: u64,
+    /// Where rows go instead of into files, by table: what is not to be committed yet.
+    pub(crate) memory: Option<BTreeMap<String, Vec<RecordBatch>>>,
 }
 
 impl CellWriter<'_> {
@@ -51,10 +54,14 @@ impl CellWriter<'_> {
         &self,
         table: &str,
         name: &str,
-        batches: &[arrow::record_batch::RecordBatch],
+        batches: &[RecordBatch],
         written: &mut Written,
     ) -> Result<(), FileError> {
         if batches.iter().all(|batch| batch.num_rows() == 0) {
+            return Ok(());
+        }
+        if let Some(memory) = &mut written.memory {
+            memory.entry(table.to_owned()).or_default().extend(batches.iter().cloned());
             return Ok(());
         }
         let columns = self.columns.get(table).map_or(&[][..], Vec::as_slice);

@@ -7,7 +7,7 @@ use deskgauge_core::facts::Facts;
 use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::fold::{Key, People, fold};
 
-use super::customers::{CELL_ROWS, timelines};
+use super::customers::timelines;
 use super::hashed::{self, Prefix};
 use super::plan::{Plan, Planner, unite};
 use crate::cells::{Cell, Kind, Stored, Written, key_text};
@@ -63,7 +63,7 @@ pub(super) fn write(
     written: &mut Written,
 ) -> Result<(), FileError> {
     let agents: BTreeSet<Text> = events.iter().map(|stored| agent_of(&stored.event)).collect();
-    if events.len() > CELL_ROWS && agents.len() > 1 && prefix.depth < 40 {
+    if events.len() > planner.sizes.hashed_rows && agents.len() > 1 && prefix.depth < 40 {
         let mut events = events;
         for half in prefix.halves() {
             let (mine, others): (Vec<_>, Vec<_>) = events.into_iter().partition(|stored| half.holds(&agent_of(&stored.event)));

@@ -13,11 +13,6 @@ use crate::cells::{Cell, Kind, Written, key_text};
 use crate::facts_schema::{EVENTS, fact_schema};
 use crate::files::{EventBatches, FileError, fact_batches};
 
-/// Events of a new cell at most, but for a timeline that is longer by itself.
-pub(super) const CELL_EVENTS: usize = 64 * 1024;
-/// A cell with fewer events takes new conversations in.
-pub(crate) const SMALL_EVENTS: u64 = 16 * 1024;
-
 /// Conversations that the fold has made new: their cases, and every conversation whose case of before is void.
 #[derive(Default)]
 pub(crate) struct Cases {
@@ -39,6 +34,7 @@ pub(crate) fn fold_and_write(
     let change = &*change;
     let mut rewritten: BTreeSet<usize> = BTreeSet::new();
     let mut dropped: BTreeSet<String> = BTreeSet::new();
+    let mut outside: BTreeSet<(String, String)> = BTreeSet::new();
     let mut fresh: Lot<'_> = Vec::new();
     let mut cases = Cases::default();
     for (key, group) in &change.groups {
@@ -52,6 +48,9 @@ pub(crate) fn fold_and_write(
             let event = &change.events[*index].event;
             dropped.insert(key_text(&deskgauge_core::fold::timelines::own_key(event)));
             cases.void.extend(event.conversation.clone());
+            if event.conversation.is_none() {
+                outside.insert((event.source.to_string(), event.id.to_string()));
+            }
         }
         if group.cells.is_empty() {
             fresh.push((key, group));
@@ -67,7 +66,7 @@ pub(crate) fn fold_and_write(
             lot.push((key, group));
         }
     }
-    let mut writer = Writer { planner, change, people, dropped: &dropped, plan, written, cases };
+    let mut writer = Writer { planner, change, people, dropped: &dropped, outside: &outside, plan, written, cases };
     match joined.and_then(|cell| lots.get_mut(&cell)) {
         Some(lot) => lot.append(&mut fresh),
         None => writer.new_cells(fresh)?,
@@ -85,11 +84,11 @@ fn joined_cell(planner: &Planner<'_>, change: &mut Conversations) -> Result<Opti
     let fresh = || change.groups.values().filter(|group| group.cells.is_empty());
     let events: usize = fresh().map(|group| group.members.len()).sum();
     let Some(first) = fresh().map(|group| change.first_at(group)).min() else { return Ok(None) };
-    if events as u64 >= SMALL_EVENTS {
+    if events as u64 >= planner.sizes.small_events {
         return Ok(None);
     }
     let day = day_text(first);
-    let small = || planner.cells.values().filter(|cell| cell.kind == Kind::Conversations && cell.events_count() < SMALL_EVENTS);
+    let small = || planner.cells.values().filter(|cell| cell.kind == Kind::Conversations && cell.events_count() < planner.sizes.small_events);
     let before = small().filter(|cell| cell_day(cell) <= Some(day.as_str())).max_by_key(|cell| (cell_day(cell), &cell.name));
     let Some(cell) = before.or_else(|| small().min_by_key(|cell| (cell_day(cell), &cell.name))) else { return Ok(None) };
     change.read(planner, &cell.name.clone()).map(Some)
@@ -101,6 +100,8 @@ struct Writer<'w> {
     people: &'w People,
     /// Conversations whose rows of before are void, wherever they lie.
     dropped: &'w BTreeSet<String>,
+    /// Source and id of the events outside conversations whose problems of before are void.
+    outside: &'w BTreeSet<(String, String)>,
     plan: &'w mut Plan,
     written: &'w mut Written,
     cases: Cases,
@@ -113,7 +114,7 @@ impl Writer<'_> {
         let mut lot: Lot<'_> = Vec::new();
         let mut size = 0;
         for (key, group) in fresh {
-            if size > 0 && size + group.members.len() > CELL_EVENTS {
+            if size > 0 && size + group.members.len() > self.planner.sizes.new_events {
                 self.write(None, &lot)?;
                 lot.clear();
                 size = 0;
@@ -140,7 +141,8 @@ impl Writer<'_> {
             let mut batches = Vec::new();
             if let Some(path) = replaced.and_then(|cell| cell.path(table.name)) {
                 for batch in rows::read(&planner.lake.folder().join(path), &schema)? {
-                    batches.push(rows::without(&batch, "conversation", self.dropped)?);
+                    let batch = rows::without(&batch, "conversation", self.dropped)?;
+                    batches.push(rows::without_events(&batch, self.outside)?);
                 }
             }
             batches.extend(fact_batches(&facts, index, planner.own)?);

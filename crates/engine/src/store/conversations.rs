@@ -7,7 +7,7 @@ use deskgauge_core::fold::timelines::{merges, own_key};
 use deskgauge_core::fold::{Beginning, Key, Timeline, beginnings};
 
 use super::plan::{Planner, by_content};
-use crate::cells::{Kind, Stored, key_text, may_hold};
+use crate::cells::{Cell, Kind, Stored, key_text, may_hold, may_reach};
 use crate::files::FileError;
 
 /// The conversations of a change.
@@ -22,8 +22,10 @@ pub(crate) struct Conversations {
     ruled_out: BTreeSet<String>,
     /// Conversations, and `survey:ID`, to be found.
     wanted: BTreeSet<String>,
-    /// Conversations to be folded again though they got no events.
-    pub(crate) forced: BTreeSet<Text>,
+    /// Conversations, and `survey:ID`, to be folded again though they got no events.
+    forced: BTreeSet<String>,
+    /// Customers whose surveys outside conversations have been looked for.
+    surveyed: BTreeSet<Text>,
     /// More events than may be in memory would have to be read.
     pub(crate) too_large: bool,
     /// The timelines, by key.
@@ -41,6 +43,8 @@ pub(crate) struct Group {
     pub(crate) duplicates: u64,
     /// Arrivals that were not.
     pub(crate) fresh: u64,
+    /// It is part of a stored timeline that a merge has torn apart.
+    torn: bool,
 }
 
 impl Conversations {
@@ -58,6 +62,7 @@ impl Conversations {
             ruled_out: BTreeSet::new(),
             wanted,
             forced: BTreeSet::new(),
+            surveyed: BTreeSet::new(),
             too_large: false,
             groups: BTreeMap::new(),
         };
@@ -69,10 +74,10 @@ impl Conversations {
     }
 
     /// Asks for conversations to be folded again, though nothing of theirs has arrived. True: some were not asked for before.
-    pub(crate) fn force(&mut self, planner: &Planner<'_>, conversations: BTreeSet<Text>) -> Result<bool, FileError> {
+    pub(crate) fn force(&mut self, planner: &Planner<'_>, conversations: BTreeSet<String>) -> Result<bool, FileError> {
         let before = self.forced.len();
         for conversation in conversations {
-            if self.wanted.insert(conversation.to_string()) {
+            if self.wanted.insert(conversation.clone()) {
                 self.ruled_out.clear();
             }
             self.forced.insert(conversation);
@@ -83,6 +88,39 @@ impl Conversations {
         self.find(planner)?;
         self.regroup();
         Ok(true)
+    }
+
+    /// The surveys outside conversations that these customers answered, as `survey:ID`: nothing else tells which they are.
+    pub(crate) fn surveys_of(
+        &mut self,
+        planner: &Planner<'_>,
+        customers: &BTreeSet<Text>,
+    ) -> Result<BTreeSet<String>, FileError> {
+        let new: BTreeSet<Text> = customers.difference(&self.surveyed).cloned().collect();
+        self.surveyed.extend(new.iter().cloned());
+        let mut found = BTreeSet::new();
+        if new.is_empty() {
+            return Ok(found);
+        }
+        let mut note = |stored: &Stored| {
+            let of_new = stored.event.customer.as_ref().is_some_and(|customer| new.contains(customer));
+            if let key @ Key::Survey(_) = own_key(&stored.event)
+                && of_new
+            {
+                found.insert(key_text(&key));
+            }
+        };
+        self.events.iter().for_each(&mut note);
+        let names: BTreeSet<String> = new.iter().map(ToString::to_string).collect();
+        let columns = [("customer", planner.event_column("customer"))];
+        let surveys = |cell: &Cell| may_reach(cell, planner.event_column("timeline"), "survey:", "survey;");
+        let cells = planner.cells.iter().filter(|(_, cell)| cell.kind == Kind::Conversations && surveys(cell));
+        for (name, cell) in cells {
+            if !self.cells.contains(name) && may_hold(planner.lake.folder(), cell, &columns, &names)? {
+                planner.read(cell)?.iter().for_each(&mut note);
+            }
+        }
+        Ok(found)
     }
 
     /// Reads a further cell, because new conversations will join it.
@@ -113,10 +151,7 @@ impl Conversations {
             if self.too_large {
                 return Ok(());
             }
-            let mut possible = false;
-            for (column, id) in columns {
-                possible = possible || may_hold(folder, cell, column, id, &self.wanted)?;
-            }
+            let possible = may_hold(folder, cell, &columns, &self.wanted)?;
             let events = if possible { planner.read(cell)? } else { Vec::new() };
             let holds = |stored: &Stored| {
                 self.wanted.contains(&key_text(&own_key(&stored.event)))
@@ -134,15 +169,22 @@ impl Conversations {
     /// Puts all events into their timelines, each once: with the import that brought it first.
     fn regroup(&mut self) {
         let roots = merges(self.events.iter().map(|stored| &stored.event));
+        let known = |index: &usize| self.from[*index].is_some();
+        let roots_before = merges((0..self.events.len()).filter(known).map(|index| &self.events[index].event));
         let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        let mut parts: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
         for (index, stored) in self.events.iter().enumerate() {
-            let key = match own_key(&stored.event) {
-                Key::Conversation(id) => Key::Conversation(roots.get(&id).cloned().unwrap_or(id)),
-                key => key,
-            };
+            let own = own_key(&stored.event);
+            let key = rooted(&own, &roots);
+            if known(&index) {
+                parts.entry(rooted(&own, &roots_before)).or_default().insert(key.clone());
+            }
             let group = groups.entry(key).or_default();
             group.members.push(index);
             group.cells.extend(self.from[index]);
+        }
+        for part in parts.values().filter(|parts| parts.len() > 1).flatten() {
+            groups.entry(part.clone()).or_default().torn = true;
         }
         let (events, from) = (&self.events, &self.from);
         for group in groups.values_mut() {
@@ -168,10 +210,11 @@ impl Conversations {
 
     /// Whether a timeline has to be folded again.
     pub(crate) fn refolds(&self, group: &Group) -> bool {
-        let forced = |index: &usize| {
-            self.events[*index].event.conversation.as_ref().is_some_and(|conversation| self.forced.contains(conversation))
-        };
-        group.fresh > 0 || group.cells.len() > 1 || (!self.forced.is_empty() && group.members.iter().any(forced))
+        let forced = |index: &usize| self.forced.contains(&key_text(&own_key(&self.events[*index].event)));
+        group.fresh > 0
+            || group.torn
+            || group.cells.len() > 1
+            || (!self.forced.is_empty() && group.members.iter().any(forced))
     }
 
     /// A timeline as the fold takes it.
@@ -179,10 +222,10 @@ impl Conversations {
         Timeline::new(key.clone(), group.members.iter().map(|index| self.events[*index].event.clone()).collect())
     }
 
-    /// How the conversations that get events begin, now and by every version of their events: a correction may take one from a customer.
+    /// How the conversations that are folded again begin, now and by every version of their events: a correction may take one from a customer.
     pub(crate) fn touched(&self) -> Vec<Beginning> {
         let mut touched = Vec::new();
-        for (key, group) in self.groups.iter().filter(|(_, group)| group.fresh > 0 || group.cells.len() > 1) {
+        for (key, group) in self.groups.iter().filter(|(_, group)| self.refolds(group)) {
             touched.extend(beginnings(&self.timeline(key, group)));
             for event in group.members.iter().map(|index| &self.events[*index].event) {
                 let named = [
@@ -207,6 +250,14 @@ impl Conversations {
     /// When a timeline begins.
     pub(crate) fn first_at(&self, group: &Group) -> Instant {
         group.members.iter().map(|index| self.events[*index].event.at).min().unwrap_or(Instant(0))
+    }
+}
+
+/// The timeline that an event belongs to, by these merges.
+fn rooted(own: &Key, roots: &BTreeMap<Text, Text>) -> Key {
+    match own {
+        Key::Conversation(id) => Key::Conversation(roots.get(id).unwrap_or(id).clone()),
+        key => key.clone(),
     }
 }
 

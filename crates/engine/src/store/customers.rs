@@ -19,9 +19,6 @@ use crate::cells::{Kind, Stored, Written};
 use crate::facts_schema::fact_schema;
 use crate::files::FileError;
 
-/// Conversations and events of a customer cell at most: a larger one splits.
-pub(super) const CELL_ROWS: usize = 16 * 1024;
-
 /// The customers of a change.
 pub(crate) struct Customers {
     incoming: Vec<Stored>,
@@ -66,17 +63,21 @@ impl Customers {
             let read: BTreeSet<Text> = change.events.iter().filter_map(|stored| stored.event.conversation.clone()).collect();
             let before = self.known(&mut std::iter::empty(), &BTreeSet::new(), false);
             let after = self.known(&mut change.beginnings().into_iter(), &read, true);
-            let mut forced = BTreeSet::new();
+            let segments = |people: &People, customer: &Text| people.customers.get(customer).map(|known| known.segments.clone());
+            let moves = |customer: &&Text| {
+                segments(&before, customer).unwrap_or_default() != segments(&after, customer).unwrap_or_default()
+            };
+            let moved: BTreeSet<Text> = self.touched.iter().filter(moves).cloned().collect();
+            let mut forced = change.surveys_of(planner, &moved)?;
             for (customer, case) in self.loaded.values().flat_map(|loaded| &loaded.cases) {
-                let moved = before.customers.get(customer) != after.customers.get(customer);
-                // Only a conversation of before can depend on what was known before; a first conversation that stays first does not.
-                let depends = |people: &People| {
-                    let known = people.customers.get(customer);
-                    let first = known.and_then(|known| known.first_conversation.clone());
-                    (first.map(|(_, id)| id == case.common.whole.conversation), known.map(|known| known.segments.clone()))
+                // A row knows of its customer only the segments, and whether another conversation came before it.
+                let conversation = &case.common.whole.conversation;
+                let follows = |people: &People| {
+                    let first = people.customers.get(customer).and_then(|known| known.first_conversation.as_ref());
+                    first.is_some_and(|(at, id)| (*at, id) < (case.created_at, conversation))
                 };
-                if self.touched.contains(customer) && moved && depends(&before) != depends(&after) {
-                    forced.insert(case.common.whole.conversation.clone());
+                if self.touched.contains(customer) && (moved.contains(customer) || follows(&before) != follows(&after)) {
+                    forced.insert(conversation.to_string());
                 }
             }
             self.people = after;
@@ -132,6 +133,7 @@ impl Customers {
                     cases.extend(decode::cases(&batch, planner.own));
                 }
             }
+            cases.sort_by(by_conversation);
             self.loaded.insert(*prefix, Loaded { cell: Some(cell.name.clone()), events: planner.read(cell)?, cases });
         }
         Ok(())
@@ -158,7 +160,9 @@ impl Customers {
             plan.counts.duplicates += duplicates;
             plan.counts.events += events.len() as u64 - before;
             let kept = loaded.cases.iter().filter(|(_, case)| !cases.void.contains(&case.common.whole.conversation)).cloned();
-            let all: Vec<(Text, CustomerCase)> = kept.chain(fresh).collect();
+            let mut all: Vec<(Text, CustomerCase)> = kept.chain(fresh).collect();
+            // In the order of what was loaded: that a case is worked out again does not mean that it has changed.
+            all.sort_by(by_conversation);
             if all == loaded.cases && events.len() as u64 == before {
                 continue;
             }
@@ -181,7 +185,7 @@ pub(super) fn write(
     plan: &mut Plan,
     written: &mut Written,
 ) -> Result<(), FileError> {
-    if events.len() + cases.len() > CELL_ROWS && prefix.depth < 40 {
+    if events.len() + cases.len() > planner.sizes.hashed_rows && prefix.depth < 40 {
         let mut events = events;
         let mut cases = cases;
         for half in prefix.halves() {
@@ -214,6 +218,10 @@ pub(super) fn write(
     facts.sort();
     let keyed = hashed::keyed(&events);
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)
+}
+
+fn by_conversation(a: &(Text, CustomerCase), b: &(Text, CustomerCase)) -> std::cmp::Ordering {
+    (&a.0, &a.1.common.whole.conversation).cmp(&(&b.0, &b.1.common.whole.conversation))
 }
 
 /// The customer that an event outside conversations belongs to.

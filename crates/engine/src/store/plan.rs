@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::Event;
 use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::rules::Rules;
@@ -9,7 +10,7 @@ use deskgauge_core::rules::Rules;
 use super::conversations::Conversations;
 use super::customers::Customers;
 use super::{agents, cases};
-use crate::cells::{Cell, CellWriter, Kind, Stored, Written};
+use crate::cells::{Cell, CellSizes, CellWriter, Kind, Stored, Written};
 use crate::facts_schema::OwnField;
 use crate::files::FileError;
 use crate::lake::{Column, Lake, NewFile};
@@ -27,6 +28,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) unique: String,
     /// Events that may be in memory at once.
     pub(crate) limit_events: u64,
+    pub(crate) sizes: CellSizes,
 }
 
 /// What became of planning.
@@ -55,19 +57,29 @@ pub(crate) struct Counts {
 pub(crate) struct Plan {
     pub(crate) remove: Vec<i64>,
     pub(crate) add: Vec<NewFile>,
+    /// The rows, where they were to stay in memory.
+    pub(crate) memory: BTreeMap<String, Vec<RecordBatch>>,
     pub(crate) counts: Counts,
 }
 
 impl<'a> Planner<'a> {
     /// Works a change out and writes its files, which nothing lists yet.
     pub(crate) fn plan(&self, incoming: Vec<Stored>) -> Result<Outcome, FileError> {
+        self.plan_into(incoming, Written::default())
+    }
+
+    /// Works a change out without writing anything: its rows stay in memory.
+    pub(crate) fn plan_in_memory(&self, incoming: Vec<Stored>) -> Result<Outcome, FileError> {
+        self.plan_into(incoming, Written { memory: Some(BTreeMap::new()), ..Written::default() })
+    }
+
+    fn plan_into(&self, incoming: Vec<Stored>, mut written: Written) -> Result<Outcome, FileError> {
         let mut kinds: BTreeMap<Kind, Vec<Stored>> = BTreeMap::new();
         for stored in incoming {
             kinds.entry(Kind::of(&own_key(&stored.event))).or_default().push(stored);
         }
         let mut take = |kind| kinds.remove(&kind).unwrap_or_default();
         let mut plan = Plan::default();
-        let mut written = Written::default();
         let mut conversations = Conversations::new(self, take(Kind::Conversations))?;
         let mut customers = Customers::new(self, take(Kind::Customers))?;
         if !conversations.too_large {
@@ -82,6 +94,7 @@ impl<'a> Planner<'a> {
         customers.fold_and_write(self, cases, &mut plan, &mut written)?;
         agents::fold_and_write(self, take(Kind::Agents), &mut plan, &mut written)?;
         plan.add = written.files;
+        plan.memory = written.memory.unwrap_or_default();
         Ok(Outcome::Planned(plan))
     }
 

@@ -17,7 +17,7 @@ use deskgauge_core::fold::timelines::{merges, own_key};
 use deskgauge_core::fold::{Key, Timeline, beginnings, case_of, fold};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::cases::{CELL_EVENTS, day_text};
+use super::cases::day_text;
 use super::plan::{Plan, Planner, unite};
 use super::{agents, customers};
 use crate::cells::{Stored, Written, key_text};
@@ -187,7 +187,7 @@ impl Rewrite {
         let mut size = 0;
         loop {
             let next = merge.next()?;
-            let full = next.as_ref().is_none_or(|next| size + next.events.len() > CELL_EVENTS);
+            let full = next.as_ref().is_none_or(|next| size + next.events.len() > planner.sizes.new_events);
             if full && !cell.is_empty() {
                 self.write_cell(planner, &roots, std::mem::take(&mut cell), &mut cases, plan, written, import)?;
                 size = 0;
@@ -216,7 +216,7 @@ impl Rewrite {
         let mut facts = Facts::default();
         for run in &lot {
             let timeline = timeline(&run.events, roots);
-            let people = self.people.of(&beginnings(&timeline));
+            let people = self.people.of(&timeline);
             facts.append(fold(&timeline, planner.rules, &people));
             plan.counts.timelines += 1;
             let new = run.events.iter().all(|stored| Some(stored.import_id) == import);

@@ -41,6 +41,18 @@ pub(crate) fn without(batch: &RecordBatch, column: &str, dropped: &BTreeSet<Stri
     Ok(filter_record_batch(batch, &keep)?)
 }
 
+/// The rows that belong to a conversation, or to none of these events (source and id). Only `problems` has others.
+pub(crate) fn without_events(batch: &RecordBatch, events: &BTreeSet<(String, String)>) -> Result<RecordBatch, FileError> {
+    let column = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
+    let (Some(conversation), Some(source), Some(id)) = (column("conversation"), column("source"), column("event_id")) else {
+        return Ok(batch.clone());
+    };
+    let named = |row: usize| events.contains(&(source.value(row).to_owned(), id.value(row).to_owned()));
+    let keep: BooleanArray =
+        (0..batch.num_rows()).map(|row| Some(events.is_empty() || !conversation.is_null(row) || !named(row))).collect();
+    Ok(filter_record_batch(batch, &keep)?)
+}
+
 /// Old and new rows as one batch in the order of the table; none where there are no rows.
 pub(crate) fn merge(batches: &[RecordBatch], schema: &SchemaRef, sorted_by: &str) -> Result<Option<RecordBatch>, FileError> {
     let all = concat_batches(schema, batches)?;

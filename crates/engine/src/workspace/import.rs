@@ -95,6 +95,21 @@ impl Workspace {
         Ok(ImportReport { id: Some(id), events: gone, duplicates: 0, timelines, conversations: 0, snapshot: snapshot.id })
     }
 
+    /// Works out a rewrite of everything with some more events.
+    pub(super) fn rewrite_with(
+        &self,
+        planner: &OwnedPlanner<'_>,
+        all: &std::collections::BTreeMap<String, crate::cells::Cell>,
+        events: &[Stored],
+    ) -> Result<Plan> {
+        let mut rewrite = Rewrite::new(&self.folder, count_events(all) + events.len() as u64)?;
+        for stored in events {
+            rewrite.push(stored)?;
+        }
+        self.each_event(all, &mut |stored| rewrite.push(stored))?;
+        planner.rewrite(rewrite, Some(0))
+    }
+
     pub(super) async fn same_rules(&self) -> Result<()> {
         match self.lake.state(RULES_KEY).await? {
             Some(digest) if digest != self.rules.digest() => Err(WorkspaceError::RulesChanged),
@@ -145,6 +160,10 @@ impl OwnedPlanner<'_> {
         Ok(plan)
     }
 
+    pub(super) fn plan_in_memory(&self, incoming: Vec<Stored>) -> Result<Outcome> {
+        Ok(self.planner().plan_in_memory(incoming)?)
+    }
+
     fn planner(&self) -> Planner<'_> {
         Planner {
             lake: &self.workspace.lake,
@@ -154,6 +173,7 @@ impl OwnedPlanner<'_> {
             cells: self.cells,
             unique: self.unique.clone(),
             limit_events: self.workspace.limit_events(),
+            sizes: self.workspace.sizes,
         }
     }
 }

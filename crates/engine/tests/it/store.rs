@@ -149,3 +149,25 @@ async fn little_memory_holds_the_same() {
     assert!(!folder.path().join("tmp").exists(), "the scratch files are gone");
     assert_eq!(workspace.doctor(false).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn what_waits_in_the_inbox_is_in_every_answer() {
+    let (events, rules_text) = shop(200, 31);
+    let rules = Rules::parse(&rules_text, "rules").0;
+    let (folder, workspace) = workspace(&rules_text).await;
+    let (first, second) = events.split_at(events.len() * 9 / 10);
+    import(&workspace, first).await;
+    let receipt = workspace.receive(second).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.duplicates), (second.len() as u64, 0));
+    assert_eq!(workspace.receive(&second[..10]).await.unwrap().duplicates, 10, "a sender learns what the inbox has already");
+    let snapshot = workspace.lake().snapshot().await.unwrap().id;
+    assert_same(&workspace, events.clone(), &rules, "waiting").await;
+    assert_eq!(workspace.lake().snapshot().await.unwrap().id, snapshot, "asking commits nothing");
+    // What was acknowledged is there for whoever opens the workspace next.
+    drop(workspace);
+    let (workspace, _) = Workspace::open(folder.path()).await.unwrap();
+    assert_eq!(workspace.commit_inbox(NOW).await.unwrap(), second.len() as u64);
+    assert_eq!(workspace.lake().inbox_count().await.unwrap(), 0);
+    assert_eq!(workspace.lake().state("inbox_watermark").await.unwrap(), Some((second.len() + 10).to_string()));
+    assert_same(&workspace, events, &rules, "committed").await;
+}

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use deskgauge_core::event::{Body, Event, Origin, Text};
-use deskgauge_core::fold::{Beginning, Customer, People};
+use deskgauge_core::fold::{Beginning, Customer, Key, People, Timeline, beginnings};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// All customers.
@@ -39,21 +39,24 @@ impl KnownPeople {
     /// Brings the segments into order once all are known.
     pub(super) fn settle(&mut self) {
         for segments in self.segments.values_mut() {
-            segments.sort_unstable();
-            segments.dedup();
+            // Of several at one instant the last event rules: they come in the order of their timeline, and the sort is stable.
+            segments.sort_by_key(|(at, _)| *at);
         }
     }
 
-    /// What the fold of these conversations needs.
-    pub(super) fn of(&self, beginnings: &[Beginning]) -> People {
+    /// What the fold of a timeline needs.
+    pub(super) fn of(&self, timeline: &Timeline) -> People {
         let mut people = People::default();
-        for customer in beginnings.iter().filter_map(|beginning| beginning.customer.as_ref()) {
+        let named: Vec<Text> = match &timeline.key {
+            Key::Survey(_) => timeline.events.iter().filter_map(|event| event.customer.clone()).collect(),
+            _ => beginnings(timeline).into_iter().filter_map(|beginning| beginning.customer).collect(),
+        };
+        for customer in named {
             let hash = xxh3_64(customer.as_bytes());
             let first = self.first.get(&hash).map(|(at, id)| (*at, Text::from(&**id)));
             let segments = self.segments.get(&hash).into_iter().flatten();
             let named = |(from, segment): &(i64, Option<u32>)| (*from, segment.map(|index| self.names[index as usize].clone()));
-            let mut segments: Vec<(i64, Option<Text>)> = segments.map(named).collect();
-            segments.sort();
+            let segments = segments.map(named).collect();
             people.customers.insert(customer.clone(), Customer { first_conversation: first, segments });
         }
         people

@@ -1,6 +1,5 @@
 //! The same questions over a lake: files hold what the facts hold, prune by their statistics, and can be overlaid.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use deskgauge_core::event::Event;
@@ -8,7 +7,6 @@ use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_engine::facts_schema::{EVENTS, table_specs};
 use deskgauge_engine::files::{EventBatches, fact_batches, read_events, write};
 use deskgauge_engine::lake::{Change, Lake};
-use deskgauge_engine::source::Overlay;
 
 use super::*;
 
@@ -87,29 +85,6 @@ async fn a_lake_answers_as_memory_does() {
         let (left, right) = (stored.answers(metrics, options).await.unwrap(), memory.answers(metrics, options).await.unwrap());
         assert_eq!(left, right, "{metrics} {options}");
     }
-}
-
-#[tokio::test]
-async fn rows_in_memory_stand_in_for_stored_ones() {
-    let folder = tempfile::tempdir().unwrap();
-    let (events, facts) = folded(WEEK);
-    let (lake, snapshot) = lake(folder.path(), &events, &facts).await;
-    let (_, fresh) = folded("conversation 4\nwed 12:00 customer opens\nwed 13:00 ana says\n");
-    let index = FACTS.iter().position(|table| table.name == "first_responses").unwrap();
-    let overlay = Overlay {
-        rows: BTreeMap::from([("first_responses".to_owned(), fact_batches(&fresh, index, &[]).unwrap())]),
-        hidden: BTreeMap::from([("first_responses".to_owned(), ("conversation".to_owned(), BTreeSet::from(["4".to_owned()])))]),
-    };
-    let source = FactSource::overlaid(&lake, snapshot, &[], overlay).await.unwrap();
-    Desk { source, rules: Rules::default() }
-        .expect(
-            "response",
-            "--stat max",
-            expect![[r#"
-            response 10800 n=4 running=0 -spam=1 -vip=1
-        "#]],
-        )
-        .await;
 }
 
 #[tokio::test]

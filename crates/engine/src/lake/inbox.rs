@@ -1,0 +1,91 @@
+//! The inbox: events that were acknowledged and are not in the lake yet, one row each in the workspace's database.
+//!
+//! An acknowledgement means that the row is on disk: the database syncs each transaction. A group of events is one transaction, so
+//! that a sender who groups pays for one sync. Rows leave in the very commit that brings them into the lake.
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::{Lake, Result, sql};
+
+/// The table; other engines do not look at it.
+pub(super) const DDL: &str = "create table if not exists deskgauge_inbox(
+    n integer primary key autoincrement, source text not null, event_id text not null, event text not null);
+    create index if not exists deskgauge_inbox_event on deskgauge_inbox(source, event_id)";
+
+/// Rows per insert statement.
+const CHUNK: usize = 256;
+
+/// A row of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxRow {
+    /// Its number, in the order of arrival.
+    pub n: i64,
+    /// The event in its textual form.
+    pub event: String,
+}
+
+impl Lake {
+    /// Makes events durable: each its source, its id and its textual form. Answers how many had been in the inbox already.
+    ///
+    /// # Errors
+    /// The database's; then none of them is acknowledged.
+    pub async fn receive(&self, events: &[(String, String, String)]) -> Result<u64> {
+        let doing = "take events into the inbox";
+        let mut tx = self.pool().begin_with("BEGIN IMMEDIATE").await.map_err(sql(doing))?;
+        let mut known = 0;
+        for chunk in events.chunks(CHUNK) {
+            for (source, id, _) in chunk {
+                let there: i64 = sqlx::query_scalar("select exists(select 1 from deskgauge_inbox where source = ? and event_id = ?)")
+                    .bind(source)
+                    .bind(id)
+                    .fetch_one(&mut *tx)
+                    .await
+                    .map_err(sql(doing))?;
+                known += there.unsigned_abs();
+            }
+            let mut insert = QueryBuilder::<Sqlite>::new("insert into deskgauge_inbox(source, event_id, event) ");
+            insert.push_values(chunk, |mut row, (source, id, event)| {
+                row.push_bind(source).push_bind(id).push_bind(event);
+            });
+            insert.build().execute(&mut *tx).await.map_err(sql(doing))?;
+        }
+        tx.commit().await.map_err(sql(doing))?;
+        Ok(known)
+    }
+
+    /// The oldest rows of the inbox, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn inbox(&self, limit: i64) -> Result<Vec<InboxRow>> {
+        let rows: Vec<(i64, String)> = sqlx::query_as("select n, event from deskgauge_inbox order by n limit ?")
+            .bind(limit)
+            .fetch_all(self.pool())
+            .await
+            .map_err(sql("read the inbox"))?;
+        Ok(rows.into_iter().map(|(n, event)| InboxRow { n, event }).collect())
+    }
+
+    /// How many events wait in the inbox.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn inbox_count(&self) -> Result<u64> {
+        let count: i64 =
+            sqlx::query_scalar("select count(*) from deskgauge_inbox").fetch_one(self.pool()).await.map_err(sql("count the inbox"))?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+/// Removes the rows up to a number, in the commit that holds their events.
+///
+/// # Errors
+/// The database's.
+pub async fn clear_inbox(connection: &mut SqliteConnection, up_to: i64) -> Result<()> {
+    sqlx::query("delete from deskgauge_inbox where n <= ?")
+        .bind(up_to)
+        .execute(connection)
+        .await
+        .map_err(sql("clear the inbox"))?;
+    Ok(())
+}
