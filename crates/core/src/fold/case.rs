@@ -72,7 +72,7 @@ pub(crate) fn is_question(step: &Step<'_>) -> bool {
 }
 
 /// Who replied: the actor, or the agent that a call names.
-pub(crate) fn replier<'e>(event: &'e Event) -> Option<&'e Text> {
+pub(crate) fn replier(event: &Event) -> Option<&Text> {
     match &event.body {
         Body::Call(call) => call.agent.as_ref().or(event.actor.as_ref()),
         _ => event.actor.as_ref(),
@@ -217,6 +217,7 @@ fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people:
 fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
     let history = &case.history;
     let first = &history.steps[0];
+    let created = case.step_at(history.created_at);
     let last = &case.steps[case.steps.len() - 1];
     let count = |test: &dyn Fn(&Step<'_>) -> bool| case.steps.iter().filter(|step| test(step)).count() as i64;
     let resolved: Vec<i64> = resolution::transitions(case).filter(|turn| turn.resolves).map(|turn| turn.at).collect();
@@ -229,7 +230,7 @@ fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
     };
     let final_class = history.steps[history.steps.len() - 1].status.class();
     Conversation {
-        common: case.common(first, first.dims.owner.as_ref(), first.event.actor.as_ref()),
+        common: case.common(created, created.dims.owner.as_ref(), first.event.actor.as_ref()),
         created_at: At(history.created_at),
         created_open: history.is_open(history.created_at),
         parent: history.parent.clone(),

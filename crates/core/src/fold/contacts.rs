@@ -16,15 +16,17 @@ const WRITTEN: &[&str] = &["email", "web", "sms", "social"];
 
 /// Writes `contacts`.
 pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
-    let mut contact = |step: &Step<'_>, at: i64, kind: &'static str| {
-        let common = case.common(step, step.dims.owner.as_ref(), step.event.actor.as_ref());
-        facts.contacts.push(Contact { common, occurred_at: At(at), kind });
+    // The attributes are those of the instant, after all that happened at it.
+    let mut contact = |step: &Step<'_>, kind: &'static str| {
+        let dims = &case.step_at(step.at).dims;
+        let common = case.common_of(dims, dims.owner.as_ref(), step.event.actor.as_ref());
+        facts.contacts.push(Contact { common, occurred_at: At(step.at), kind });
     };
     if case.history.origin == Origin::Customer {
-        contact(&case.steps[0], case.history.created_at, "created");
+        contact(&case.steps[0], "created");
     }
     for turn in transitions(case).filter(|turn| turn.reopens && turn.cause == Cause::Customer) {
-        contact(&case.steps[turn.step], turn.at, "reopened");
+        contact(&case.steps[turn.step], "reopened");
     }
     let channel = case.steps[0].dims.channel.as_deref();
     let mut same = case.history.origin == Origin::Customer && !channel.is_some_and(|channel| WRITTEN.contains(&channel));
@@ -36,7 +38,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             && seen.insert(call.call.as_ref())
             && !std::mem::take(&mut same)
         {
-            contact(step, step.at, "call");
+            contact(step, "call");
         }
     }
 }

@@ -10,6 +10,7 @@ mod policies;
 
 use super::case::Case;
 use crate::facts::{At, Facts, SlaClock, SlaOutcome};
+use crate::rules::SlaTarget;
 
 pub(crate) use due::Clock;
 
@@ -34,7 +35,12 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) -> Vec<Clock> {
 fn row(case: &Case<'_>, clock: &Clock) -> SlaClock {
     let decided = [clock.due_at, clock.fulfilled_at].into_iter().flatten().min();
     let last = case.steps[case.steps.len() - 1].at;
-    let step = case.step_at(decided.unwrap_or(clock.started_at).min(last));
+    let mut at = decided.unwrap_or(clock.started_at).min(last);
+    if let Some(ended) = clock.ended_at.filter(|_| clock.target == SlaTarget::TeamOwnership.name()) {
+        // A team answers for its own clock, not the team that got the conversation by ending it.
+        at = at.min(ended - 1).max(clock.started_at);
+    }
+    let step = case.step_at(at);
     let fulfilled = clock.fulfilled_at.is_some_and(|at| decided == Some(at));
     SlaClock {
         common: case.common(step, step.dims.owner.as_ref(), step.event.actor.as_ref().filter(|_| fulfilled)),

@@ -82,7 +82,13 @@ fn stretches(case: &Case<'_>) -> Vec<Stretch> {
         }
         let began = if moved { began(current.status.class(), step.status.class()) } else { "changed" };
         let cause = if moved { step.moved } else { None };
-        stretches.push(Stretch { at: step.at, status: step.status, dims: step.dims.clone(), answered, began, cause });
+        let next = Stretch { at: step.at, status: step.status, dims: step.dims.clone(), answered, began, cause };
+        // A change of attributes at the instant of the move that follows it belongs to the move.
+        if current.at == step.at && current.began == "changed" && current.cause.is_none() {
+            *current = next;
+        } else {
+            stretches.push(next);
+        }
     }
     stretches
 }

@@ -39,10 +39,11 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
         return;
     }
     let events = case.steps.iter().map(|step| (step.event.at.seconds(), step.event));
+    let replies: Vec<&Step<'_>> = case.steps.iter().filter(|step| is_reply(step)).collect();
     for ((survey, kind), sending) in sendings(events) {
         let Some(asked_at) = asked_at(&sending) else { continue };
         let dated = sending.answers.last().map_or(asked_at, |(at, _)| *at);
-        let agent = sending.sent.and_then(|(_, sent)| sent.agent.clone()).or_else(|| credited(case, asked_at));
+        let agent = sending.sent.and_then(|(_, sent)| sent.agent.clone()).or_else(|| credited(&replies, asked_at));
         let common = case.common(case.step_at(dated), agent.as_ref(), agent.as_ref());
         facts.surveys.push(row(common, survey, kind, &sending, asked_at));
     }
@@ -88,8 +89,9 @@ fn asked_at(sending: &Sending<'_>) -> Option<i64> {
 }
 
 /// The owner at the last human reply before the survey went out; without an owner, who replied.
-fn credited(case: &Case<'_>, asked_at: i64) -> Option<Text> {
-    let reply: &Step<'_> = case.steps.iter().rev().find(|step| step.at <= asked_at && is_reply(step))?;
+fn credited(replies: &[&Step<'_>], asked_at: i64) -> Option<Text> {
+    let before = replies.partition_point(|step| step.at <= asked_at);
+    let reply = replies[..before].last()?;
     reply.dims.owner.as_ref().or_else(|| replier(reply.event)).cloned()
 }
 

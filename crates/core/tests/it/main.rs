@@ -1,7 +1,12 @@
-//! The tests of the core, one module a subject.
+//! The tests of the core, one module a subject. `cfg(test)` tells lints that what the tests call is test code, too.
+
+#![cfg(test)]
 
 mod calendar;
 mod condition;
+mod examples;
+mod fold;
+mod laws;
 mod metric;
 mod notation;
 mod period;

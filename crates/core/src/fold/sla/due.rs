@@ -117,7 +117,10 @@ pub(crate) fn run<'a>(case: &Case<'a>, instance: &Instance, applied: &[Applied<'
             bare.push((from, to));
             continue;
         };
-        last = Some(promise);
+        // A promise that was broken stays the one to be judged by, whatever is promised later.
+        if due.is_none() || last.is_none() {
+            last = Some(promise);
+        }
         elapsed += bare.drain(..).map(|(from, to)| promise.base.elapsed(from, to.unwrap_or(from))).sum::<i64>();
         due = due.or_else(|| promise.due(started_at, from, elapsed).filter(|due| to.is_none_or(|to| *due <= to)));
         elapsed += to.map_or(0, |to| promise.base.elapsed(from, to));
@@ -129,9 +132,13 @@ pub(crate) fn run<'a>(case: &Case<'a>, instance: &Instance, applied: &[Applied<'
     };
     let stopped_at = end.map(|(at, _)| at);
     let met_until = due.or_else(|| promise.due(started_at, stopped_at?, elapsed));
-    let target_seconds = match promise.target {
-        Target::Seconds(seconds) => Some(seconds),
-        Target::BusinessDays(_) => None,
+    let target_seconds = match promise.policy.target(instance.target) {
+        Some(Target::Seconds(seconds)) => Some(seconds),
+        _ => None,
+    };
+    let overrun = |stopped_at| match promise.target {
+        Target::Seconds(target) => elapsed - target,
+        Target::BusinessDays(_) => due.map_or(0, |due| promise.base.elapsed(due, stopped_at)),
     };
     Some(Clock {
         policy: Some(Text::from(promise.policy.name.as_str())),
@@ -146,7 +153,7 @@ pub(crate) fn run<'a>(case: &Case<'a>, instance: &Instance, applied: &[Applied<'
         ended_at: stopped_at,
         cancelled: end.is_some_and(|(at, how)| how == End::Stopped && due.is_none_or(|due| due >= at)),
         elapsed_seconds: stopped_at.map(|_| elapsed),
-        overrun_seconds: stopped_at.and(target_seconds).map(|target| elapsed - target).filter(|over| *over > 0),
+        overrun_seconds: stopped_at.map(overrun).filter(|over| *over > 0),
     })
 }
 
@@ -160,13 +167,17 @@ pub(crate) fn due_date(case: &Case<'_>) -> Option<Clock> {
         return None;
     }
     let mut due = None;
+    let mut cleared_at = None;
     for step in own.iter().filter(|step| step.at <= limit) {
         if due.is_none_or(|due| due >= step.at) {
+            if due.is_some() && step.due_at.is_none() {
+                cleared_at = Some(step.at);
+            }
             due = step.due_at;
         }
     }
-    let fulfilled_at = end.filter(|(_, how)| *how == End::Fulfilled).map(|(at, _)| at);
-    let ended_at = end.map(|(at, _)| at);
+    let fulfilled_at = end.filter(|(_, how)| *how == End::Fulfilled && due.is_some()).map(|(at, _)| at);
+    let ended_at = if due.is_none() { cleared_at } else { end.map(|(at, _)| at) };
     let stopped = end.is_some_and(|(at, how)| how == End::Stopped && due.is_none_or(|due| due >= at));
     Some(Clock {
         policy: None,
