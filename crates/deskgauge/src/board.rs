@@ -1,0 +1,310 @@
+//! The board: the KPIs of a period against the period before, with targets, as one struct that every format prints.
+//!
+//! The period before is shifted by the smallest multiple of seven days that is at least the period's length, so that Mondays meet
+//! Mondays. A change is good or bad by the KPI's own direction, and neither where chance explains it. Nothing is formatted here.
+
+pub(crate) mod period;
+
+use std::collections::BTreeMap;
+
+use deskgauge_core::answer::{Answer, Answers};
+use deskgauge_core::metric::{Good, Metric, Unit};
+use deskgauge_core::period::Grain;
+use deskgauge_core::question::{Question, Stat};
+use deskgauge_core::rules::{BANDS, Bound};
+use deskgauge_engine::plan::{Band, bands};
+use jiff::civil::Date;
+
+use crate::commands::check::is_own;
+use crate::failure::Outcome;
+use crate::workspace::Asking;
+use period::Range;
+
+/// The KPIs of the board in the order of reading: what comes in, what waits, how fast, how well, how it was liked. Those that the
+/// catalogue does not have are passed over; the workspace's own follow.
+const ORDER: &[&str] = &[
+    "conversations_created",
+    "contacts_received",
+    "resolutions",
+    "conversations_handled",
+    "messages_handled",
+    "backlog",
+    "overdue",
+    "first_response_time",
+    "reply_time",
+    "answered_within",
+    "first_resolution_time",
+    "full_resolution_time",
+    "time_with_us",
+    "time_with_customer",
+    "time_with_third_party",
+    "sla_compliance",
+    "one_touch_rate",
+    "reopen_rate",
+    "escalation_rate",
+    "csat",
+    "csat_response_rate",
+    "nps",
+];
+
+/// Columns of the table by channel.
+const BY_CHANNEL: &[&str] =
+    &["conversations_created", "backlog", "first_response_time", "full_resolution_time", "sla_compliance", "reopen_rate", "csat"];
+
+/// A board.
+pub(crate) struct Board {
+    /// The workspace's name.
+    pub(crate) title: String,
+    /// The period, and the one before.
+    pub(crate) range: Range,
+    /// One row per KPI.
+    pub(crate) rows: Vec<Row>,
+    /// The KPIs by channel: their ids, and the answers of each channel in the same order.
+    pub(crate) channels: Channels,
+    /// The 90th percentile of the first response, day by day, beside the median.
+    pub(crate) first_response_p90: Vec<(Date, Option<f64>)>,
+    /// Conversations created by day and channel.
+    pub(crate) created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
+    /// Of which data, under which rules; its answers are in the rows.
+    pub(crate) about: Answers,
+}
+
+/// The table by channel.
+#[derive(Default)]
+pub(crate) struct Channels {
+    /// The ids of its columns.
+    pub(crate) metrics: Vec<String>,
+    /// A channel and its answers; `None` is the channel of those without.
+    pub(crate) rows: Vec<(Option<String>, Vec<Option<Answer>>)>,
+}
+
+/// A KPI on the board.
+pub(crate) struct Row {
+    /// The KPI.
+    pub(crate) metric: Metric,
+    /// In the period.
+    pub(crate) now: Answer,
+    /// In the period before.
+    pub(crate) before: Answer,
+    /// The change.
+    pub(crate) change: Option<Change>,
+    /// The band that the value lies in, where there is a target for all.
+    pub(crate) band: Option<Band>,
+    /// The bounds of that target, best first.
+    pub(crate) bounds: Vec<(&'static str, f64)>,
+    /// Day by day over the period.
+    pub(crate) daily: Vec<(Date, Option<f64>)>,
+    /// Day by day over the period before.
+    pub(crate) daily_before: Vec<(Date, Option<f64>)>,
+    /// Targets for parts: the condition, the value there, its band.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A target for a part of the rows.
+pub(crate) struct Part {
+    /// The condition, as it stands in the rules.
+    pub(crate) filter: String,
+    /// The answer there.
+    pub(crate) answer: Answer,
+    /// Its band.
+    pub(crate) band: Option<Band>,
+}
+
+/// A change against the period before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Change {
+    /// The value less the value before, in the unit of the KPI.
+    pub(crate) difference: f64,
+    /// The difference as a part of the value before; of counts, durations and money only.
+    pub(crate) relative: Option<f64>,
+    /// What to think of it.
+    pub(crate) verdict: Verdict,
+}
+
+/// What to think of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Better.
+    Better,
+    /// Worse.
+    Worse,
+    /// Chance explains it, or there is none.
+    Same,
+    /// Neither direction is better.
+    Neutral,
+}
+
+impl Verdict {
+    /// Its word.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Same => "same",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+impl Board {
+    /// Asks for a board. `base` carries what all its questions share: filter, clock, now.
+    pub(crate) async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
+        let known = |id: &&str| asking.catalogue().get(id).is_some();
+        let mut ids: Vec<String> = ORDER.iter().copied().filter(known).map(str::to_owned).collect();
+        ids.extend(asking.catalogue().metrics().filter(|metric| is_own(metric)).map(|metric| metric.id.clone()));
+        let question = |from: Date, to: Date| Question { metrics: ids.clone(), from: Some(from), to: Some(to), ..base.clone() };
+        let daily = |question: Question| Question { grain: Grain::Day, ..question };
+        let current = question(range.from, range.to);
+        let before = question(range.before_from, range.before_to);
+        let mut about = asking.ask(&current).await?;
+        let before_answers = asking.ask(&before).await?;
+        let days = asking.ask(&daily(current.clone())).await?;
+        let days_before = asking.ask(&daily(before)).await?;
+        let mut rows = Vec::new();
+        // A period before the first event would make every change a growth from nothing.
+        let empty_before = before_answers.answers.iter().all(|answer| answer.value.is_none_or(|value| value == 0.0));
+        for now in std::mem::take(&mut about.answers) {
+            let Some(metric) = asking.catalogue().get(&now.metric).cloned() else { continue };
+            let Some(before) = before_answers.answers.iter().find(|answer| answer.metric == now.metric).cloned() else {
+                continue;
+            };
+            let parts = parts(asking, &metric, &current).await?;
+            rows.push(Row {
+                change: change(&now, &before, metric.good).filter(|_| !empty_before),
+                band: now.value.and_then(|value| bands(asking.rules(), &metric, &[], value)),
+                bounds: bounds(asking, &metric),
+                daily: series(&days, &now.metric),
+                daily_before: series(&days_before, &now.metric),
+                parts,
+                metric,
+                now,
+                before,
+            });
+        }
+        let channels = channels(asking, &current).await?;
+        let (first_response_p90, created_by_channel) = trends(asking, &daily(current)).await?;
+        let title = asking.rules().workspace.name.clone();
+        Ok(Self { title, range, rows, channels, first_response_p90, created_by_channel, about })
+    }
+
+    /// The row of a KPI.
+    pub(crate) fn row(&self, id: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.metric.id == id)
+    }
+}
+
+async fn parts(asking: &Asking, metric: &Metric, current: &Question) -> Outcome<Vec<Part>> {
+    let mut parts = Vec::new();
+    for goal in asking.rules().goals.iter().filter(|goal| goal.metric == metric.id) {
+        let Some(filter) = &goal.filter else { continue };
+        let both = current.filter.as_ref().map_or_else(|| filter.clone(), |outer| format!("({outer}) and ({filter})"));
+        let question = Question { metrics: vec![metric.id.clone()], filter: Some(both), ..current.clone() };
+        for answer in asking.ask(&question).await?.answers {
+            let band = answer.value.and_then(|value| band_of(&goal.bounds, metric.good, value));
+            parts.push(Part { filter: filter.clone(), answer, band });
+        }
+    }
+    Ok(parts)
+}
+
+/// The band of a value under one target.
+fn band_of(bounds: &[Option<Bound>; 3], good: Good, value: f64) -> Option<Band> {
+    let met = |bound: &Option<Bound>| match (bound, good) {
+        (Some(bound), Good::Low) => value <= number(*bound),
+        (Some(bound), Good::High) => value >= number(*bound),
+        _ => false,
+    };
+    let found = [Band::Excellent, Band::Good, Band::Satisfactory].into_iter().zip(bounds).find(|(_, bound)| met(bound));
+    (good != Good::None).then(|| found.map_or(Band::Poor, |(band, _)| band))
+}
+
+fn number(bound: Bound) -> f64 {
+    match bound {
+        Bound::Number(number) => number,
+        Bound::Seconds(seconds) => seconds as f64,
+    }
+}
+
+fn bounds(asking: &Asking, metric: &Metric) -> Vec<(&'static str, f64)> {
+    let goal = asking.rules().goals.iter().find(|goal| goal.metric == metric.id && goal.filter.is_none());
+    let named = goal.into_iter().flat_map(|goal| BANDS.into_iter().zip(&goal.bounds));
+    named.filter_map(|(name, bound)| Some((name, number((*bound)?)))).collect()
+}
+
+fn series(answers: &Answers, id: &str) -> Vec<(Date, Option<f64>)> {
+    let own = answers.answers.iter().filter(|answer| answer.metric == id);
+    own.filter_map(|answer| Some((answer.period?, answer.value))).collect()
+}
+
+async fn channels(asking: &Asking, current: &Question) -> Outcome<Channels> {
+    let metrics: Vec<String> =
+        BY_CHANNEL.iter().filter(|id| asking.catalogue().get(id).is_some()).map(|id| (*id).to_owned()).collect();
+    if metrics.is_empty() {
+        return Ok(Channels::default());
+    }
+    let question = Question { metrics: metrics.clone(), by: vec!["channel".to_owned()], ..current.clone() };
+    let mut rows: Vec<(Option<String>, Vec<Option<Answer>>)> = Vec::new();
+    for answer in asking.ask(&question).await?.answers {
+        let channel = answer.dimensions.first().and_then(|(_, channel)| channel.clone());
+        let column = metrics.iter().position(|id| *id == answer.metric).unwrap_or(0);
+        let row = match rows.iter().position(|(own, _)| *own == channel) {
+            Some(row) => row,
+            None => {
+                rows.push((channel, vec![None; metrics.len()]));
+                rows.len() - 1
+            }
+        };
+        rows[row].1[column] = Some(answer);
+    }
+    let size =
+        |row: &(Option<String>, Vec<Option<Answer>>)| row.1.first().and_then(|answer| answer.as_ref()?.value).unwrap_or(0.0);
+    rows.sort_by(|one, other| size(other).total_cmp(&size(one)).then_with(|| one.0.cmp(&other.0)));
+    Ok(Channels { metrics, rows })
+}
+
+type Trends = (Vec<(Date, Option<f64>)>, BTreeMap<String, Vec<(Date, f64)>>);
+
+/// What the pictures need beyond the rows.
+async fn trends(asking: &Asking, daily: &Question) -> Outcome<Trends> {
+    let only = |id: &str| Question { metrics: vec![id.to_owned()], ..daily.clone() };
+    let mut p90 = Vec::new();
+    if asking.catalogue().get("first_response_time").is_some() {
+        let question = Question { stat: Some(Stat::P90), ..only("first_response_time") };
+        p90 = series(&asking.ask(&question).await?, "first_response_time");
+    }
+    let mut created: BTreeMap<String, Vec<(Date, f64)>> = BTreeMap::new();
+    if asking.catalogue().get("conversations_created").is_some() {
+        let question = Question { by: vec!["channel".to_owned()], ..only("conversations_created") };
+        for answer in asking.ask(&question).await?.answers {
+            let channel =
+                answer.dimensions.into_iter().next().and_then(|(_, channel)| channel).unwrap_or_else(|| "none".to_owned());
+            if let Some(day) = answer.period {
+                created.entry(channel).or_default().push((day, answer.value.unwrap_or(0.0)));
+            }
+        }
+    }
+    Ok((p90, created))
+}
+
+/// The change between two answers. None: one of them has no value.
+pub(crate) fn change(now: &Answer, before: &Answer, good: Good) -> Option<Change> {
+    let (value, old) = (now.value?, before.value?);
+    let difference = value - old;
+    let by_parts = matches!(now.unit, Unit::Seconds | Unit::Count | Unit::Money);
+    let relative = (by_parts && old != 0.0).then(|| difference / old.abs());
+    let verdict = match good {
+        _ if difference == 0.0 || by_chance(now.interval, before.interval, difference) => Verdict::Same,
+        Good::None => Verdict::Neutral,
+        Good::Low if difference < 0.0 => Verdict::Better,
+        Good::High if difference > 0.0 => Verdict::Better,
+        Good::Low | Good::High => Verdict::Worse,
+    };
+    Some(Change { difference, relative, verdict })
+}
+
+/// Whether the 95 % interval of the difference holds zero, taking both intervals as symmetric and independent.
+fn by_chance(now: Option<(f64, f64)>, before: Option<(f64, f64)>, difference: f64) -> bool {
+    let (Some(now), Some(before)) = (now, before) else { return false };
+    let half = |(low, high): (f64, f64)| (high - low) / 2.0;
+    difference.abs() <= (half(now).powi(2) + half(before).powi(2)).sqrt()
+}

@@ -1,0 +1,130 @@
+//! The period of a board and the one before it.
+//!
+//! Periods are full local days. `30d` is the 30 full days before now, `month` the last full month: a running day compared with a full
+//! one would only tell that it is not over.
+
+use deskgauge_core::period::{Grain, local_date, period_at};
+use deskgauge_core::rules::Rules;
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use crate::failure::{Failure, Outcome};
+
+/// A period and the one before. Ends are exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Range {
+    /// The first day.
+    pub(crate) from: Date,
+    /// The day after the last.
+    pub(crate) to: Date,
+    /// The first day of the period before.
+    pub(crate) before_from: Date,
+    /// The day after its last.
+    pub(crate) before_to: Date,
+}
+
+impl Range {
+    /// A range of days with the matching one before it.
+    pub(crate) fn new(from: Date, to: Date) -> Self {
+        let days = from.until(to).map_or(1, |span| span.get_days()).max(1);
+        let shift = Span::new().days((days + 6) / 7 * 7);
+        let back = |date: Date| date.saturating_sub(shift);
+        Self { from, to, before_from: back(from), before_to: back(to) }
+    }
+
+    /// Reads `--period`: `30d`, `week`, `month`, `quarter`, `year`, `2026`, `2026-01`, `2026-01-15`, or `A..B` with both days in it.
+    ///
+    /// # Errors
+    /// `bad-period` (exit 2).
+    pub(crate) fn parse(text: &str, now: i64, rules: &Rules) -> Outcome<Self> {
+        let zone = &rules.workspace.time_zone;
+        let today = local_date(now, zone);
+        let refused = || {
+            Failure::usage(
+                "bad-period",
+                format!("`{text}` is not a period"),
+                "write 30d, week, month, quarter, year, 2026, 2026-01, 2026-01-15 or 2026-01-01..2026-01-31",
+            )
+        };
+        let date = |text: &str| text.trim().parse::<Date>().map_err(|_| refused());
+        let next = |date: Date, span: Span| date.checked_add(span).map_err(|_| refused());
+        if let Some((first, last)) = text.split_once("..") {
+            let (first, last) = (date(first)?, date(last)?);
+            return if first <= last { Ok(Self::new(first, next(last, 1.day())?)) } else { Err(refused()) };
+        }
+        if let Some(days) = text.strip_suffix('d').and_then(|days| days.parse::<i32>().ok()) {
+            if !(1..=3660).contains(&days) {
+                return Err(refused());
+            }
+            return Ok(Self::new(today.saturating_sub(days.days()), today));
+        }
+        if let Some(grain) = Grain::parse(text).filter(|grain| !matches!(grain, Grain::All | Grain::Day)) {
+            let this = period_at(now, grain, zone, rules.workspace.week_starts);
+            let last = period_at(this.full_start - 1, grain, zone, rules.workspace.week_starts);
+            return Ok(Self::new(local_date(last.full_start, zone), local_date(last.full_end, zone)));
+        }
+        let parts: Vec<&str> = text.split('-').collect();
+        match parts[..] {
+            [year] if year.len() == 4 => {
+                let first = date(&format!("{year}-01-01"))?;
+                Ok(Self::new(first, next(first, 1.year())?))
+            }
+            [year, month] if year.len() == 4 && month.len() == 2 => {
+                let first = date(&format!("{text}-01"))?;
+                Ok(Self::new(first, next(first, 1.month())?))
+            }
+            [_, _, _] => {
+                let day = date(text)?;
+                Ok(Self::new(day, next(day, 1.day())?))
+            }
+            _ => Err(refused()),
+        }
+    }
+
+    /// The last day of the period.
+    pub(crate) fn last(&self) -> Date {
+        self.to.yesterday().unwrap_or(self.to)
+    }
+
+    /// The last day of the period before.
+    pub(crate) fn before_last(&self) -> Date {
+        self.before_to.yesterday().unwrap_or(self.before_to)
+    }
+
+    /// By how many days the period before is shifted.
+    pub(crate) fn shift_days(&self) -> i32 {
+        self.before_from.until(self.from).map_or(0, |span| span.get_days())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn range(text: &str, now: &str) -> Range {
+        let now = now.parse::<jiff::Timestamp>().expect("a test's instant");
+        Range::parse(text, now.as_second(), &Rules::default()).expect("a period")
+    }
+
+    #[test]
+    fn the_period_before_has_the_same_weekdays() {
+        let november = range("2026-11-01..2026-11-30", "2026-12-01T12:00:00Z");
+        assert_eq!((november.before_from, november.before_last()), (date(2026, 9, 27), date(2026, 10, 26)));
+        let week = range("7d", "2026-12-01T12:00:00Z");
+        assert_eq!(
+            (week.from, week.to, week.before_from, week.before_to),
+            (date(2026, 11, 24), date(2026, 12, 1), date(2026, 11, 17), date(2026, 11, 24))
+        );
+    }
+
+    #[test]
+    fn words_name_the_last_full_period() {
+        let month = range("month", "2026-03-15T12:00:00Z");
+        assert_eq!((month.from, month.to), (date(2026, 2, 1), date(2026, 3, 1)));
+        let year = range("2025", "2026-03-15T12:00:00Z");
+        assert_eq!((year.from, year.to), (date(2025, 1, 1), date(2026, 1, 1)));
+        assert!(Range::parse("soon", 0, &Rules::default()).is_err());
+        assert!(Range::parse("2026-02-02..2026-02-01", 0, &Rules::default()).is_err());
+    }
+}

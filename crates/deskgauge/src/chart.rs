@@ -1,0 +1,158 @@
+//! Pictures as SVG, drawn here: a fixed list of marks, not a plotting library.
+//!
+//! Paths lie in a box that stretches with the page while strokes keep their width; labels stand outside of it, placed in percent, so
+//! that their letters keep their size on a phone. There is no `style` attribute anywhere and no script. A mark gets numbers and
+//! prepared texts; what they mean is decided by its caller.
+
+pub(crate) mod bars;
+pub(crate) mod line;
+pub(crate) mod spark;
+
+use std::fmt::Write;
+
+/// Width and height of the box that paths are drawn in. It is stretched, so only their ratio to coordinates matters.
+pub(crate) const BOX: (f64, f64) = (1000.0, 180.0);
+
+/// What surrounds a chart's paths.
+pub(crate) struct Frame<'a> {
+    /// The heading.
+    pub(crate) title: &'a str,
+    /// Range, high, low and last value in words, for those who do not see the picture.
+    pub(crate) description: &'a str,
+    /// An id that is unique on the page.
+    pub(crate) id: &'a str,
+    /// Labels of the vertical axis: their height from 0 (bottom) to 1, and their text.
+    pub(crate) y: Vec<(f64, String)>,
+    /// Labels of the horizontal axis: their place from 0 to 1, and their text.
+    pub(crate) x: Vec<(f64, String)>,
+    /// Names of the series with the classes of their marks.
+    pub(crate) legend: Vec<(String, String)>,
+    /// The same numbers as a table: header, rows.
+    pub(crate) table: (Vec<String>, Vec<Vec<String>>),
+}
+
+/// A figure: heading, legend, picture, and the table behind it.
+pub(crate) fn figure(frame: &Frame<'_>, marks: &str) -> String {
+    let (width, height) = BOX;
+    let mut out = format!("<figure class=\"chart\"><figcaption><h3>{}</h3>", escape(frame.title));
+    if frame.legend.len() > 1 {
+        out.push_str("<ul class=\"legend\">");
+        for (name, class) in &frame.legend {
+            let swatch = format!(
+                "<svg class=\"swatch\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect class=\"{class}\" width=\"12\" height=\"12\"/></svg>"
+            );
+            let _ = write!(out, "<li>{swatch}{}</li>", escape(name));
+        }
+        out.push_str("</ul>");
+    }
+    out.push_str("</figcaption><div class=\"plot\"><svg class=\"y\" aria-hidden=\"true\">");
+    for (place, text) in &frame.y {
+        let _ = write!(out, "<text x=\"100%\" y=\"{}%\" dy=\"0.32em\">{}</text>", percent(1.0 - place), escape(text));
+    }
+    let _ = write!(
+        out,
+        "</svg><svg class=\"marks\" role=\"img\" aria-labelledby=\"{0}-t {0}-d\"><title id=\"{0}-t\">{1}</title><desc id=\"{0}-d\">{2}</desc>",
+        frame.id,
+        escape(frame.title),
+        escape(frame.description)
+    );
+    for (place, _) in &frame.y {
+        let y = percent(1.0 - place);
+        let _ = write!(out, "<line class=\"rule\" x1=\"0\" x2=\"100%\" y1=\"{y}%\" y2=\"{y}%\"/>");
+    }
+    let _ = write!(
+        out,
+        "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">{marks}</svg></svg><svg class=\"x\" aria-hidden=\"true\">"
+    );
+    for (index, (place, text)) in frame.x.iter().enumerate() {
+        let anchor = if index == 0 {
+            "start"
+        } else if index + 1 == frame.x.len() {
+            "end"
+        } else {
+            "middle"
+        };
+        let _ = write!(out, "<text x=\"{}%\" y=\"14\" text-anchor=\"{anchor}\">{}</text>", percent(*place), escape(text));
+    }
+    out.push_str(
+        "</svg></div><details><summary>Numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"",
+    );
+    let _ = write!(out, "{}\">{}</div></details></figure>", escape(frame.title), table(&frame.table.0, &frame.table.1));
+    out
+}
+
+/// A table in HTML: the first column is the rows' header.
+pub(crate) fn table(header: &[String], rows: &[Vec<String>]) -> String {
+    let mut out = String::from("<table><thead><tr>");
+    header.iter().for_each(|cell| out.push_str(&format!("<th scope=\"col\">{}</th>", escape(cell))));
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        for (index, cell) in row.iter().enumerate() {
+            let cell = escape(cell);
+            out.push_str(&if index == 0 { format!("<th scope=\"row\">{cell}</th>") } else { format!("<td>{cell}</td>") });
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table>");
+    out
+}
+
+/// A top for the vertical axis that is a round number, and the values of its rules from zero on.
+pub(crate) fn axis(most: f64, seconds: bool) -> (f64, Vec<f64>) {
+    if !most.is_finite() || most <= 0.0 {
+        return (1.0, vec![0.0]);
+    }
+    let rough = most / 4.0;
+    let step = if seconds { duration_step(rough) } else { decimal_step(rough) };
+    let count = (most / step).ceil().max(1.0);
+    (step * count, (0..=count as u32).map(|index| step * f64::from(index)).collect())
+}
+
+fn decimal_step(rough: f64) -> f64 {
+    let power = 10f64.powf(rough.log10().floor());
+    let factor = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough).unwrap_or(10.0);
+    factor * power
+}
+
+/// Steps that people count time in.
+fn duration_step(rough: f64) -> f64 {
+    const STEPS: &[f64] = &[
+        1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 14_400.0, 21_600.0, 28_800.0,
+        43_200.0, 86_400.0, 172_800.0, 259_200.0, 604_800.0,
+    ];
+    STEPS.iter().copied().find(|step| *step >= rough).unwrap_or_else(|| decimal_step(rough / 86_400.0) * 86_400.0)
+}
+
+/// A coordinate with two places: enough for a screen, short in the file.
+pub(crate) fn coordinate(number: f64) -> String {
+    let text = format!("{number:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn percent(share: f64) -> String {
+    coordinate(share * 100.0)
+}
+
+/// Text for HTML and SVG, also within quotes.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_end_on_round_numbers() {
+        assert_eq!(axis(97.0, false), (100.0, vec![0.0, 25.0, 50.0, 75.0, 100.0]));
+        assert_eq!(axis(5400.0, true).0, 5400.0);
+        assert_eq!(axis(f64::NAN, false), (1.0, vec![0.0]));
+        assert_eq!(axis(0.0, true), (1.0, vec![0.0]));
+    }
+
+    #[test]
+    fn texts_cannot_leave_their_place() {
+        assert_eq!(escape("<b a=\"1\">&"), "&lt;b a=&quot;1&quot;&gt;&amp;");
+    }
+}

@@ -1,0 +1,17 @@
+//! The commands, one file each: its arguments, its help, and what it does.
+//!
+//! A command reads its words, asks the engine or the readers, and hands structs to `output`. It does not compute what it prints.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod map;
+pub(crate) mod metrics;
+pub(crate) mod query;
+pub(crate) mod report;
+pub(crate) mod simulate;
+pub(crate) mod sql;
+pub(crate) mod upkeep;

@@ -1,0 +1,220 @@
+//! `explain`: what stands behind a number, from the formula down to one conversation's timeline.
+
+mod case;
+mod distribution;
+
+use clap::Args;
+use deskgauge_core::answer::Answer;
+use deskgauge_core::metric::{Language, Metric};
+use deskgauge_core::question::Question;
+use deskgauge_engine::ask::{self, Case, Funnel, Order};
+use serde_json::{Value, json};
+
+use super::metrics::show::{definition, formulas, in_words};
+use super::query::QuestionOptions;
+use crate::config::{Format, Global};
+use crate::failure::{Failure, Outcome, exit};
+use crate::output::grid::Grid;
+use crate::output::{self, json as answer_json, value};
+use crate::workspace::{self, Asking};
+
+/// Explain a KPI: formula, population, distribution, longest cases; or one conversation's part in it
+///
+/// The population funnel says, row by row of the fact table, what was left out and by which clause. With --conversation: its timeline in
+/// the notation, and the intervals that were counted.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  deskgauge explain first_response_time --from 2026-01-01 --to 2026-02-01\n  deskgauge explain csat --where \"channel = 'chat'\"\n  deskgauge explain first_response_time --conversation shop:120"
+)]
+pub(crate) struct Explain {
+    /// The KPI's id
+    #[arg(value_name = "METRIC")]
+    metric: String,
+    /// Explain by one conversation
+    #[arg(long, value_name = "ID")]
+    conversation: Option<String>,
+    /// How many cases to show
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    cases: usize,
+    #[command(flatten)]
+    options: QuestionOptions,
+}
+
+impl Explain {
+    /// Runs it.
+    pub(crate) async fn run(self, global: &Global) -> Outcome {
+        let question = self.options.question(vec![self.metric.clone()])?;
+        let workspace = workspace::open(global).await?;
+        let asking = Asking::of(&workspace, question.as_of.as_ref()).await?;
+        let question = asking.with_now(&question);
+        let metric = asking.catalogue().find(&self.metric).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+        let explained = Explained::ask(&asking, metric, &question, self.cases).await?;
+        if let Some(id) = &self.conversation {
+            let case = case::Part::ask(&workspace, &asking, metric, &question, id).await?;
+            let text = match global.format {
+                Format::Json => case.json().to_string(),
+                _ => case.print(&explained, metric, global.lang),
+            };
+            return output::print(&text);
+        }
+        output::print(&match global.format {
+            Format::Json => explained.json(metric).to_string(),
+            _ => explained.print(metric, &asking, global),
+        })
+    }
+}
+
+/// What stands behind a number.
+struct Explained {
+    question: Question,
+    answers: Vec<Answer>,
+    funnel: Funnel,
+    longest: Vec<Case>,
+    spread: Option<distribution::Distribution>,
+    parameters: Vec<(String, i64)>,
+}
+
+impl Explained {
+    async fn ask(asking: &Asking, metric: &Metric, question: &Question, most: usize) -> Outcome<Self> {
+        let answers = asking.ask(question).await?.answers;
+        let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
+        let funnel = ask::population(source, catalogue, rules, &metric.id, question).await.map_err(workspace::ask_failure)?;
+        let plain = Question { by: Vec::new(), ..question.clone() };
+        let longest = ask::cases(source, catalogue, rules, &metric.id, &plain, &EVERY_CELL, most, Order::Largest)
+            .await
+            .map_err(workspace::ask_failure)?;
+        let spread = distribution::Distribution::ask(asking, metric, &plain).await?;
+        let variant = question.variant.as_deref();
+        let used = |name: &str| {
+            metric.definition(variant).is_some_and(|definition| {
+                definition.window.as_deref() == Some(name)
+                    || definition.formulas().iter().any(|(_, formula)| formula.text.contains(&format!("${name}")))
+            })
+        };
+        let parameters = rules.catalogue.parameters.iter().filter(|(name, _)| used(name));
+        let parameters =
+            parameters.map(|(name, seconds)| ((*name).to_owned(), question.set.get(*name).copied().unwrap_or(*seconds)));
+        Ok(Self { question: question.clone(), answers, funnel, longest, spread, parameters: parameters.collect() })
+    }
+
+    fn print(&self, metric: &Metric, asking: &Asking, global: &Global) -> String {
+        let language = global.lang;
+        let variant = self.question.variant.as_deref();
+        let own = metric.definition(variant).unwrap_or(&metric.definition);
+        let mut out =
+            format!("{} ({}, revision {})\n\n", metric.name(language).unwrap_or(&metric.id), metric.id, metric.revision);
+        for answer in &self.answers {
+            let cell: Vec<String> =
+                answer.dimensions.iter().map(|(name, cell)| format!("{name} {}", cell.as_deref().unwrap_or("(none)"))).collect();
+            let period = answer.period.map(|period| format!("{period}  ")).unwrap_or_default();
+            let n = answer.n.map(|n| format!("  n {}", value::count(n, language))).unwrap_or_default();
+            let interval = value::interval(answer.interval, answer.unit, language);
+            let interval = if interval.is_empty() { interval } else { format!("  95 % {interval}") };
+            out.push_str(&format!("{period}{}{}{n}{interval}\n", join(&cell), value::answer(answer, language)));
+        }
+        out.push_str(&format!("\nFormula\n{}\n\n{}", in_words(own), indent(&formulas(own))));
+        if !self.parameters.is_empty() {
+            out.push_str("\nParameters\n");
+            for (name, seconds) in &self.parameters {
+                out.push_str(&format!("  {name}  {}\n", deskgauge_core::period::short_duration(*seconds)));
+            }
+        }
+        out.push_str(&format!("\nPopulation\n{}", indent(&self.funnel_grid(&own.from, language).table())));
+        if let Some(spread) = &self.spread {
+            out.push_str(&format!("\nDistribution\n{}", indent(&spread.print(own.unit, language))));
+        }
+        if !self.longest.is_empty() {
+            out.push_str(&format!(
+                "\n{}\n{}",
+                if self.spread.is_some() { "Largest" } else { "Newest" },
+                indent(&self.case_grid(asking, own.unit, language).table())
+            ));
+        }
+        out
+    }
+
+    fn funnel_grid(&self, table: &str, language: Language) -> Grid {
+        let funnel = &self.funnel;
+        let mut grid = Grid::new(["step", ">rows"]);
+        let mut push = |step: String, rows: i64| grid.push(vec![step, value::count(rows, language)]);
+        push(format!("rows of {table}, at any time"), funnel.table);
+        push("the KPI's own, in the range".to_owned(), funnel.own);
+        for (reason, rows) in &funnel.excluded {
+            push(format!("- left out: {}", reason.replace('_', " ")), *rows);
+        }
+        let rest = [
+            ("- still running", funnel.running),
+            ("- provisional: the window is not over", funnel.provisional),
+            ("- not dated yet", funnel.pending),
+            ("- without a value, or outside the denominator", funnel.without_value),
+        ];
+        for (step, rows) in rest.into_iter().filter(|(_, rows)| *rows > 0) {
+            push(step.to_owned(), rows);
+        }
+        push("= counted".to_owned(), funnel.counted);
+        grid
+    }
+
+    fn case_grid(&self, asking: &Asking, unit: deskgauge_core::metric::Unit, language: Language) -> Grid {
+        let zone = &asking.rules().workspace.time_zone;
+        let mut grid = Grid::new(["case", "dated", ">value", "left out"]);
+        for case in &self.longest {
+            grid.push(vec![
+                case.id.clone().unwrap_or_default(),
+                case.dated.map(|at| value::local(at, zone)).unwrap_or_default(),
+                case.value.map(|number| value::value(number, unit, language)).unwrap_or_default(),
+                case.left_out.clone().unwrap_or_default(),
+            ]);
+        }
+        grid.without_empty_columns()
+    }
+
+    fn json(&self, metric: &Metric) -> Value {
+        let own = metric.definition(self.question.variant.as_deref()).unwrap_or(&metric.definition);
+        let funnel = &self.funnel;
+        let excluded = funnel.excluded.iter().map(|(reason, rows)| (reason.clone(), Value::from(*rows)));
+        let parameters = self.parameters.iter().map(|(name, seconds)| (name.clone(), Value::from(*seconds)));
+        json!({
+            "metric": metric.id,
+            "revision": metric.revision,
+            "words": in_words(own),
+            "definition": definition(own),
+            "parameters": parameters.collect::<serde_json::Map<_, _>>(),
+            "answers": self.answers.iter().map(answer_json::answer).collect::<Vec<_>>(),
+            "population": {
+                "table": funnel.table,
+                "own": funnel.own,
+                "excluded": excluded.collect::<serde_json::Map<_, _>>(),
+                "running": funnel.running,
+                "provisional": funnel.provisional,
+                "pending": funnel.pending,
+                "without_value": funnel.without_value,
+                "counted": funnel.counted,
+            },
+            "distribution": self.spread.as_ref().map(distribution::Distribution::json),
+            "cases": self.longest.iter().map(case_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// All cells of the dimensions.
+const EVERY_CELL: Vec<Option<String>> = Vec::new();
+
+/// A case as JSON.
+fn case_json(case: &Case) -> Value {
+    json!({
+        "id": case.id,
+        "dated": case.dated.map(value::instant),
+        "value": case.value.map(answer_json::number),
+        "left_out": case.left_out,
+    })
+}
+
+fn join(cells: &[String]) -> String {
+    if cells.is_empty() { String::new() } else { format!("{}  ", cells.join(", ")) }
+}
+
+/// Two spaces before each line.
+fn indent(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") }).collect()
+}

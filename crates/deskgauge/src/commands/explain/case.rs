@@ -1,0 +1,163 @@
+//! One conversation's part in a KPI: its timeline in the notation, its rows in the fact table, and what became of each.
+
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::facts::{COMMON, find};
+use deskgauge_core::metric::{Language, Metric};
+use deskgauge_core::notation::{PrintOptions, print};
+use deskgauge_core::period::exact_duration;
+use deskgauge_core::question::Question;
+use deskgauge_engine::ask::{self, Case, Order};
+use deskgauge_engine::workspace::Workspace;
+use serde_json::{Map, Value, json};
+
+use super::{EVERY_CELL, Explained, case_json, indent};
+use crate::failure::{Failure, Outcome, exit};
+use crate::output::value;
+use crate::rows;
+use crate::workspace::{self, Asking};
+
+/// A conversation's part.
+pub(super) struct Part {
+    id: String,
+    timeline: String,
+    cases: Vec<Case>,
+    /// The rows of the KPI's fact table, as JSON objects.
+    facts: Vec<Value>,
+    /// What starts and ends the interval of a row, and its value, per row: the KPI's own formulas.
+    intervals: Vec<[String; 3]>,
+}
+
+impl Part {
+    /// Asks for it.
+    pub(super) async fn ask(
+        workspace: &Workspace,
+        asking: &Asking,
+        metric: &Metric,
+        question: &Question,
+        id: &str,
+    ) -> Outcome<Self> {
+        let events = workspace.events_of(id).await.map_err(workspace::failure)?;
+        if events.is_empty() {
+            let problem = Diagnostic::error("unknown-conversation", format!("there is no conversation `{id}`"));
+            let hint =
+                "ids carry their source's prefix; list some: deskgauge sql \"select conversation from conversations limit 5\"";
+            return Err(Failure::new(exit::USAGE, problem.hint(hint)));
+        }
+        let zone = asking.rules().workspace.time_zone.clone();
+        let timeline = print(&events, &PrintOptions { zone, ..PrintOptions::default() });
+        let definition = metric.definition(question.variant.as_deref()).unwrap_or(&metric.definition);
+        let own = find(&definition.from).is_some_and(|table| table.all_columns().any(|column| column.name == "conversation"));
+        let mut part = Self { id: id.to_owned(), timeline, cases: Vec::new(), facts: Vec::new(), intervals: Vec::new() };
+        if !own {
+            return Ok(part);
+        }
+        let here = format!("conversation = '{}'", id.replace('\'', "''"));
+        let filter = question.filter.as_ref().map_or_else(|| here.clone(), |outer| format!("({outer}) and {here}"));
+        // One conversation is explained whenever it was: its dates are part of the explanation.
+        let asked = Question { filter: Some(filter), by: Vec::new(), from: None, to: None, ..question.clone() };
+        let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
+        part.cases = ask::cases(source, catalogue, rules, &metric.id, &asked, &EVERY_CELL, 1000, Order::Newest)
+            .await
+            .map_err(workspace::ask_failure)?;
+        part.cases.reverse();
+        let table = &definition.from;
+        let sorted = find(table).map_or("", |table| table.sorted_by);
+        let order = if sorted.is_empty() { String::new() } else { format!(" order by {sorted}") };
+        let statement = format!("select * from {table} where {here}{order}");
+        for batch in ask::sql(source, &statement).await.map_err(workspace::ask_failure)? {
+            let objects = rows::objects(&batch)
+                .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("not-printable", error.to_string())))?;
+            part.facts.extend(objects);
+        }
+        let value = match &definition.measure {
+            deskgauge_core::metric::Measure::Value { value, .. } => value.text.as_str(),
+            deskgauge_core::metric::Measure::Share { counting, .. } => counting.text.as_str(),
+            _ => "null",
+        };
+        let statement = format!(
+            "select {} as a, {} as b, {value} as v from {table} where {here}{order}",
+            definition.started().text,
+            definition.dated.text
+        );
+        // Formulas over parameters and now are only known to the planner; then the rows below say it.
+        if !statement.contains('$')
+            && let Ok(batches) = ask::sql(source, &statement).await
+        {
+            for batch in batches {
+                let texts = rows::texts(&batch).unwrap_or_default();
+                part.intervals.extend(texts.into_iter().filter_map(|row| row.try_into().ok()));
+            }
+        }
+        Ok(part)
+    }
+
+    /// For a terminal.
+    pub(super) fn print(&self, _explained: &Explained, metric: &Metric, language: Language) -> String {
+        let unit = metric.definition.unit;
+        let mut out = format!("{} in {}\n\n{}", metric.name(language).unwrap_or(&metric.id), self.id, self.timeline);
+        if self.cases.is_empty() {
+            out.push_str("\nIt has no row of this KPI: the base filter holds for none of its rows, or it has none.\n");
+        } else {
+            out.push_str("\nWhat became of it\n");
+        }
+        for case in &self.cases {
+            let dated = case.dated.map_or_else(|| "not dated".to_owned(), value::instant);
+            let number = case.value.map(|number| format!("  {}", value::value(number, unit, language))).unwrap_or_default();
+            let verdict = case
+                .left_out
+                .as_ref()
+                .map_or_else(|| "counted".to_owned(), |reason| format!("left out: {}", reason.replace('_', " ")));
+            out.push_str(&format!("  {dated}{number}  {verdict}\n"));
+        }
+        if !self.intervals.is_empty() {
+            out.push_str("\nIntervals (start → end = value)\n");
+            for [start, end, number] in &self.intervals {
+                let number = match number.parse::<i64>() {
+                    Ok(seconds) if unit == deskgauge_core::metric::Unit::Seconds => {
+                        format!("{} ({seconds} s)", exact_duration(seconds))
+                    }
+                    _ if number.is_empty() => "no value".to_owned(),
+                    _ => number.clone(),
+                };
+                let end = if end.is_empty() { "…" } else { end };
+                out.push_str(&format!("  {start} → {end} = {number}\n"));
+            }
+        }
+        for (index, fact) in self.facts.iter().enumerate() {
+            out.push_str(&format!("\nRow {} of {}\n{}", index + 1, metric.definition.from, indent(&own_columns(fact))));
+        }
+        out
+    }
+
+    /// For machines.
+    pub(super) fn json(&self) -> Value {
+        let intervals: Vec<Value> =
+            self.intervals.iter().map(|[start, end, number]| json!({ "start": start, "end": end, "value": number })).collect();
+        json!({
+            "conversation": self.id,
+            "timeline": self.timeline,
+            "cases": self.cases.iter().map(case_json).collect::<Vec<_>>(),
+            "intervals": intervals,
+            "facts": self.facts,
+        })
+    }
+}
+
+/// The table's own columns that are set, one a line, durations told.
+fn own_columns(fact: &Value) -> String {
+    let empty = Map::new();
+    let fields = fact.as_object().unwrap_or(&empty);
+    let shown = fields.iter().filter(|(name, value)| !value.is_null() && !COMMON.iter().any(|common| common.name == *name));
+    shown
+        .map(|(name, value)| {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            match value.as_i64() {
+                Some(seconds) if name.contains("_seconds") => format!("{name}  {seconds}  ({})\n", exact_duration(seconds)),
+                _ => format!("{name}  {text}\n"),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,148 @@
+//! `import events`: files in our own event format.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use clap::Args;
+use deskgauge_connect::Rejected;
+use deskgauge_connect::events::{csv, json_lines};
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::event::record::Defaults;
+
+use super::{Options, Session};
+use crate::config::Global;
+use crate::failure::{Failure, Outcome, exit};
+use crate::input::{self, Form, Place};
+use crate::{columnar, workspace};
+
+/// Import events in the event format: JSON Lines, CSV, TSV or Parquet
+///
+/// Files may be plain or compressed (.gz, .zst); a folder stands for all its files; `-` reads standard input. Importing the same file
+/// twice changes nothing. Bad rows go to the reject file.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  deskgauge import events june.jsonl july.jsonl.gz\n  deskgauge import events 'exports/**/*.csv' --source helpdesk\n  zcat dump.gz | deskgauge import events - --as jsonl --strict"
+)]
+pub(crate) struct Events {
+    /// Files, folders, globs, or `-`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// The form of the files, where names and content do not tell
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    form: Option<Form>,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Events {
+    /// Runs it.
+    pub(crate) async fn run(self, global: &Global) -> Outcome {
+        let places = input::places(&self.files)?;
+        if places.contains(&Place::Standard) && self.form.is_none() && places.len() > 1 {
+            return Err(Failure::usage(
+                "unknown-form",
+                "standard input among files has no form",
+                "say what it is: --as jsonl or csv",
+            ));
+        }
+        let workspace = workspace::open(global).await?;
+        let total = places.iter().map(Place::size).sum::<Option<u64>>();
+        let mut session = Session::begin(&workspace, names(&places), &self.options, total).await?;
+        let mut warnings = Vec::new();
+        let source: Arc<str> = self.options.source.as_str().into();
+        for place in &places {
+            let read = session.progress.bytes.clone();
+            let defaults = Defaults { source: source.clone() };
+            file(&mut session, place, self.form, read, defaults, &mut warnings)?;
+        }
+        session.finish(None).await?.tell(&warnings, global)
+    }
+}
+
+/// What was imported, in few words.
+pub(super) fn names(places: &[Place]) -> String {
+    let short = |place: &Place| match place {
+        Place::Standard => "-".to_owned(),
+        Place::File(path) => {
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+        }
+    };
+    match places {
+        [only] => short(only),
+        [first, rest @ ..] => format!("{} and {} more", short(first), rest.len()),
+        [] => String::new(),
+    }
+}
+
+fn file(
+    session: &mut Session<'_>,
+    place: &Place,
+    form: Option<Form>,
+    read: Arc<AtomicU64>,
+    defaults: Defaults,
+    warnings: &mut Vec<Diagnostic>,
+) -> Outcome {
+    let name = place.name();
+    let wrong = |problem: Diagnostic| Failure::new(exit::DATA, problem);
+    let opened = input::open(place, form, read)?;
+    match opened.form {
+        Form::Jsonl => {
+            let mut events = json_lines::json_lines(opened.bytes, defaults);
+            session.take_all(&name, events.by_ref())?;
+            warnings.extend(events.warnings().iter().cloned().map(|warning| in_file(warning, &name)));
+        }
+        Form::Csv | Form::Tsv => {
+            let delimiter = if opened.form == Form::Tsv { b'\t' } else { b',' };
+            let mut events = csv::csv(opened.bytes, delimiter, &name, defaults).map_err(wrong)?;
+            session.take_all(&name, events.by_ref())?;
+            warnings.extend(events.warnings().iter().cloned().map(|warning| in_file(warning, &name)));
+        }
+        Form::Parquet => {
+            parquet(session, columnar::open(input::seekable(place, opened)?, &name).map_err(wrong)?, &name, &defaults, warnings)?
+        }
+        Form::Xlsx => {
+            let table = Path::new(&name).display();
+            return Err(Failure::usage(
+                "not-events",
+                format!("{name} is a spreadsheet, not events"),
+                format!(
+                    "import it by a mapping: deskgauge map {table} > map.toml, then deskgauge import table {table} --map map.toml"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn parquet(
+    session: &mut Session<'_>,
+    mut rows: columnar::Rows,
+    name: &str,
+    defaults: &Defaults,
+    warnings: &mut Vec<Diagnostic>,
+) -> Outcome {
+    let about = |problem: Diagnostic| in_file(problem, name);
+    let columns = columnar::event_columns(&rows.columns).map_err(|problem| Failure::new(exit::DATA, about(problem)))?;
+    warnings.extend(columns.warnings().iter().cloned().map(about));
+    while let Some(row) = rows.next_values() {
+        let event = row.and_then(|(number, cells)| {
+            let raw: String = cells
+                .iter()
+                .map(|cell| cell.as_ref().map(|cell| format!("{cell:?}")).unwrap_or_default())
+                .collect::<Vec<_>>()
+                .join(",");
+            columns.read(cells, defaults).map_err(|problems| Rejected::new(number, problems, raw.as_bytes()))
+        });
+        session.take(name, event)?;
+    }
+    Ok(())
+}
+
+/// A warning of a file as a whole gets the file's name.
+fn in_file(warning: Diagnostic, file: &str) -> Diagnostic {
+    if warning.place.is_some() {
+        return warning;
+    }
+    warning.at(deskgauge_core::diagnostic::Place { file: file.to_owned(), line: 0, column: 0 })
+}

@@ -1,0 +1,91 @@
+//! `metrics`: the catalogue, to be listed, read and checked.
+
+mod check;
+pub(crate) mod show;
+
+use clap::{Args, Subcommand};
+use deskgauge_engine::catalogue::Catalogue;
+use serde_json::{Value, json};
+
+use super::check::is_own;
+use crate::config::{Format, Global};
+use crate::failure::{Outcome, print_problems};
+use crate::output;
+use crate::output::grid::Grid;
+
+/// List, show and check the KPIs
+#[derive(Debug, Args)]
+pub(crate) struct Metrics {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    List(List),
+    Show(show::Show),
+    Check(check::Check),
+}
+
+/// List all KPIs, the built-in ones and the workspace's own
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  deskgauge metrics list\n  deskgauge metrics list --lang ru --format md")]
+struct List {}
+
+impl Metrics {
+    /// Runs it.
+    pub(crate) async fn run(self, global: &Global) -> Outcome {
+        match self.what {
+            What::List(List {}) => list(global),
+            What::Show(command) => command.run(global),
+            What::Check(command) => command.run(global).await,
+        }
+    }
+}
+
+/// The catalogue: with the workspace's own KPIs where there is a workspace, else the built-in ones.
+fn catalogue(global: &Global) -> Outcome<Catalogue> {
+    if global.workspace.is_none() && global.folder().is_err() {
+        let (catalogue, problems) = Catalogue::load(&[], &[]);
+        print_problems(&problems, global.format);
+        return Ok(catalogue);
+    }
+    let (_, catalogue, problems) = super::check::read(global)?;
+    print_problems(&problems, global.format);
+    Ok(catalogue)
+}
+
+fn list(global: &Global) -> Outcome {
+    let catalogue = catalogue(global)?;
+    if global.format == Format::Json {
+        let list: Vec<Value> = catalogue
+            .metrics()
+            .map(|metric| {
+                json!({
+                    "metric": metric.id,
+                    "name": metric.name(global.lang),
+                    "area": metric.area,
+                    "revision": metric.revision,
+                    "unit": metric.definition.unit.name(),
+                    "good": metric.good.name(),
+                    "own": is_own(metric),
+                    "variants": metric.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        return output::print(&Value::from(list).to_string());
+    }
+    let mut grid = Grid::new(["metric", "name", "area", "unit", "better", "variants"]);
+    for metric in catalogue.metrics() {
+        let variants: Vec<&str> = metric.variants.iter().map(|variant| variant.name.as_str()).collect();
+        grid.push(vec![
+            metric.id.clone(),
+            metric.name(global.lang).unwrap_or_default().to_owned(),
+            metric.area.clone().unwrap_or_else(|| if is_own(metric) { "own".to_owned() } else { String::new() }),
+            metric.definition.unit.name().to_owned(),
+            metric.good.name().to_owned(),
+            variants.join(", "),
+        ]);
+    }
+    output::print(&grid.print(global.format))
+}

@@ -1,0 +1,54 @@
+//! `query`: the contract of questions and answers, on the command line.
+
+mod options;
+
+use clap::Args;
+
+pub(crate) use options::QuestionOptions;
+
+use crate::config::{Format, Global};
+use crate::failure::Outcome;
+use crate::output::table::Reading;
+use crate::output::{self, csv, json, markdown, table};
+use crate::workspace;
+
+/// Ask for KPIs
+///
+/// Every answer carries what makes it trustworthy: n, numerator and denominator, a 95 % interval, how many rows still run, are
+/// provisional or were left out and why.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  deskgauge query first_response_time\n  deskgauge query first_response_time,csat --by channel --grain month --from 2026-01-01 --to 2026-04-01\n  deskgauge query first_response_time --stat p90 --clock business --where \"team = 'returns'\"\n  deskgauge query answered_within --set answer_within=30s --format json\n  deskgauge query backlog --grain day --as-of 12"
+)]
+pub(crate) struct Query {
+    /// KPIs by their ids; `deskgauge metrics list` shows them
+    #[arg(value_name = "METRIC[,METRIC…]", value_delimiter = ',', required = true)]
+    metrics: Vec<String>,
+    #[command(flatten)]
+    options: QuestionOptions,
+}
+
+impl Query {
+    /// Runs it.
+    pub(crate) async fn run(self, global: &Global) -> Outcome {
+        let metrics = self.metrics.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        let question = self.options.question(metrics)?;
+        let asking = workspace::Asking::open(global, question.as_of.as_ref()).await?;
+        let answers = asking.ask(&question).await?;
+        let text = match global.format {
+            Format::Json => json::answers(&answers).to_string(),
+            Format::Csv => csv::answers(&answers, &question.by),
+            Format::Table | Format::Md => {
+                let name = |id: &str| asking.name(id, global.lang);
+                let zone = &asking.rules().workspace.time_zone;
+                let reading = Reading { by: &question.by, language: global.lang, name: &name, zone };
+                let (grid, footer) = table::answers(&answers, &reading);
+                match global.format {
+                    Format::Md => markdown::page(&grid, &footer),
+                    _ => format!("{}\n{}\n", grid.table(), footer.join("\n")),
+                }
+            }
+        };
+        output::print(&text)
+    }
+}

@@ -1,0 +1,117 @@
+//! `report`: the board of KPIs for a period against the one before.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use deskgauge_core::question::Question;
+use deskgauge_core::rules::Rules;
+use deskgauge_engine::catalogue::Catalogue;
+
+use crate::board::Board;
+use crate::board::period::Range;
+use crate::config::{Format, Global};
+use crate::failure::{Failure, Outcome, exit, note, print_problems};
+use crate::input::Form;
+use crate::output::{self, html};
+use crate::workspace::Asking;
+
+mod ephemeral;
+pub(crate) mod print;
+
+/// Show the board of KPIs for a period against the one before
+///
+/// The period before is shifted by the smallest multiple of 7 days that is at least the length, so that weekdays match. Targets of
+/// deskgauge.toml give each value its band; a change is good or bad by the KPI's own direction.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored"
+)]
+pub(crate) struct Report {
+    /// 30d (full days before now), week, month, quarter, year (the last full one), 2026, 2026-01, a day, or A..B with both days in it
+    #[arg(long, value_name = "PERIOD", default_value = "30d")]
+    period: String,
+    /// Ask a file of events directly, nothing is stored; may repeat
+    #[arg(long, value_name = "FILE")]
+    from: Vec<String>,
+    /// The form of these files, where their names do not tell
+    #[arg(long = "as", value_enum, value_name = "FORM", requires = "from")]
+    form: Option<Form>,
+    /// Write the board as one self-contained HTML page with pictures
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Only rows that meet this, in SQL over the facts' columns
+    #[arg(long = "where", value_name = "SQL")]
+    filter: Option<String>,
+    /// calendar or business
+    #[arg(long, value_name = "CLOCK")]
+    clock: Option<String>,
+    /// An earlier state of the data: a snapshot's number or an instant
+    #[arg(long, value_name = "SNAPSHOT|TIME", conflicts_with = "from")]
+    as_of: Option<String>,
+    /// The instant that counts as now [default: the clock, or the time of --as-of]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    now: Option<String>,
+}
+
+impl Report {
+    /// Runs it.
+    pub(crate) async fn run(self, global: &Global) -> Outcome {
+        let base = self.question()?;
+        let asking = if self.from.is_empty() {
+            Asking::open(global, base.as_of.as_ref()).await?
+        } else {
+            let (rules, catalogue) = rules(global)?;
+            let events = ephemeral::events(&self.from, self.form, global)?;
+            Asking::memory(events, rules, catalogue)?
+        };
+        show(&asking, &self.period, &base, self.html.as_deref(), global).await
+    }
+
+    fn question(&self) -> Outcome<Question> {
+        let mut question = Question::new(Vec::new());
+        let options = [("where", &self.filter), ("clock", &self.clock), ("as-of", &self.as_of), ("now", &self.now)];
+        let problems: Vec<_> =
+            options.into_iter().filter_map(|(name, value)| question.set_option(name, value.as_ref()?).err()).collect();
+        if problems.is_empty() { Ok(question) } else { Err(Failure::all(exit::USAGE, problems)) }
+    }
+}
+
+/// Asks for a board and prints it.
+pub(crate) async fn show(
+    asking: &Asking,
+    period: &str,
+    base: &Question,
+    page: Option<&std::path::Path>,
+    global: &Global,
+) -> Outcome {
+    let base = asking.with_now(base);
+    let now = base.now.unwrap_or(asking.now());
+    let range = Range::parse(period, now.0, asking.rules())?;
+    let board = Board::ask(asking, range, &base).await?;
+    if let Some(path) = page {
+        output::write_file(path, html::page(&board, &asking.rules().workspace.time_zone, global.lang).as_bytes())?;
+        note(format_args!("the board is in {}", path.display()));
+        return Ok(());
+    }
+    let zone = &asking.rules().workspace.time_zone;
+    output::print(&match global.format {
+        Format::Json => print::json(&board).to_string(),
+        Format::Csv => print::csv(&board),
+        Format::Table => print::table(&board, zone, global.lang),
+        Format::Md => print::markdown(&board, zone, global.lang),
+    })
+}
+
+/// The rules for a file that is asked directly: the workspace's, where there is one, else those of an empty file.
+fn rules(global: &Global) -> Outcome<(Rules, Catalogue)> {
+    if global.workspace.is_none() && global.folder().is_err() {
+        let (catalogue, problems) = Catalogue::load(&[], &[]);
+        print_problems(&problems, global.format);
+        return Ok((Rules::default(), catalogue));
+    }
+    let (rules, catalogue, problems) = super::check::read(global)?;
+    if problems.iter().any(deskgauge_core::diagnostic::Diagnostic::is_error) {
+        return Err(Failure::all(exit::DATA, problems));
+    }
+    Ok((rules, catalogue))
+}

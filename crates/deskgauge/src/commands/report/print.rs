@@ -1,0 +1,244 @@
+//! The board as a table, JSON, CSV and Markdown.
+
+use deskgauge_core::metric::{Language, Unit};
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::board::{Board, Change, Row, Verdict};
+use crate::output::grid::Grid;
+use crate::output::table::{Reading, data_line, left_out, mark};
+use crate::output::{self, json as answer_json, value};
+
+/// The change in words: `+6.2 %`, `-0.8 pt`, `=` where chance explains it.
+pub(crate) fn change(change: Option<&Change>, unit: Unit, language: Language) -> String {
+    let Some(change) = change else { return String::new() };
+    if change.difference == 0.0 {
+        return "=".to_owned();
+    }
+    let sign = if change.difference > 0.0 { "+" } else { "-" };
+    let text = match (unit, change.relative) {
+        (Unit::Share, _) => format!("{sign}{} pt", value::decimal(change.difference.abs() * 100.0, 1, language)),
+        (_, Some(relative)) => format!("{sign}{} %", value::decimal(relative.abs() * 100.0, 1, language)),
+        _ => format!("{sign}{}", value::value(change.difference.abs(), unit, language)),
+    };
+    match change.verdict {
+        Verdict::Same => format!("{text} ="),
+        _ => text,
+    }
+}
+
+/// The verdict with its sign, for terminals and pages: never colour alone.
+pub(crate) fn verdict(change: Option<&Change>) -> &'static str {
+    match change.map(|change| change.verdict) {
+        Some(Verdict::Better) => "● better",
+        Some(Verdict::Worse) => "▲ worse",
+        Some(Verdict::Same) => "○ same",
+        Some(Verdict::Neutral) | None => "",
+    }
+}
+
+/// The band and the bound that comes next, such as `good (≤ 4h)`.
+pub(crate) fn target(row: &Row, language: Language) -> String {
+    let Some(band) = row.band else { return String::new() };
+    let sign = if row.metric.good == deskgauge_core::metric::Good::Low { "≤" } else { "≥" };
+    let shown = row.bounds.iter().find(|(name, _)| *name == band.name()).or(row.bounds.last());
+    let bound = shown.map(|(_, bound)| format!(" ({sign} {})", value::value(*bound, row.now.unit, language)));
+    format!("{}{}", band.name(), bound.unwrap_or_default())
+}
+
+fn name(row: &Row, language: Language) -> String {
+    let name = row.metric.name(language).unwrap_or(&row.metric.id);
+    match row.now.stat.map(|stat| stat.name()) {
+        Some(stat) if matches!(row.now.unit, Unit::Seconds) => format!("{name} ({stat})"),
+        _ => name.to_owned(),
+    }
+}
+
+fn grid(board: &Board, language: Language) -> Grid {
+    let mut grid = Grid::new(["KPI", ">value", ">before", ">change", "", "target", ">n", " "]);
+    for row in &board.rows {
+        grid.push(vec![
+            name(row, language),
+            value::answer(&row.now, language),
+            value::answer(&row.before, language),
+            change(row.change.as_ref(), row.now.unit, language),
+            verdict(row.change.as_ref()).to_owned(),
+            target(row, language),
+            row.now.n.map(|n| value::count(n, language)).unwrap_or_default(),
+            mark(&row.now),
+        ]);
+        for part in &row.parts {
+            let band = part.band.map_or("", |band| band.name());
+            let cells = [format!("  where {}", part.filter), value::answer(&part.answer, language)];
+            let rest = [String::new(), String::new(), String::new(), band.to_owned()];
+            let n = part.answer.n.map(|n| value::count(n, language)).unwrap_or_default();
+            grid.push(cells.into_iter().chain(rest).chain([n, mark(&part.answer)]).collect());
+        }
+    }
+    grid
+}
+
+fn channel_grid(board: &Board, language: Language) -> Grid {
+    let names: Vec<String> = board.channels.metrics.iter().map(|id| format!(">{}", metric_name(board, id, language))).collect();
+    let mut grid = Grid::new(["channel"].into_iter().chain(names.iter().map(String::as_str)));
+    for (channel, answers) in &board.channels.rows {
+        let cells = answers
+            .iter()
+            .map(|answer| answer.as_ref().map_or_else(|| value::DASH.to_owned(), |answer| value::answer(answer, language)));
+        grid.push([channel.clone().unwrap_or_else(|| "(none)".to_owned())].into_iter().chain(cells).collect());
+    }
+    grid
+}
+
+/// A KPI's name by its id.
+pub(crate) fn metric_name(board: &Board, id: &str, language: Language) -> String {
+    board.row(id).and_then(|row| row.metric.name(language)).unwrap_or(id).to_owned()
+}
+
+/// The sentence above the board.
+pub(crate) fn heading(board: &Board) -> String {
+    let range = &board.range;
+    format!(
+        "{} to {} compared with {} to {} (matching weekdays: {} days earlier)",
+        range.from,
+        range.last(),
+        range.before_from,
+        range.before_last(),
+        range.shift_days()
+    )
+}
+
+/// What stands under the board.
+pub(crate) fn footer(board: &Board, zone: &TimeZone, language: Language) -> Vec<String> {
+    let name = |id: &str| metric_name(board, id, language);
+    let reading = Reading { by: &[], language, name: &name, zone };
+    let mut lines: Vec<String> = board.rows.iter().filter_map(|row| left_out(&row.now, &reading)).collect();
+    lines.push(data_line(&board.about, zone));
+    lines
+}
+
+/// For a terminal.
+pub(super) fn table(board: &Board, zone: &TimeZone, language: Language) -> String {
+    let mut out = format!("{}\n{}\n\n{}", board.title, heading(board), grid(board, language).without_empty_columns().table());
+    if !board.channels.rows.is_empty() {
+        out.push_str(&format!("\n{}", channel_grid(board, language).table()));
+    }
+    out.push_str(&format!("\n{}\n", footer(board, zone, language).join("\n")));
+    out
+}
+
+/// For a page of text.
+pub(super) fn markdown(board: &Board, zone: &TimeZone, language: Language) -> String {
+    let mut out =
+        format!("# {}\n\n{}\n\n{}", board.title, heading(board), grid(board, language).without_empty_columns().markdown());
+    if !board.channels.rows.is_empty() {
+        out.push_str(&format!("\n{}", channel_grid(board, language).markdown()));
+    }
+    out.push('\n');
+    footer(board, zone, language).iter().for_each(|line| out.push_str(&format!("* {line}\n")));
+    out
+}
+
+/// For machines: raw values, one line per KPI.
+pub(super) fn csv(board: &Board) -> String {
+    let header = [
+        "metric",
+        "unit",
+        "stat",
+        "from",
+        "to",
+        "value",
+        "null_reason",
+        "n",
+        "before_from",
+        "before_to",
+        "before_value",
+        "before_n",
+        "difference",
+        "relative",
+        "verdict",
+        "band",
+        "running",
+        "provisional",
+        "small_n",
+    ];
+    let mut out = output::csv::record(&header);
+    let range = &board.range;
+    let real = |number: Option<f64>| number.map(output::csv::number).unwrap_or_default();
+    let whole = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    for row in &board.rows {
+        out.push_str(&output::csv::record(&[
+            row.metric.id.clone(),
+            row.now.unit.name().to_owned(),
+            row.now.stat.map_or("", |stat| stat.name()).to_owned(),
+            range.from.to_string(),
+            range.to.to_string(),
+            real(row.now.value),
+            row.now.null_reason.map_or("", |reason| reason.name()).to_owned(),
+            whole(row.now.n),
+            range.before_from.to_string(),
+            range.before_to.to_string(),
+            real(row.before.value),
+            whole(row.before.n),
+            real(row.change.map(|change| change.difference)),
+            real(row.change.and_then(|change| change.relative)),
+            row.change.map_or("", |change| change.verdict.name()).to_owned(),
+            row.band.map_or("", |band| band.name()).to_owned(),
+            whole(row.now.running),
+            whole(row.now.provisional),
+            row.now.small_n.to_string(),
+        ]));
+    }
+    out
+}
+
+/// For machines: everything.
+pub(super) fn json(board: &Board) -> Value {
+    let rows: Vec<Value> = board
+        .rows
+        .iter()
+        .map(|row| {
+            let parts: Vec<Value> = row
+                .parts
+                .iter()
+                .map(|part| json!({ "where": part.filter, "answer": answer_json::answer(&part.answer), "band": part.band.map(|band| band.name()) }))
+                .collect();
+            json!({
+                "metric": row.metric.id,
+                "good": row.metric.good.name(),
+                "answer": answer_json::answer(&row.now),
+                "before": answer_json::answer(&row.before),
+                "change": row.change.map(|change| json!({
+                    "difference": answer_json::number(change.difference),
+                    "relative": change.relative,
+                    "verdict": change.verdict.name(),
+                })),
+                "band": row.band.map(|band| band.name()),
+                "bounds": row.bounds.iter().map(|(name, bound)| ((*name).to_owned(), answer_json::number(*bound))).collect::<serde_json::Map<_, _>>(),
+                "parts": parts,
+                "daily": row.daily.iter().map(|(day, number)| json!([day.to_string(), number.map(answer_json::number)])).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let channels: Vec<Value> = board
+        .channels
+        .rows
+        .iter()
+        .map(|(channel, answers)| {
+            let answers: Vec<Value> = answers.iter().flatten().map(answer_json::answer).collect();
+            json!({ "channel": channel, "answers": answers })
+        })
+        .collect();
+    let range = &board.range;
+    json!({
+        "title": board.title,
+        "period": { "from": range.from.to_string(), "to": range.to.to_string() },
+        "before": { "from": range.before_from.to_string(), "to": range.before_to.to_string() },
+        "data_cut": answer_json::data_cut(&board.about.data_cut),
+        "rules": board.about.rules,
+        "now": value::instant(board.about.now),
+        "time_zone": board.about.time_zone,
+        "rows": rows,
+        "channels": channels,
+    })
+}

@@ -1,0 +1,56 @@
+//! `sql`: a statement that reads, over the fact tables and the events.
+
+use clap::Args;
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::question::Question;
+use deskgauge_engine::ask;
+
+use crate::config::{Format, Global};
+use crate::failure::{Failure, Outcome, exit};
+use crate::output;
+use crate::{rows, workspace};
+
+/// Read the fact tables with SQL
+///
+/// The tables are those of the fold: conversations, waits, spells, resolutions, assignments, sla_clocks, queue_entries, handling,
+/// surveys, reviews, orders, …, and `events`. Instants are in UTC. Only statements that read are allowed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  deskgauge sql \"select channel, count(*) from conversations group by channel order by 2 desc\"\n  deskgauge sql \"describe waits\"\n  deskgauge sql \"select * from problems limit 20\" --format json"
+)]
+pub(crate) struct Sql {
+    /// The statement
+    #[arg(value_name = "STATEMENT")]
+    statement: String,
+    /// An earlier state of the data: a snapshot's number or an instant
+    #[arg(long, value_name = "SNAPSHOT|TIME")]
+    as_of: Option<String>,
+}
+
+impl Sql {
+    /// Runs it.
+    pub(crate) async fn run(self, global: &Global) -> Outcome {
+        let as_of = as_of(self.as_of.as_deref())?;
+        let asking = workspace::Asking::open(global, as_of.as_ref()).await?;
+        let batches = ask::sql(asking.source(), &self.statement).await.map_err(workspace::ask_failure)?;
+        let wrong = |error: arrow::error::ArrowError| {
+            Failure::new(exit::DATA, Diagnostic::error("not-printable", format!("the result cannot be printed: {error}")))
+        };
+        if global.format == Format::Json {
+            let mut all = Vec::new();
+            for batch in &batches {
+                all.extend(rows::objects(batch).map_err(wrong)?);
+            }
+            return output::print(&serde_json::Value::from(all).to_string());
+        }
+        output::print(&rows::grid(&batches).map_err(wrong)?.print(global.format))
+    }
+}
+
+/// Reads `--as-of`.
+pub(crate) fn as_of(text: Option<&str>) -> Outcome<Option<deskgauge_core::question::AsOf>> {
+    let Some(text) = text else { return Ok(None) };
+    let mut question = Question::new(Vec::new());
+    question.set_option("as-of", text).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+    Ok(question.as_of)
+}

@@ -1,0 +1,241 @@
+//! Files as people name them: paths, folders, globs, standard input, plain or compressed, counted as they are read.
+//!
+//! The form of a file is told by its name and checked by its first bytes, since `.gz` files without their ending and JSON Lines called
+//! `.txt` are everyday. What is in a file is the readers' matter.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use clap::ValueEnum;
+use deskgauge_core::diagnostic::Diagnostic;
+use flate2::read::MultiGzDecoder;
+
+use crate::failure::{Failure, Outcome, exit};
+
+/// The form of a file's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// JSON Lines.
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+    /// Tab-separated values.
+    Tsv,
+    /// Parquet.
+    Parquet,
+    /// A spreadsheet; only as a table with a mapping.
+    Xlsx,
+}
+
+/// The endings of each form. The last part of a file's name in lower case, after `.gz` or `.zst` is taken off.
+const ENDINGS: &[(&str, Form)] = &[
+    ("jsonl", Form::Jsonl),
+    ("ndjson", Form::Jsonl),
+    ("json", Form::Jsonl),
+    ("csv", Form::Csv),
+    ("tsv", Form::Tsv),
+    ("tab", Form::Tsv),
+    ("parquet", Form::Parquet),
+    ("xlsx", Form::Xlsx),
+];
+
+/// Where bytes come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Standard input.
+    Standard,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Place {
+    /// How the user sees it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Standard => "standard input".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Its size in bytes, where it is known.
+    pub(crate) fn size(&self) -> Option<u64> {
+        match self {
+            Self::Standard => None,
+            Self::File(path) => path.metadata().ok().map(|data| data.len()),
+        }
+    }
+}
+
+/// The files that the words of a command line name, in order: `-`, files, folders (their files with a known ending, sorted, at any
+/// depth) and globs.
+///
+/// # Errors
+/// `no-file` for a word that names nothing, all of them at once.
+pub(crate) fn places(words: &[String]) -> Outcome<Vec<Place>> {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for word in words {
+        if word == "-" {
+            found.push(Place::Standard);
+            continue;
+        }
+        let path = Path::new(word);
+        if path.is_dir() {
+            let mut files = Vec::new();
+            if let Err(error) = walk(path, &mut files) {
+                problems.push(crate::failure::file_problem("read the folder", path, &error));
+            }
+            files.sort();
+            if files.is_empty() {
+                let endings: Vec<&str> = ENDINGS.iter().map(|(ending, _)| *ending).collect();
+                problems.push(
+                    Diagnostic::error("empty-folder", format!("the folder {word} has no file that can be imported"))
+                        .hint(format!("files end in .{}, also with .gz or .zst", endings.join(", ."))),
+                );
+            }
+            found.extend(files.into_iter().map(Place::File));
+        } else if path.exists() {
+            found.push(Place::File(path.to_owned()));
+        } else if word.contains(['*', '?', '[']) {
+            let matches: Vec<PathBuf> =
+                glob::glob(word).map(|paths| paths.flatten().filter(|path| path.is_file()).collect()).unwrap_or_default();
+            if matches.is_empty() {
+                problems.push(
+                    Diagnostic::error("no-file", format!("no file matches {word}"))
+                        .hint("check the pattern and the working directory"),
+                );
+            }
+            found.extend(matches.into_iter().map(Place::File));
+        } else {
+            problems.push(crate::failure::file_problem("read", path, &io::ErrorKind::NotFound.into()));
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(Failure::all(exit::DATA, problems)) }
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else if form_of_name(&path).is_some() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The form that a file's name tells.
+pub(crate) fn form_of_name(path: &Path) -> Option<Form> {
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    let ending = name.rsplit_once('.')?.1;
+    ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, form)| *form)
+}
+
+/// Counts bytes as they are read.
+struct Counted<R> {
+    input: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// An open file: its form and its bytes, decompressed.
+pub(crate) struct Opened {
+    /// The form of the content.
+    pub(crate) form: Form,
+    /// The content.
+    pub(crate) bytes: Box<dyn Read + Send>,
+}
+
+/// Opens a place. `form`: what the user says it is; None: told by name and first bytes. `read` counts the bytes as stored.
+///
+/// # Errors
+/// `unknown-form`, or what the disk says.
+pub(crate) fn open(place: &Place, form: Option<Form>, read: Arc<AtomicU64>) -> Outcome<Opened> {
+    let (input, path): (Box<dyn Read + Send>, &Path) = match place {
+        Place::Standard => (Box::new(io::stdin()), Path::new("-")),
+        Place::File(path) => (Box::new(File::open(path).map_err(|error| Failure::file("read", path, &error))?), path),
+    };
+    let broken = |error: io::Error| Failure::file("read", path, &error);
+    let mut input: Box<dyn Read + Send> = Box::new(Counted { input, read });
+    let head = peek(&mut input, 4).map_err(broken)?;
+    let (gzip, zstandard) = (head.starts_with(&[0x1f, 0x8b]), head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
+    let whole = Cursor::new(head).chain(input);
+    let mut bytes: Box<dyn Read + Send> = if gzip {
+        Box::new(MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)))
+    } else if zstandard {
+        Box::new(zstd::stream::read::Decoder::new(whole).map_err(broken)?)
+    } else {
+        Box::new(whole)
+    };
+    let head = peek(&mut bytes, 512).map_err(broken)?;
+    let form = form.or_else(|| form_of_bytes(&head)).or_else(|| form_of_name(path));
+    let Some(form) = form else {
+        let problem = Diagnostic::error("unknown-form", format!("{} is of no known form", place.name()));
+        return Err(Failure::new(exit::USAGE, problem.hint("say what it is: --as jsonl, csv, tsv or parquet")));
+    };
+    Ok(Opened { form, bytes: Box::new(Cursor::new(head).chain(bytes)) })
+}
+
+/// The form that the first bytes prove; CSV proves itself by nothing.
+fn form_of_bytes(head: &[u8]) -> Option<Form> {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    match head {
+        _ if head.starts_with(b"PAR1") => Some(Form::Parquet),
+        _ if head.starts_with(b"PK\x03\x04") => Some(Form::Xlsx),
+        _ if first == Some(&b'{') => Some(Form::Jsonl),
+        _ => None,
+    }
+}
+
+fn peek(input: &mut impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(most);
+    input.take(most as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// A file that can be read from its end, for forms that need it: the file itself where it is plain, else a nameless copy on disk.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn seekable(place: &Place, mut opened: Opened) -> Outcome<File> {
+    if let Place::File(path) = place {
+        let mut file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+        if peek(&mut file, 4).is_ok_and(|head| head == b"PAR1") {
+            return Ok(file);
+        }
+    }
+    let copy = std::env::temp_dir().join(format!("deskgauge-{}.part", std::process::id()));
+    let failed = |error: io::Error| Failure::file("write", &copy, &error);
+    let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&copy).map_err(failed)?;
+    // The name goes at once: the copy lives as long as it is open, also when the process is killed.
+    let _ = std::fs::remove_file(&copy);
+    io::copy(&mut opened.bytes, &mut file).map_err(failed)?;
+    Ok(file)
+}
+
+/// The whole content in memory, for spreadsheets.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn whole(place: &Place, mut opened: Opened) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let path = PathBuf::from(place.name());
+    opened.bytes.read_to_end(&mut bytes).map_err(|error| Failure::file("read", &path, &error))?;
+    Ok(bytes)
+}

@@ -1,0 +1,57 @@
+//! Ctrl-C: a flag that long loops look at, and a way out of waiting.
+//!
+//! The first Ctrl-C asks the command to stop by itself, so that it can leave the workspace as it was; work that is waited for is
+//! dropped, which everything that commits bears by design. It never ends the process itself.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Notify;
+
+use crate::failure::{Failure, Outcome};
+
+/// Whether to stop.
+#[derive(Debug, Clone)]
+pub(crate) struct Flag(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    set: AtomicBool,
+    told: Notify,
+}
+
+impl Flag {
+    /// Whether Ctrl-C was pressed.
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.set.load(Ordering::Relaxed)
+    }
+}
+
+/// Begins to listen. Must be called within the runtime.
+pub(crate) fn flag() -> Flag {
+    let flag = Flag(Arc::default());
+    let state = flag.0.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            state.set.store(true, Ordering::Relaxed);
+            state.told.notify_waiters();
+        }
+    });
+    flag
+}
+
+/// Waits for work, or for Ctrl-C.
+///
+/// # Errors
+/// Ctrl-C: exit 130.
+pub(crate) async fn or_stop<T>(flag: &Flag, work: impl Future<Output = T>) -> Outcome<T> {
+    let told = flag.0.told.notified();
+    if flag.is_set() {
+        return Err(Failure::interrupted("the workspace is as it was"));
+    }
+    tokio::select! {
+        done = work => Ok(done),
+        () = told => Err(Failure::interrupted("the workspace is as it was")),
+    }
+}

@@ -1,0 +1,51 @@
+//! Standard output, which carries answers and nothing else, and the forms that answers are written in.
+//!
+//! Whoever reads us may stop at any line (`| head`): that is no error. All forms print the same structs, so a number cannot differ
+//! between them but in how it is rounded for people.
+
+pub(crate) mod csv;
+pub(crate) mod grid;
+pub(crate) mod html;
+pub(crate) mod json;
+pub(crate) mod markdown;
+pub(crate) mod table;
+pub(crate) mod value;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::failure::{Failure, Outcome};
+
+/// Prints a text, with one line end after it.
+///
+/// # Errors
+/// The output's; [`Failure::gone`] when nobody reads it any more.
+pub(crate) fn print(text: &str) -> Outcome {
+    let mut out = io::stdout().lock();
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.write_all(end.as_bytes()))
+        .and_then(|()| out.flush())
+        .map_err(|error| stdout_failure(&error))
+}
+
+/// What a failed write to standard output means.
+pub(crate) fn stdout_failure(error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Failure::gone();
+    }
+    Failure::file("write", Path::new("standard output"), error)
+}
+
+/// Writes a file whole: beside its place first, so that nobody finds half of it.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Outcome {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = Path::new(&beside);
+    std::fs::write(beside, bytes)
+        .and_then(|()| std::fs::rename(beside, path))
+        .map_err(|error| Failure::file("write", path, &error))
+}

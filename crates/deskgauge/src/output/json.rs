@@ -1,0 +1,67 @@
+//! The JSON form of answers, version 1: the contract of `query --format json` and of the API.
+//!
+//! Fields that do not apply are null, never absent, so that a reader finds every name. The structs of the core know nothing of this.
+
+use deskgauge_core::answer::{Answer, Answers, DataCut};
+use serde_json::{Map, Value, json};
+
+use super::value::instant;
+
+/// Answers as one object.
+pub(crate) fn answers(answers: &Answers) -> Value {
+    json!({
+        "profile": answers.profile,
+        "data_cut": data_cut(&answers.data_cut),
+        "rules": answers.rules,
+        "now": instant(answers.now),
+        "time_zone": answers.time_zone,
+        "from": answers.from.map(instant),
+        "to": answers.to.map(instant),
+        "answers": answers.answers.iter().map(answer).collect::<Vec<Value>>(),
+    })
+}
+
+/// The state of the data.
+pub(crate) fn data_cut(cut: &DataCut) -> Value {
+    json!({ "snapshot": cut.snapshot, "watermark": cut.watermark, "at": cut.at.map(instant) })
+}
+
+/// One answer.
+pub(crate) fn answer(answer: &Answer) -> Value {
+    let text = |value: &Option<String>| value.as_deref().map_or(Value::Null, Value::from);
+    let cells = answer.dimensions.iter().map(|(name, value)| (name.clone(), text(value)));
+    let excluded = answer.excluded.iter().map(|(reason, n)| (reason.clone(), Value::from(*n)));
+    json!({
+        "metric": answer.metric,
+        "revision": answer.revision,
+        "variant": answer.variant,
+        "stat": answer.stat.map(|stat| stat.name()),
+        "clock": answer.clock.map(|clock| clock.name()),
+        "unit": answer.unit.name(),
+        "currency": answer.currency,
+        "period": answer.period.map(|period| period.to_string()),
+        "partial": answer.partial,
+        "dimensions": Value::Object(cells.collect::<Map<String, Value>>()),
+        "value": answer.value.map(number),
+        "null_reason": answer.null_reason.map(|reason| reason.name()),
+        "n": answer.n,
+        "numerator": answer.numerator,
+        "denominator": answer.denominator,
+        "interval": answer.interval.map(pair),
+        "bounds": answer.bounds.map(pair),
+        "running": answer.running,
+        "provisional": answer.provisional,
+        "excluded": Value::Object(excluded.collect::<Map<String, Value>>()),
+        "small_n": answer.small_n,
+    })
+}
+
+/// A number; whole ones without a point, so that a count looks like one.
+pub(crate) fn number(value: f64) -> Value {
+    if value.fract() == 0.0 && value.abs() < 9e15 { Value::from(value as i64) } else { Value::from(value) }
+}
+
+/// A pair of numbers as a list.
+pub(crate) fn pair((low, high): (f64, f64)) -> Value {
+    json!([number(low), number(high)])
+}

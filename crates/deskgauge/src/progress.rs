@@ -1,0 +1,112 @@
+//! How far a long command is: a bar with rows per second and time left on a terminal, plain lines every few seconds in a log.
+//!
+//! It writes to standard error only, and nothing at all where the work ends within the first seconds of a log.
+
+use std::io::{IsTerminal, stderr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use deskgauge_core::metric::Language;
+use deskgauge_core::period::short_duration;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::failure::note;
+use crate::output::value;
+
+/// How often a log gets a line.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+/// How many rows pass between two looks at the clock.
+const LOOK_EVERY: u64 = 1024;
+
+/// A count of rows, and of bytes where their total is known.
+pub(crate) struct Progress {
+    what: &'static str,
+    bar: Option<ProgressBar>,
+    began: Instant,
+    last_line: Instant,
+    rows: u64,
+    /// Bytes read so far, counted by the readers.
+    pub(crate) bytes: Arc<AtomicU64>,
+    total: Option<u64>,
+}
+
+impl Progress {
+    /// Begins. `total`: the bytes that there are to read, where that is known.
+    pub(crate) fn new(what: &'static str, total: Option<u64>) -> Self {
+        let bar = stderr().is_terminal().then(|| bar(total));
+        let now = Instant::now();
+        Self { what, bar, began: now, last_line: now, rows: 0, bytes: Arc::default(), total }
+    }
+
+    /// One more row is done.
+    pub(crate) fn row(&mut self) {
+        self.rows += 1;
+        if self.rows % LOOK_EVERY == 0 {
+            self.look();
+        }
+    }
+
+    /// How many rows so far.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Says what goes on after the last row.
+    pub(crate) fn phase(&mut self, text: &'static str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(text);
+            bar.enable_steady_tick(Duration::from_millis(200));
+        } else if self.began.elapsed() >= LINE_EVERY {
+            note(format_args!("{}: {text}", self.what));
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn look(&mut self) {
+        let bytes = self.bytes.load(Ordering::Relaxed);
+        let elapsed = self.began.elapsed().as_secs_f64().max(0.001);
+        let rate = self.rows as f64 / elapsed;
+        let text = format!("{} rows, {} rows/s", count(self.rows), count(rate as u64));
+        if let Some(bar) = &self.bar {
+            bar.set_position(if self.total.is_some() { bytes } else { self.rows });
+            bar.set_message(text);
+            return;
+        }
+        if self.last_line.elapsed() < LINE_EVERY {
+            return;
+        }
+        self.last_line = Instant::now();
+        let left = self.total.filter(|total| bytes > 0 && *total > 0).map(|total| {
+            let share = (bytes as f64 / total as f64).min(1.0);
+            let left = elapsed * (1.0 - share) / share;
+            format!(", {:.0} %, {} left", share * 100.0, short_duration(left.round() as i64))
+        });
+        note(format_args!("{}: {text}{}", self.what, left.unwrap_or_default()));
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn bar(total: Option<u64>) -> ProgressBar {
+    let (bar, template) = match total {
+        Some(total) => (ProgressBar::new(total), "{bar:30} {percent:>3} %  {msg}  {eta} left"),
+        None => (ProgressBar::no_length(), "{spinner} {msg}  {elapsed}"),
+    };
+    bar.set_style(ProgressStyle::with_template(template).expect("the template is a constant"));
+    bar
+}
+
+fn count(number: u64) -> String {
+    value::count(i64::try_from(number).unwrap_or(i64::MAX), Language::En)
+}

@@ -1,0 +1,68 @@
+//! Tables of any form as a header and rows, for `map` and for `import table`.
+//!
+//! Which columns are needed can be said before the rows are read, which saves most of the work with wide files.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use deskgauge_connect::Rejected;
+use deskgauge_connect::table::{Row, csv, xlsx};
+use deskgauge_core::diagnostic::Diagnostic;
+
+use crate::columnar;
+use crate::failure::{Failure, Outcome, exit};
+use crate::input::{self, Form, Place};
+
+/// A table that is open.
+pub(crate) struct Table {
+    /// The names of its columns, repeated ones numbered.
+    pub(crate) columns: Vec<String>,
+    /// Its rows.
+    pub(crate) rows: Box<dyn Iterator<Item = Result<Row, Rejected>>>,
+}
+
+/// Opens a table. `used` says, by the names of the columns, which of them are needed.
+///
+/// # Errors
+/// The file's: no such file, no header, not what its name says.
+pub(crate) fn open(
+    place: &Place,
+    form: Option<Form>,
+    sheet: Option<&str>,
+    read: Arc<AtomicU64>,
+    used: impl Fn(&[String]) -> Vec<bool>,
+) -> Outcome<Table> {
+    let name = place.name();
+    let wrong = |problem: Diagnostic| Failure::new(exit::DATA, problem);
+    // A form that nothing tells is delimited text, whose delimiter is found out from the header.
+    let opened = match input::open(place, form, read.clone()) {
+        Err(failure) if form.is_none() && failure.problems.iter().any(|problem| problem.code == "unknown-form") => {
+            input::open(place, Some(Form::Csv), read)?
+        }
+        other => other?,
+    };
+    match opened.form {
+        Form::Csv | Form::Tsv => {
+            let delimiter = (opened.form == Form::Tsv).then_some(b'\t');
+            let mut rows = csv::open(opened.bytes, delimiter, &name).map_err(wrong)?;
+            let columns = rows.columns().to_vec();
+            rows.only(used(&columns));
+            Ok(Table { columns, rows: Box::new(rows) })
+        }
+        Form::Parquet => {
+            let mut rows = columnar::open(input::seekable(place, opened)?, &name).map_err(wrong)?;
+            let columns = rows.columns.clone();
+            rows.only(used(&columns));
+            Ok(Table { columns, rows: Box::new(rows) })
+        }
+        Form::Xlsx => {
+            let sheet = xlsx::read(&input::whole(place, opened)?, sheet, &name).map_err(wrong)?;
+            Ok(Table { columns: sheet.columns.clone(), rows: Box::new(sheet.into_rows()) })
+        }
+        Form::Jsonl => Err(Failure::usage(
+            "not-a-table",
+            format!("{name} holds JSON, which is no table"),
+            "import events in our format with `deskgauge import events`; other JSON has to become CSV first",
+        )),
+    }
+}

@@ -1,0 +1,115 @@
+//! Questions on the command line: the contract of the JSON answer, the other forms, time travel.
+
+use serde_json::json;
+
+use crate::run::{EVENTS, Place};
+
+fn filled() -> Place {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    place
+}
+
+const NOW: &str = "--now 2026-03-02T13:00:00+02:00";
+
+#[test]
+fn an_answer_carries_what_makes_it_trustworthy() {
+    let place = filled();
+    let answers = place.json(&format!("query first_response_time {NOW}"));
+    assert_eq!(answers["time_zone"], "Europe/Bucharest");
+    assert_eq!(answers["profile"], "canonical");
+    assert_eq!(answers["now"], "2026-03-02T11:00:00Z");
+    assert!(answers["data_cut"]["snapshot"].is_i64());
+    let answer = &answers["answers"][0];
+    assert_eq!(answer["metric"], "first_response_time");
+    // The median of 600 s and 3600 s; the third still waits.
+    assert_eq!((&answer["value"], &answer["n"], &answer["running"]), (&json!(2100), &json!(2), &json!(1)));
+    assert_eq!((&answer["unit"], &answer["stat"], &answer["small_n"]), (&json!("seconds"), &json!("median"), &json!(true)));
+    for field in [
+        "revision",
+        "variant",
+        "clock",
+        "currency",
+        "period",
+        "partial",
+        "dimensions",
+        "null_reason",
+        "numerator",
+        "denominator",
+        "interval",
+        "provisional",
+        "excluded",
+    ] {
+        assert!(answer.get(field).is_some(), "the field {field} is missing");
+    }
+}
+
+#[test]
+fn dimensions_and_forms_agree() {
+    let place = filled();
+    let line = format!("--workspace w query first_response_time,conversations_created --by channel {NOW}");
+    let table = place.ok(&line);
+    assert!(table.contains("10m") && table.contains("1h") && table.contains("few values"), "{table}");
+    let csv = place.ok(&format!("{line} --format csv"));
+    assert!(csv.starts_with("metric,revision,variant,stat,clock,unit,currency,period,partial,channel,value,"), "{csv}");
+    assert!(csv.lines().any(|line| line.starts_with("first_response_time,") && line.contains(",email,600,")), "{csv}");
+    let markdown = place.ok(&format!("{line} --format md"));
+    assert!(markdown.starts_with("| KPI |") && markdown.contains("| ---: |"), "{markdown}");
+    let russian = place.ok(&format!("--workspace w query first_response_time --lang ru {NOW}"));
+    assert!(russian.contains("Время первого ответа"), "{russian}");
+}
+
+#[test]
+fn an_earlier_snapshot_gives_its_own_answer() {
+    let place = filled();
+    let before = place.json("query conversations_created")["data_cut"]["snapshot"].clone();
+    let more = r#"{"id":"9","type":"opened","at":"2026-03-02T12:30:00+02:00","conversation":"t:4","actor_kind":"customer","actor":"c4"}"#;
+    place.write("more.jsonl", more);
+    place.ok("--workspace w import events more.jsonl");
+    let now = place.json(&format!("query conversations_created {NOW}"));
+    let then = place.json(&format!("query conversations_created --as-of {before} {NOW}"));
+    assert_eq!((&now["answers"][0]["value"], &then["answers"][0]["value"]), (&json!(4), &json!(3)));
+}
+
+#[test]
+fn an_import_twice_changes_nothing_and_can_be_undone() {
+    let place = filled();
+    let again = place.json("import events e.jsonl");
+    assert_eq!((&again["events"], &again["duplicates"]), (&json!(0), &json!(6)));
+    let imports = place.json("import list");
+    let id = imports[0]["import"].clone();
+    place.ok(&format!("--workspace w import undo {id}"));
+    assert_eq!(place.json(&format!("query conversations_created {NOW}"))["answers"][0]["value"], json!(0));
+    place.ok("--workspace w import events e.jsonl");
+    assert_eq!(place.json(&format!("query conversations_created {NOW}"))["answers"][0]["value"], json!(3));
+}
+
+#[test]
+fn sql_and_export_read_the_facts() {
+    let place = filled();
+    let rows = place.json("sql \"select conversation, channel from conversations order by conversation\"");
+    assert_eq!(rows[0], json!({ "conversation": "t:1", "channel": "email" }));
+    let csv = place.ok("--workspace w export conversations");
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    // What is exported comes in again as the same facts.
+    for name in ["out.jsonl", "out.csv.gz", "out.parquet"] {
+        place.ok(&format!("--workspace w export events --to {name}"));
+        let other = name.replace('.', "-");
+        place.ok(&format!("init {other}"));
+        place.ok(&format!("--workspace {other} import events {name}"));
+        let all = "--format json sql \"select conversation, first_response_seconds from conversations order by conversation\"";
+        assert_eq!(place.ok(&format!("--workspace {other} {all}")), place.ok(&format!("--workspace w {all}")), "{name}");
+    }
+}
+
+#[test]
+fn explain_tells_the_funnel_and_the_case() {
+    let place = filled();
+    let told = place.json(&format!("explain first_response_time {NOW}"));
+    assert_eq!((&told["population"]["counted"], &told["population"]["running"]), (&json!(2), &json!(1)));
+    let text = place.ok(&format!("--workspace w explain first_response_time {NOW}"));
+    assert!(text.contains("= counted") && text.contains("Distribution") && text.contains("Largest"), "{text}");
+    let case = place.ok(&format!("--workspace w explain first_response_time --conversation t:1 {NOW}"));
+    assert!(case.contains("conversation t:1") && case.contains("10m 0s (600 s)") && case.contains("counted"), "{case}");
+}

@@ -1,0 +1,8 @@
+//! The binary as people and scripts meet it: run as a process, judged by its output, its exit code, and what it leaves on disk.
+
+mod answers;
+mod forms;
+mod interrupt;
+mod messages;
+mod run;
+mod tour;

@@ -1,0 +1,119 @@
+//! What people read when something is wrong: one wrong input of each kind, its message and its exit code.
+//!
+//! The list is the catalogue of our manners: every message says what happened, where, and what to do next.
+
+use crate::run::{EVENTS, Place};
+
+struct Wrong {
+    line: &'static str,
+    code: i32,
+    message: &'static str,
+}
+
+const fn wrong(line: &'static str, code: i32, message: &'static str) -> Wrong {
+    Wrong { line, code, message }
+}
+
+const LIST: &[Wrong] = &[
+    wrong("query csat", 3, "error[no-workspace]: no workspace here"),
+    wrong("--workspace nowhere query csat", 3, "error[no-workspace]: nowhere is not a workspace: it has no deskgauge.toml"),
+    wrong("--workspace w query first_respons_time", 2, "help: did you mean `first_response_time`?"),
+    wrong("--workspace w query csat --by chanel", 2, "help: did you mean `channel`?"),
+    wrong("--workspace w query csat --grain fortnight", 2, "error[unknown-word]: `fortnight` is not a word of `--grain`"),
+    wrong("--workspace w query csat --from yesterday", 2, "error[bad-value]: `yesterday` is not a date for `--from`"),
+    wrong("--workspace w query csat --now noon --stat medain", 2, "help: did you mean `median`?"),
+    wrong("--workspace w query csat --now noon", 2, "error[bad-value]: `noon` is not an instant"),
+    wrong("--workspace w query csat --profile zendesk", 2, "error[unknown-word]: `zendesk` is not a word of `--profile`"),
+    wrong("--workspace w query csat --set answer_withn=30s", 2, "help: did you mean `answer_within`?"),
+    wrong("--workspace w query csat --as-of 99999", 2, "error[unknown-snapshot]: there is no snapshot 99999"),
+    wrong("--workspace w query csat --where \"chanel = 'email'\"", 2, "chanel"),
+    wrong("--workspace w report --period soon", 2, "error[bad-period]: `soon` is not a period"),
+    wrong("--workspace w import events nothing.jsonl", 1, "error[no-file]: there is no file nothing.jsonl"),
+    wrong("--workspace w import events *.parquet", 1, "error[no-file]: no file matches *.parquet"),
+    wrong("--workspace w import events notes", 2, "error[unknown-form]: notes is of no known form"),
+    wrong("--workspace w import events headless.csv", 1, "error[bad-header]: the header names no field of the event format"),
+    wrong("--workspace w import events twice.csv", 1, "error[duplicate-column]: the header names `type` twice"),
+    wrong("--workspace w import events broken.parquet", 1, "error[bad-parquet]: the file cannot be read as Parquet"),
+    wrong("--workspace w import events empty.csv", 1, "error[no-header]: the file is empty"),
+    wrong("--workspace w import table e.jsonl --map map.toml", 1, "error[no-file]: there is no file map.toml"),
+    wrong("--workspace w import table e.jsonl --map bad.toml", 1, "error["),
+    wrong("--workspace w import undo 77", 2, "error[unknown-import]: there is no import 77"),
+    wrong("--workspace w sql \"drop table conversations\"", 2, "error[bad-sql]"),
+    wrong("--workspace w sql \"select nothing from conversations\"", 2, "error[bad-sql]"),
+    wrong("--workspace w export conversation", 2, "help: did you mean `conversations`?"),
+    wrong("--workspace w export waits --to waits.doc", 2, "error[unknown-form]"),
+    wrong("--workspace w explain csat --conversation t:99", 2, "error[unknown-conversation]: there is no conversation `t:99`"),
+    wrong("--workspace w metrics show cast", 2, "help: did you mean `csat`?"),
+    wrong("--workspace w expire --keep forever", 2, "error[bad-value]: `forever` is not a span of time"),
+    wrong("simulate --conversations 5 --to shop.txt", 2, "error[unknown-form]"),
+    wrong("init other --time-zone Mars/Olympus", 2, "Mars/Olympus"),
+    wrong("--workspace w querry csat", 2, "unrecognized subcommand 'querry'"),
+    wrong("--workspace wrong check", 1, "deskgauge.toml:3:1"),
+    wrong("--workspace wrong query csat", 1, "deskgauge.toml:3:1"),
+];
+
+#[test]
+fn each_wrong_input_gets_its_message() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    place.write("notes", "hello there\n");
+    place.write("headless.csv", "a,b\n1,2\n");
+    place.write("twice.csv", "type,at,type\n");
+    place.write("empty.csv", "");
+    place.write("broken.parquet", "PAR1 and nothing else");
+    place.write("bad.toml", "rows = \"tickets\"\n");
+    place.write("wrong/deskgauge.toml", "[workspace]\nname = \"x\"\nzone = \"UTC\"\n");
+    let mut failures = Vec::new();
+    for Wrong { line, code, message } in LIST {
+        let run = place.run(line);
+        let clean = run.stdout.is_empty() && !run.stderr.contains("panicked") && !run.stderr.contains("RUST_BACKTRACE");
+        if run.code != Some(*code) || !run.stderr.contains(message) || !clean {
+            failures.push(format!(
+                "`{line}`: expected exit {code} and `{message}`, got {:?}\n{}{}",
+                run.code, run.stdout, run.stderr
+            ));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn problems_are_json_when_the_answer_is() {
+    let place = Place::with_workspace();
+    let run = place.run("--workspace w --format json query first_respons_time");
+    let problem: serde_json::Value = serde_json::from_str(run.stderr.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((run.code, &problem["code"]), (Some(2), &serde_json::json!("unknown-metric")));
+    assert_eq!(problem["help"], "did you mean `first_response_time`?");
+    let run = place.run("--format json nonsense");
+    let problem: serde_json::Value = serde_json::from_str(run.stderr.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((run.code, &problem["code"]), (Some(2), &serde_json::json!("usage")));
+}
+
+#[test]
+fn changed_rules_ask_for_a_rebuild() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    let rules = place.read("w/deskgauge.toml").replace("Europe/Bucharest", "Europe/Berlin");
+    place.write("w/deskgauge.toml", &rules);
+    let run = place.run("--workspace w query conversations_created");
+    assert_eq!(run.code, Some(3));
+    assert!(run.stderr.contains("error[rules-changed]") && run.stderr.contains("help: run deskgauge rebuild"), "{}", run.stderr);
+    place.ok("--workspace w rebuild");
+    place.ok("--workspace w query conversations_created");
+}
+
+#[test]
+fn a_reader_that_stops_is_no_error() {
+    let place = Place::new();
+    let mut child = place
+        .command("simulate --conversations 2000 --to -")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}

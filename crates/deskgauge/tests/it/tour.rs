@@ -1,0 +1,65 @@
+//! The way that a newcomer goes: the demo, its board in every form, and the suggestions that it prints.
+
+use crate::run::Place;
+
+#[test]
+fn the_demo_shows_a_board_and_what_to_try_next() {
+    let place = Place::new();
+    let run = place.run("demo --dir shop --conversations 600 --seed 2");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for words in ["First response time", "compared with", "channel", "snapshot"] {
+        assert!(run.stdout.contains(words), "`{words}` is missing:\n{}", run.stdout);
+    }
+    let suggestions: Vec<&str> = run.stderr.lines().map(str::trim).filter_map(|line| line.strip_prefix("deskgauge ")).collect();
+    assert!(suggestions.len() >= 5, "{}", run.stderr);
+    for line in suggestions {
+        place.ok(line);
+    }
+    let page = place.read("board.html");
+    assert!(page.starts_with("<!doctype html>") && page.contains("<svg") && page.contains("</html>"));
+    for forbidden in ["<script", "style=", "http://", "https://", "NaN", "inf"] {
+        assert!(!page.replace("information", "").contains(forbidden), "the page contains {forbidden}");
+    }
+    // The same play is not imported twice.
+    let again = place.run("demo --dir shop --conversations 600 --seed 2");
+    assert!(again.stderr.contains("holds this shop already"), "{}", again.stderr);
+    assert_eq!(again.stdout, run.stdout);
+}
+
+#[test]
+fn a_file_can_be_asked_without_a_workspace() {
+    let place = Place::new();
+    place.ok("simulate --conversations 100 --seed 4 --to shop.jsonl");
+    let board = place.ok("report --from shop.jsonl --period 2026-01-05..2026-01-05 --now 2026-01-06T00:00:00Z --format json");
+    let board: serde_json::Value = serde_json::from_str(&board).expect("JSON");
+    let rows = board["rows"].as_array().expect("rows");
+    assert!(rows.iter().any(|row| row["metric"] == "first_response_time" && row["answer"]["n"].as_i64() > Some(0)), "{board}");
+    assert!(!place.path("deskgauge.toml").exists() && !place.path("lake.sqlite").exists());
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let place = Place::new();
+    let help = place.ok("--help");
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() >= 17, "{commands:?}");
+    for name in commands {
+        let text = place.ok(&format!("{name} --help"));
+        assert!(text.contains("Usage:"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn the_catalogue_is_in_order() {
+    let place = Place::new();
+    place.ok("metrics list");
+    place.ok("metrics show first_response_time");
+    place.ok("metrics check");
+}
