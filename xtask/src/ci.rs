@@ -1,0 +1,90 @@
+//! The steps of a check, cheapest first: whoever breaks something hears of it after seconds where seconds are enough.
+//!
+//! All of it builds in the dev profile only. The last line is the sum of all tests that ran.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::run::{Tally, cargo, cargo_output};
+use crate::{python, tidy};
+
+/// What a step does.
+enum Step {
+    /// Cargo with these words.
+    Cargo(&'static [&'static str]),
+    /// The rules of the house.
+    Tidy,
+}
+
+/// The steps with their names, in order.
+const STEPS: &[(&str, Step)] = &[
+    ("format", Step::Cargo(&["fmt", "--all", "--check"])),
+    ("tidy", Step::Tidy),
+    ("quick tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "xtask", "-p", "deskgauge-core", "-p", "deskgauge-connect"])),
+    ("clippy", Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+    ("engine tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-engine"])),
+    ("binary and transcripts", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge"])),
+];
+
+/// All steps with what is at hand.
+pub(crate) fn ci() -> Result<bool> {
+    components()?;
+    steps(&python::at_hand())
+}
+
+/// Sets up what the tests need, then all steps.
+pub(crate) fn test() -> Result<bool> {
+    components()?;
+    steps(&python::set_up()?)
+}
+
+/// The rules of the house alone.
+pub(crate) fn tidy_alone() -> Result<bool> {
+    tidy::run()
+}
+
+fn steps(environment: &[(&'static str, PathBuf)]) -> Result<bool> {
+    let mut tally = Tally::default();
+    for (name, step) in STEPS {
+        let begun = Instant::now();
+        println!("── {name}");
+        let before = tally.failed;
+        let well = match step {
+            Step::Cargo(words) => cargo(words, environment, &mut tally)?,
+            Step::Tidy => tidy::run()?,
+        };
+        if !well {
+            // A step that is no test counts as one, so that the sum never looks green.
+            tally.failed += u64::from(tally.failed == before);
+            println!("── {name}: red after {:.0} s", begun.elapsed().as_secs_f64());
+            println!("{} passed, {} failed", tally.passed, tally.failed);
+            return Ok(false);
+        }
+        println!("── {name}: green after {:.0} s", begun.elapsed().as_secs_f64());
+    }
+    if environment.is_empty() {
+        println!("without Python the tests against DuckDB were skipped: run cargo xtask test");
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(true)
+}
+
+/// Toolchains of a minimal profile come without the formatter and the linter.
+fn components() -> Result<()> {
+    for (command, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if cargo_output(&[command, "--version"]).is_ok() {
+            continue;
+        }
+        println!("adding {component} to the toolchain");
+        let advice = || format!("{component} is missing: run rustup component add {component}");
+        let status = std::process::Command::new("rustup")
+            .args(["component", "add", component])
+            .current_dir(crate::run::root())
+            .status()
+            .with_context(advice)?;
+        anyhow::ensure!(status.success(), advice());
+    }
+    Ok(())
+}

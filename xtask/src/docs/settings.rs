@@ -1,0 +1,232 @@
+//! The page of settings: every key of `deskgauge.toml` with its meaning, its default and an example.
+//!
+//! What the keys mean stands here; which keys there are is asked of the reader of the rules, and a test compares the two.
+
+use deskgauge_core::rules::Catalogue;
+
+use super::{code, head};
+
+/// One key.
+struct Setting {
+    key: &'static str,
+    /// As shown; empty: there is none.
+    default: &'static str,
+    example: &'static str,
+    sentence: &'static str,
+}
+
+const fn setting(key: &'static str, default: &'static str, example: &'static str, sentence: &'static str) -> Setting {
+    Setting { key, default, example, sentence }
+}
+
+/// The tables of the file with their keys.
+const TABLES: &[(&str, &str, &[Setting])] = &[
+    ("", "On top of the file.", &[setting("format", "1", "1", "The version of the file's form; a newer one is refused.")]),
+    (
+        "[workspace]",
+        "The workspace as a whole.",
+        &[
+            setting("name", "", "\"Acme\"", "What people call it."),
+            setting(
+                "time_zone",
+                "\"UTC\"",
+                "\"Europe/Bucharest\"",
+                "The IANA zone in which periods are cut and dates are midnights.",
+            ),
+            setting("week_starts", "\"monday\"", "\"sunday\"", "The first day of a week."),
+            setting("schedule", "the only schedule there is", "\"support\"", "The schedule of `--clock business`."),
+        ],
+    ),
+    (
+        "[[schedule]]",
+        "Hours of work. Several of one name are versions: by `from`, and by `when` the first that holds serves a conversation.",
+        &[
+            setting("name", "", "\"support\"", "Its name; needed."),
+            setting("from", "always", "\"2024-01-01\"", "The first date of this version."),
+            setting(
+                "when",
+                "every conversation",
+                "\"team = 'returns'\"",
+                "The conversations that it serves, as SQL over their fields.",
+            ),
+            setting("time_zone", "the workspace's", "\"Europe/Berlin\"", "The zone of its hours."),
+            setting(
+                "mon",
+                "closed",
+                "[\"09:00-13:00\", \"14:00-18:00\"]",
+                "Monday's hours, half-open; `22:00-02:00` crosses midnight.",
+            ),
+            setting("tue", "closed", "[\"09:00-18:00\"]", "Tuesday's hours."),
+            setting("wed", "closed", "[\"09:00-18:00\"]", "Wednesday's hours."),
+            setting("thu", "closed", "[\"09:00-18:00\"]", "Thursday's hours."),
+            setting("fri", "closed", "[\"09:00-18:00\"]", "Friday's hours."),
+            setting("sat", "closed", "[\"22:00-24:00\"]", "Saturday's hours."),
+            setting("sun", "closed", "[\"00:00-24:00\"]", "Sunday's hours."),
+            setting("holidays", "none", "[\"2024-12-25\"]", "Dates that are closed."),
+            setting(
+                "breaks",
+                "none",
+                "[{ on = \"2024-01-02\", hours = [\"13:30-15:30\"] }]",
+                "Hours that are cut out of everything.",
+            ),
+            setting(
+                "overrides",
+                "none",
+                "[{ on = \"2024-01-04\", hours = [\"08:00-12:00\"] }]",
+                "Hours of a date in place of weekday and holiday.",
+            ),
+        ],
+    ),
+    (
+        "[[sla]]",
+        "What is promised. The first that matches wins; several of one name are versions by `from`. Lengths are durations such as `4h`, `d` being 24 hours, or business days such as `2bd`.",
+        &[
+            setting("name", "", "\"chat\"", "Its name; needed."),
+            setting("from", "always", "\"2024-01-01\"", "When this version begins."),
+            setting(
+                "when",
+                "every conversation",
+                "\"channel = 'chat'\"",
+                "The conversations that it covers, as SQL over their fields at that moment.",
+            ),
+            setting(
+                "schedule",
+                "the workspace's schedule",
+                "\"always\"",
+                "The clock: a schedule's name, or `always` for calendar time.",
+            ),
+            setting("first_reply", "", "\"1m\"", "From the first customer message to the first public human reply."),
+            setting("next_reply", "", "\"5m\"", "From a later customer message that is unanswered to the reply."),
+            setting("periodic_update", "", "\"1d\"", "Between agents' public replies until solved."),
+            setting("pausable_update", "", "\"1d\"", "The same, paused while pending."),
+            setting("requester_wait", "", "\"8h\"", "Time in new, open and hold."),
+            setting("agent_work", "", "\"6h\"", "Time in new and open."),
+            setting("total_resolution", "", "\"2bd\"", "From creation to solved."),
+            setting("team_ownership", "", "\"4h\"", "While one team owns it."),
+            setting("answer_within", "", "\"20s\"", "From the queue to the answer of a call or live chat."),
+        ],
+    ),
+    (
+        "[[target]]",
+        "Goals of a KPI. At least one band; bounds are inclusive, durations as text, anything else as a number.",
+        &[
+            setting("metric", "", "\"first_response_time\"", "The KPI; needed."),
+            setting("where", "all rows", "\"channel = 'email'\"", "Which answers it is for, as SQL over the KPI's dimensions."),
+            setting("excellent", "", "\"1h\"", "The best band's bound."),
+            setting("good", "", "\"4h\"", "The next band's bound."),
+            setting("satisfactory", "", "\"12h\"", "The last band's bound."),
+        ],
+    ),
+    (
+        "[catalogue]",
+        "Parameters of KPIs; a question may set them by `--set`.",
+        &[
+            setting("answer_within", "\"20s\"", "\"30s\"", "A wait up to this is answered in time."),
+            setting("conversion_window", "\"5d\"", "\"7d\"", "How long after a contact an order counts for it."),
+            setting("fcr_window", "\"7d\"", "\"3d\"", "How long without another contact a first contact counts as resolving."),
+            setting("one_touch_window", "\"7d\"", "\"3d\"", "How long a resolution must stand to count as one touch."),
+            setting("recontact_window", "\"7d\"", "\"3d\"", "How long another contact counts as one again."),
+            setting("reopen_window", "\"7d\"", "\"14d\"", "How long after a resolution a reopening counts against it."),
+            setting("resolution_window", "\"7d\"", "\"3d\"", "How long a resolution must stand to be one."),
+            setting("survey_window", "\"7d\"", "\"14d\"", "How long a survey may be answered before it counts as not answered."),
+            setting(
+                "short_abandon",
+                "none",
+                "{ phone = \"5s\", chat = \"0s\" }",
+                "By channel: an abandonment within this is a short one.",
+            ),
+        ],
+    ),
+    (
+        "[limits]",
+        "Bounds of the program.",
+        &[setting("memory", "\"2GiB\"", "\"512MiB\"", "Memory that an import may use before it spills to disk.")],
+    ),
+];
+
+pub(super) fn page() -> String {
+    let intro = "All settings of a workspace stand in its `deskgauge.toml`.\n\
+        `deskgauge check` reads the file and tells every problem in it; an unknown key is an error with the near name.\n\
+        After a change of what decides the facts (zone, schedules, SLA, fields) run `deskgauge rebuild`.";
+    let mut page = head("Settings", "`xtask/src/docs/settings.rs`, which is tested against the reader of the rules", intro);
+    for (table, sentence, settings) in TABLES {
+        let title = if table.is_empty() { "Top".to_owned() } else { code(table) };
+        page.push_str(&format!("\n## {title}\n\n{sentence}\n\n| key | default | example | meaning |\n|---|---|---|---|\n"));
+        for setting in *settings {
+            let default = match setting.default {
+                "" => String::new(),
+                text if text.contains('"') || text.parse::<u32>().is_ok() => code(text),
+                text => text.to_owned(),
+            };
+            let row = [
+                code(setting.key),
+                default,
+                code(&format!("{} = {}", setting.key, setting.example)),
+                setting.sentence.to_owned(),
+            ];
+            page.push_str(&format!("| {} |\n", row.join(" | ")));
+        }
+        if *table == "[catalogue]" {
+            debug_assert!(Catalogue::DEFAULTS.iter().all(|(name, _)| settings.iter().any(|setting| setting.key == *name)));
+        }
+    }
+    page.push_str(FIELDS);
+    page
+}
+
+const FIELDS: &str = "\n## `[fields]`\n\nOwn attributes of conversations, each with its type: `text`, `int`, `decimal`, `bool` or `instant`.\n\
+    They are columns of every fact table of conversations, dimensions of questions, and words of conditions.\n\n\
+    ```toml\n[fields]\nmade_sla = \"bool\"\n```\n";
+
+#[cfg(test)]
+mod tests {
+    use deskgauge_core::period::parse_duration;
+    use deskgauge_core::rules::{Catalogue, Rules};
+
+    use super::TABLES;
+
+    /// A key that no table knows and no near name is found for.
+    const NO_KEY: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz";
+
+    #[test]
+    fn the_page_names_the_keys_that_the_rules_know() {
+        for (table, _, settings) in TABLES {
+            let (_, problems) = Rules::parse(&format!("{table}\n{NO_KEY} = 1\n"), "deskgauge.toml");
+            let hint = problems.iter().find(|problem| problem.code == "unknown-key").and_then(|problem| problem.hint.clone());
+            let hint = hint.unwrap_or_default();
+            let mut known: Vec<&str> = hint.trim_start_matches("known are ").split(", ").collect();
+            known.sort_unstable();
+            let mut told: Vec<&str> = settings.iter().map(|setting| setting.key).collect();
+            if table.is_empty() {
+                told.extend(["workspace", "schedule", "sla", "target", "fields", "catalogue", "limits"]);
+            }
+            told.sort_unstable();
+            assert_eq!(known, told, "{table}");
+        }
+    }
+
+    #[test]
+    fn the_examples_are_legal() {
+        let mut text = String::new();
+        let mut rest = String::new();
+        for (table, _, settings) in TABLES {
+            let into = if table.is_empty() { &mut text } else { &mut rest };
+            into.push_str(&format!("{table}\n"));
+            for setting in *settings {
+                into.push_str(&format!("{} = {}\n", setting.key, setting.example));
+            }
+        }
+        let (_, problems) = Rules::parse(&(text + &rest), "deskgauge.toml");
+        let errors: Vec<String> = problems.iter().filter(|problem| problem.is_error()).map(ToString::to_string).collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_defaults_are_the_program_s() {
+        let settings = TABLES.iter().filter(|(table, ..)| *table == "[catalogue]").flat_map(|(_, _, settings)| *settings);
+        for setting in settings.filter(|setting| setting.key != "short_abandon") {
+            let known = Catalogue::DEFAULTS.iter().find(|(name, _)| *name == setting.key).map(|(_, seconds)| *seconds);
+            assert_eq!(parse_duration(setting.default.trim_matches('"')), known, "{}", setting.key);
+        }
+    }
+}
