@@ -1,4 +1,4 @@
-//! The same questions over a lake: files hold what the facts hold, prune by their statistics, and can be overlaid.
+//! The same questions over a lake: files hold what the facts hold, and are skipped by their statistics.
 
 use std::path::Path;
 
