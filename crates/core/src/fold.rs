@@ -29,7 +29,7 @@ use crate::event::{Event, Text};
 use crate::facts::Facts;
 use crate::rules::Rules;
 
-pub use customer::{CustomerCase, CustomerOrder, case_of, customer_links, people};
+pub use customer::{CustomerCase, CustomerOrder, cases_of, customer_links, people};
 pub use history::{Beginning, beginnings};
 pub use timelines::{Key, Timeline, timelines};
 

@@ -86,22 +86,18 @@ impl People {
 /// Links one customer's conversations with each other and with the customer's orders. Neither needs to be in order.
 pub fn customer_links(mut cases: Vec<CustomerCase>, mut orders: Vec<CustomerOrder>) -> Vec<CustomerLink> {
     cases.sort_by(|a, b| (a.created_at, &a.common.whole.conversation).cmp(&(b.created_at, &b.common.whole.conversation)));
-    let counts = |case: &CustomerCase| !matches!(case.common.whole.final_status, "spam" | "deleted" | "merged");
     orders.sort_by(|a, b| (a.ordered_at, &a.order_id).cmp(&(b.ordered_at, &b.order_id)));
-    let mut credited: BTreeMap<usize, &CustomerOrder> = BTreeMap::new();
-    for order in &orders {
-        let eligible = |case: &CustomerCase| counts(case) && case.replied_at.is_some_and(|replied| replied <= order.ordered_at);
-        if let Some(index) = cases.iter().rposition(eligible) {
-            credited.entry(index).or_insert(order);
-        }
-    }
+    let counts = |case: &CustomerCase| !matches!(case.common.whole.final_status, "spam" | "deleted" | "merged");
+    let counted: Vec<usize> = (0..cases.len()).filter(|index| counts(&cases[*index])).collect();
+    let begun: Vec<usize> = counted.iter().copied().filter(|index| !cases[*index].common.whole.proactive).collect();
+    let credited = credited(&cases, &counted, &orders);
     let links = cases.iter().enumerate().map(|(index, case)| {
-        let follows = |other: &&CustomerCase, resolved: i64| {
-            other.created_at > resolved && counts(other) && !other.common.whole.proactive && !std::ptr::eq(*other, case)
-        };
         let resolved_at = case.resolved_at.filter(|_| counts(case));
-        let next = resolved_at.and_then(|resolved| cases.iter().find(|other| follows(other, resolved)));
-        let previous = cases[..index].iter().rev().find(|other| counts(case) && counts(other));
+        let next =
+            resolved_at.and_then(|resolved| begun.get(begun.partition_point(|other| cases[*other].created_at <= resolved)));
+        let next = next.map(|next| &cases[*next]);
+        let before = if counts(case) { counted.partition_point(|other| *other < index) } else { 0 };
+        let previous = counted[..before].last().map(|previous| &cases[*previous]);
         let order = credited.get(&index);
         CustomerLink {
             common: Some(case.common.clone()),
@@ -125,13 +121,30 @@ pub fn customer_links(mut cases: Vec<CustomerCase>, mut orders: Vec<CustomerOrde
     links.collect()
 }
 
+/// The first order of each conversation among those that it is credited with: each order goes to the most recently created
+/// conversation that a person had answered before it.
+fn credited<'o>(cases: &[CustomerCase], counted: &[usize], orders: &'o [CustomerOrder]) -> BTreeMap<usize, &'o CustomerOrder> {
+    let mut replied: Vec<(i64, usize)> = counted.iter().filter_map(|index| Some((cases[*index].replied_at?, *index))).collect();
+    replied.sort_unstable();
+    let mut replied = replied.into_iter().peekable();
+    let mut latest: Option<usize> = None;
+    let mut credited = BTreeMap::new();
+    for order in orders {
+        while let Some((_, index)) = replied.next_if(|(at, _)| *at <= order.ordered_at) {
+            latest = latest.max(Some(index));
+        }
+        if let Some(index) = latest {
+            credited.entry(index).or_insert(order);
+        }
+    }
+    credited
+}
+
 /// Links every customer among these facts.
 pub(super) fn link(facts: &mut Facts) {
     let mut customers: BTreeMap<Text, (Vec<CustomerCase>, Vec<CustomerOrder>)> = BTreeMap::new();
-    for row in &facts.conversations {
-        if let Some((customer, case)) = case_of(row) {
-            customers.entry(customer).or_default().0.push(case);
-        }
+    for (customer, case) in cases_of(facts) {
+        customers.entry(customer).or_default().0.push(case);
     }
     for order in &facts.orders {
         if let Some((customer, order)) = CustomerOrder::of(order) {
@@ -143,17 +156,25 @@ pub(super) fn link(facts: &mut Facts) {
     }
 }
 
-/// A conversation's row as its customer's timeline sees it; `None` without a customer.
-pub fn case_of(row: &Conversation) -> Option<(Text, CustomerCase)> {
-    let common = row.common.clone()?;
-    let customer = common.whole.customer.clone()?;
-    let case = CustomerCase {
-        created_at: row.created_at.0,
-        resolved_at: row.last_resolved_at.map(|at| at.0),
-        replied_at: row.first_response_at.map(|at| at.0),
-        common,
+/// The conversations of known customers among these facts, as their customers' timelines see them: with the attributes of the last
+/// resolution, for the reason is seldom known at the creation.
+pub fn cases_of(facts: &Facts) -> Vec<(Text, CustomerCase)> {
+    let mut resolved: BTreeMap<&Text, &Common> = BTreeMap::new();
+    for common in facts.resolutions.iter().filter(|row| row.last).filter_map(|row| row.common.as_ref()) {
+        resolved.insert(&common.whole.conversation, common);
+    }
+    let case = |row: &Conversation| {
+        let created = row.common.as_ref()?;
+        let common = resolved.get(&created.whole.conversation).copied().unwrap_or(created).clone();
+        let case = CustomerCase {
+            created_at: row.created_at.0,
+            resolved_at: row.last_resolved_at.map(|at| at.0),
+            replied_at: row.first_response_at.map(|at| at.0),
+            common,
+        };
+        Some((created.whole.customer.clone()?, case))
     };
-    Some((customer, case))
+    facts.conversations.iter().filter_map(case).collect()
 }
 
 impl CustomerOrder {

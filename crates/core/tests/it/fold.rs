@@ -123,7 +123,7 @@ pub(super) fn rows(facts: &Facts, rules: &Rules, table: &str, columns: &[&str]) 
     let mut names: Vec<&str> = FACTS[index].all_columns().map(|column| column.name).collect();
     names.extend(rules.fields.iter().map(|field| field.name.as_str()));
     let wanted = |name: &&str| names.iter().position(|known| known == name).unwrap_or_else(|| panic!("no column {table}.{name}"));
-    let wanted: Vec<usize> = columns.iter().map(|name| wanted(&name)).collect();
+    let wanted: Vec<usize> = columns.iter().map(wanted).collect();
     let all = all_rows(facts, rules, index, 0);
     all.iter().map(|row| wanted.iter().map(|at| row[*at].clone()).collect()).collect()
 }

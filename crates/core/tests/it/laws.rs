@@ -197,3 +197,23 @@ fn a_long_conversation_folds_in_linear_time() {
         eprintln!("{name}: {seconds:.2} s");
     }
 }
+
+#[test]
+fn a_customer_of_many_conversations_links_in_linear_time() {
+    let mut text = String::from("no conversation\n");
+    let count = 10_000;
+    for number in 0..count {
+        let day = jiff::civil::date(2024, 1, 1).saturating_add(jiff::Span::new().days(number % 700));
+        text += &format!("{day} 09:00 customer:u1 orders order=o{number} amount=1\n");
+    }
+    for number in 0..count {
+        let day = jiff::civil::date(2024, 1, 1).saturating_add(jiff::Span::new().days(number % 700));
+        text += &format!("conversation {number} customer=u1\n{day} 08:00 customer opens\n+1m ana says\n+1m ana solves\n");
+    }
+    let events = super::fold::read_events(&text);
+    let begun = std::time::Instant::now();
+    let facts = fold_all(events, &Rules::default());
+    let seconds = begun.elapsed().as_secs_f64();
+    assert_eq!(facts.customer_links.len(), count as usize);
+    assert!(seconds < 30.0, "it took {seconds} s");
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deskgauge_core::event::{Instant, Text};
 use deskgauge_core::facts::{FACTS, Facts};
-use deskgauge_core::fold::{CustomerCase, Key, People, case_of, fold};
+use deskgauge_core::fold::{CustomerCase, Key, People, cases_of, fold};
 
 use super::conversations::{Conversations, Group};
 use super::plan::{Plan, Planner};
@@ -34,7 +34,6 @@ pub(crate) fn fold_and_write(
     let change = &*change;
     let mut rewritten: BTreeSet<usize> = BTreeSet::new();
     let mut dropped: BTreeSet<String> = BTreeSet::new();
-    let mut outside: BTreeSet<(String, String)> = BTreeSet::new();
     let mut fresh: Lot<'_> = Vec::new();
     let mut cases = Cases::default();
     for (key, group) in &change.groups {
@@ -48,9 +47,6 @@ pub(crate) fn fold_and_write(
             let event = &change.events[*index].event;
             dropped.insert(key_text(&deskgauge_core::fold::timelines::own_key(event)));
             cases.void.extend(event.conversation.clone());
-            if event.conversation.is_none() {
-                outside.insert((event.source.to_string(), event.id.to_string()));
-            }
         }
         if group.cells.is_empty() {
             fresh.push((key, group));
@@ -66,7 +62,7 @@ pub(crate) fn fold_and_write(
             lot.push((key, group));
         }
     }
-    let mut writer = Writer { planner, change, people, dropped: &dropped, outside: &outside, plan, written, cases };
+    let mut writer = Writer { planner, change, people, dropped: &dropped, plan, written, cases };
     match joined.and_then(|cell| lots.get_mut(&cell)) {
         Some(lot) => lot.append(&mut fresh),
         None => writer.new_cells(fresh)?,
@@ -100,8 +96,6 @@ struct Writer<'w> {
     people: &'w People,
     /// Conversations whose rows of before are void, wherever they lie.
     dropped: &'w BTreeSet<String>,
-    /// Source and id of the events outside conversations whose problems of before are void.
-    outside: &'w BTreeSet<(String, String)>,
     plan: &'w mut Plan,
     written: &'w mut Written,
     cases: Cases,
@@ -133,7 +127,13 @@ impl Writer<'_> {
             facts.append(fold(&self.change.timeline(key, group), self.planner.rules, self.people));
             self.plan.counts.timelines += 1;
         }
-        self.cases.new.extend(facts.conversations.iter().filter_map(case_of));
+        // Problems of surveys outside conversations do not tell whose they are: none is carried over, all are worked out again.
+        let outside = |key: &Key, group: &Group| matches!(key, Key::Survey(_)) && group.members.len() > 1;
+        for (key, group) in lot.iter().filter(|(key, group)| outside(key, group) && !self.change.refolds(group)) {
+            let again = fold(&self.change.timeline(key, group), self.planner.rules, &People::default());
+            facts.problems.extend(again.problems);
+        }
+        self.cases.new.extend(cases_of(&facts));
         let planner = self.planner;
         let name = format!("c-{}-{}-{:04}", day_text(first), planner.unique, self.written.files.len());
         for (index, table) in FACTS.iter().enumerate() {
@@ -141,8 +141,7 @@ impl Writer<'_> {
             let mut batches = Vec::new();
             if let Some(path) = replaced.and_then(|cell| cell.path(table.name)) {
                 for batch in rows::read(&planner.lake.folder().join(path), &schema)? {
-                    let batch = rows::without(&batch, "conversation", self.dropped)?;
-                    batches.push(rows::without_events(&batch, self.outside)?);
+                    batches.push(rows::without(&batch, "conversation", self.dropped)?);
                 }
             }
             batches.extend(fact_batches(&facts, index, planner.own)?);

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use deskgauge_core::event::{Body, Event, Status, Text};
 use deskgauge_core::facts::Facts;
 use deskgauge_core::fold::timelines::{merges, own_key};
-use deskgauge_core::fold::{Key, Timeline, beginnings, case_of, fold};
+use deskgauge_core::fold::{Key, Timeline, beginnings, cases_of, fold};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::cases::day_text;
@@ -222,7 +222,7 @@ impl Rewrite {
             let new = run.events.iter().all(|stored| Some(stored.import_id) == import);
             plan.counts.conversations += u64::from(new && matches!(timeline.key, Key::Conversation(_)));
         }
-        for (customer, case) in facts.conversations.iter().filter_map(case_of) {
+        for (customer, case) in cases_of(&facts) {
             cases.push(&customer, case)?;
         }
         facts.sort();
