@@ -44,6 +44,9 @@ pub(crate) struct Rows {
     failed: bool,
 }
 
+/// The number of a row, and a value for each column.
+pub(crate) type Numbered = (u64, Vec<Option<Value>>);
+
 /// A column of a batch, brought to one of few types.
 enum Column {
     Text(ArrayRef),
@@ -109,7 +112,7 @@ impl Rows {
     }
 
     /// The row as fields of an event, in the order of the columns.
-    pub(crate) fn next_values(&mut self) -> Option<Result<(u64, Vec<Option<Value>>), Rejected>> {
+    pub(crate) fn next_values(&mut self) -> Option<Result<Numbered, Rejected>> {
         if let Err(rejected) = self.advance()? {
             return Some(Err(rejected));
         }

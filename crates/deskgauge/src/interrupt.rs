@@ -1,15 +1,20 @@
 //! Ctrl-C: a flag that long loops look at, and a way out of waiting.
 //!
 //! The first Ctrl-C asks the command to stop by itself, so that it can leave the workspace as it was; work that is waited for is
-//! dropped, which everything that commits bears by design. It never ends the process itself.
+//! dropped, which everything that commits bears by design. A command that does not stop within two seconds is ended.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::failure::{Failure, Outcome};
+use crate::config::Format;
+use crate::failure::{Failure, Outcome, print_problems};
+
+/// How long a command has to stop by itself.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Whether to stop.
 #[derive(Debug, Clone)]
@@ -29,14 +34,21 @@ impl Flag {
 }
 
 /// Begins to listen. Must be called within the runtime.
-pub(crate) fn flag() -> Flag {
+pub(crate) fn flag(format: Format) -> Flag {
     let flag = Flag(Arc::default());
     let state = flag.0.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            state.set.store(true, Ordering::Relaxed);
-            state.told.notify_waiters();
+        if tokio::signal::ctrl_c().await.is_err() {
+            return;
         }
+        state.set.store(true, Ordering::Relaxed);
+        state.told.notify_waiters();
+        tokio::time::sleep(GRACE).await;
+        // The command waits where it cannot look, such as for input that does not come. Nothing of it is committed, so that ending here
+        // leaves the workspace as it was, too.
+        let problem = Failure::interrupted("the workspace is as it was");
+        print_problems(&problem.problems, format);
+        std::process::exit(i32::from(problem.exit));
     });
     flag
 }

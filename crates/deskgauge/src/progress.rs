@@ -42,7 +42,7 @@ impl Progress {
     /// One more row is done.
     pub(crate) fn row(&mut self) {
         self.rows += 1;
-        if self.rows % LOOK_EVERY == 0 {
+        if self.rows.is_multiple_of(LOOK_EVERY) {
             self.look();
         }
     }

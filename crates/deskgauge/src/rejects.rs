@@ -94,7 +94,8 @@ impl Rejects {
             Some(path) => path.clone(),
             None => {
                 std::fs::create_dir_all(&self.folder).map_err(|error| Failure::file("create", &self.folder, &error))?;
-                self.folder.join(format!("running-{}.csv", std::process::id()))
+                // One import runs at a time, so that what a killed one left is written over.
+                self.folder.join("running.csv")
             }
         };
         let failed = |error: std::io::Error| Failure::file("write", &path, &error);

@@ -61,7 +61,7 @@ pub(crate) async fn fill(folder: &Path, shop: ShopOptions, global: &Global) -> O
         note(format_args!("{} holds this shop already", folder.display()));
     } else {
         let options = Options { source: "shop".to_owned(), strict: false, rejects: None };
-        let mut session = Session::begin(&workspace, name, &options, None).await?;
+        let mut session = Session::begin(&workspace, name, &options, None, global.format).await?;
         session.take_all("the simulated shop", play.map(Ok))?;
         // The import's answer belongs on standard error here: standard output is the board's.
         session.finish(None).await?.tell(&[], &Global { format: Format::Table, ..global.clone() })?;

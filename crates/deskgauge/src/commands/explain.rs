@@ -48,15 +48,15 @@ impl Explain {
         let asking = Asking::of(&workspace, question.as_of.as_ref()).await?;
         let question = asking.with_now(&question);
         let metric = asking.catalogue().find(&self.metric).map_err(|problem| Failure::new(exit::USAGE, problem))?;
-        let explained = Explained::ask(&asking, metric, &question, self.cases).await?;
         if let Some(id) = &self.conversation {
             let case = case::Part::ask(&workspace, &asking, metric, &question, id).await?;
             let text = match global.format {
                 Format::Json => case.json().to_string(),
-                _ => case.print(&explained, metric, global.lang),
+                _ => case.print(metric, &asking.rules().workspace.time_zone, global.lang),
             };
             return output::print(&text);
         }
+        let explained = Explained::ask(&asking, metric, &question, self.cases).await?;
         output::print(&match global.format {
             Format::Json => explained.json(metric).to_string(),
             _ => explained.print(metric, &asking, global),
@@ -145,7 +145,7 @@ impl Explained {
         let rest = [
             ("- still running", funnel.running),
             ("- provisional: the window is not over", funnel.provisional),
-            ("- not dated yet", funnel.pending),
+            ("- not dated yet: still running", funnel.pending),
             ("- without a value, or outside the denominator", funnel.without_value),
         ];
         for (step, rows) in rest.into_iter().filter(|(_, rows)| *rows > 0) {

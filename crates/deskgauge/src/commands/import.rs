@@ -87,9 +87,15 @@ pub(crate) struct Summary {
 
 impl<'w> Session<'w> {
     /// Begins. `name` tells people what was imported; `total` is the number of bytes to come, where that is known.
-    pub(crate) async fn begin(workspace: &'w Workspace, name: String, options: &Options, total: Option<u64>) -> Outcome<Self> {
+    pub(crate) async fn begin(
+        workspace: &'w Workspace,
+        name: String,
+        options: &Options,
+        total: Option<u64>,
+        format: Format,
+    ) -> Outcome<Self> {
         let about = ImportAbout { name, at: clock_micros() };
-        let stop = interrupt::flag();
+        let stop = interrupt::flag(format);
         let import = interrupt::or_stop(&stop, workspace.begin_import(about)).await?.map_err(workspace::failure)?;
         let rejects = Rejects::new(workspace.folder(), options.rejects.clone());
         Ok(Self { import, rejects, progress: Progress::new("import", total), strict: options.strict, stop })

@@ -50,7 +50,7 @@ impl Rebuild {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
-        let stop = interrupt::flag();
+        let stop = interrupt::flag(global.format);
         let report = interrupt::or_stop(&stop, workspace.rebuild(clock_micros())).await?.map_err(workspace::failure)?;
         if global.format == Format::Json {
             return output::print(
@@ -69,7 +69,7 @@ impl Compact {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
-        let stop = interrupt::flag();
+        let stop = interrupt::flag(global.format);
         let report = interrupt::or_stop(&stop, workspace.compact(clock_micros())).await?.map_err(workspace::failure)?;
         note(format_args!("{} files became {}, snapshot {}", report.files_before, report.files_after, report.snapshot));
         Ok(())

@@ -107,7 +107,7 @@ fn sql_and_export_read_the_facts() {
 fn explain_tells_the_funnel_and_the_case() {
     let place = filled();
     let told = place.json(&format!("explain first_response_time {NOW}"));
-    assert_eq!((&told["population"]["counted"], &told["population"]["running"]), (&json!(2), &json!(1)));
+    assert_eq!((&told["population"]["counted"], &told["population"]["pending"]), (&json!(2), &json!(1)));
     let text = place.ok(&format!("--workspace w explain first_response_time {NOW}"));
     assert!(text.contains("= counted") && text.contains("Distribution") && text.contains("Largest"), "{text}");
     let case = place.ok(&format!("--workspace w explain first_response_time --conversation t:1 {NOW}"));

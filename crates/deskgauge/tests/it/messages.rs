@@ -29,7 +29,7 @@ const LIST: &[Wrong] = &[
     wrong("--workspace w query csat --where \"chanel = 'email'\"", 2, "chanel"),
     wrong("--workspace w report --period soon", 2, "error[bad-period]: `soon` is not a period"),
     wrong("--workspace w import events nothing.jsonl", 1, "error[no-file]: there is no file nothing.jsonl"),
-    wrong("--workspace w import events *.parquet", 1, "error[no-file]: no file matches *.parquet"),
+    wrong("--workspace w import events *.orc", 1, "error[no-file]: no file matches *.orc"),
     wrong("--workspace w import events notes", 2, "error[unknown-form]: notes is of no known form"),
     wrong("--workspace w import events headless.csv", 1, "error[bad-header]: the header names no field of the event format"),
     wrong("--workspace w import events twice.csv", 1, "error[duplicate-column]: the header names `type` twice"),

@@ -63,3 +63,71 @@ fn the_catalogue_is_in_order() {
     place.ok("metrics show first_response_time");
     place.ok("metrics check");
 }
+
+/// A KPI of one's own: replies within a minute, with the examples that hold it.
+const OWN: &str = r#"+++
+id = "quick_replies"
+unit = "share"
+good = "high"
+revision = 1
+from = "first_responses"
+dated = "answered_at"
+counting = "seconds <= 60"
+where = "seconds is not null"
+[name]
+en = "Quick replies"
+ru = "Быстрые ответы"
+ro = "Răspunsuri rapide"
+zh-Hant = "快速回覆"
++++
+The share of first responses within a minute.
+
+## Examples
+
+### One of two is quick
+```events
+conversation 1  channel=email
+mon 09:00  customer  opens
+mon 09:00:30  ana  says
+
+conversation 2  channel=email
+mon 09:00  customer  opens
+mon 09:10  ana  says
+```
+```answer
+quick_replies  50%  n=2
+```
+"#;
+
+#[test]
+fn an_own_kpi_is_checked_asked_and_on_the_board() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", crate::run::EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    place.write("w/catalogue/quick_replies.md", OWN);
+    place.ok("--workspace w check");
+    place.ok("--workspace w metrics check quick_replies");
+    let answer = place.json("query quick_replies --now 2026-03-03T00:00:00Z");
+    assert_eq!((&answer["answers"][0]["value"], &answer["answers"][0]["n"]), (&serde_json::json!(0), &serde_json::json!(2)));
+    let board = place.ok("--workspace w report --period 2026-03-02 --now 2026-03-03T00:00:00Z");
+    assert!(board.contains("Quick replies"), "{board}");
+    // A wrong example and a wrong formula are told with their places.
+    place.write("w/catalogue/quick_replies.md", &OWN.replace("50%", "60%"));
+    let run = place.run("--workspace w metrics check quick_replies");
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[example-differs]") && run.stderr.contains("quick_replies.md:33"), "{}", run.stderr);
+    place.write("w/catalogue/quick_replies.md", &OWN.replace("seconds <= 60", "secnds <= 60"));
+    let run = place.run("--workspace w check");
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("quick_replies.md:8") && run.stderr.contains("`seconds`"), "{}", run.stderr);
+}
+
+#[test]
+fn the_workspace_is_found_by_variable_and_from_below() {
+    let place = Place::with_workspace();
+    let run = place.command("import list").env("DESKGAUGE_WORKSPACE", place.path("w")).output().expect("the binary runs");
+    assert!(run.status.success());
+    let below = place.path("w/catalogue");
+    let run = place.command("import list").current_dir(below).output().expect("the binary runs");
+    assert!(run.status.success());
+}

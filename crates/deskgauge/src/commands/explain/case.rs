@@ -3,14 +3,16 @@
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::{COMMON, find};
 use deskgauge_core::metric::{Language, Metric};
-use deskgauge_core::notation::{PrintOptions, print};
+use deskgauge_core::notation::{ParseOptions, PrintOptions, print};
 use deskgauge_core::period::exact_duration;
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask::{self, Case, Order};
 use deskgauge_engine::workspace::Workspace;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::{EVERY_CELL, Explained, case_json, indent};
+use super::{EVERY_CELL, case_json, indent};
 use crate::failure::{Failure, Outcome, exit};
 use crate::output::value;
 use crate::rows;
@@ -44,7 +46,9 @@ impl Part {
             return Err(Failure::new(exit::USAGE, problem.hint(hint)));
         }
         let zone = asking.rules().workspace.time_zone.clone();
-        let timeline = print(&events, &PrintOptions { zone, ..PrintOptions::default() });
+        // What all events share need not stand in each line.
+        let source = events[0].source.clone();
+        let timeline = print(&events, &PrintOptions { zone, reader: ParseOptions { source, ..ParseOptions::default() } });
         let definition = metric.definition(question.variant.as_deref()).unwrap_or(&metric.definition);
         let own = find(&definition.from).is_some_and(|table| table.all_columns().any(|column| column.name == "conversation"));
         let mut part = Self { id: id.to_owned(), timeline, cases: Vec::new(), facts: Vec::new(), intervals: Vec::new() };
@@ -92,7 +96,7 @@ impl Part {
     }
 
     /// For a terminal.
-    pub(super) fn print(&self, _explained: &Explained, metric: &Metric, language: Language) -> String {
+    pub(super) fn print(&self, metric: &Metric, zone: &TimeZone, language: Language) -> String {
         let unit = metric.definition.unit;
         let mut out = format!("{} in {}\n\n{}", metric.name(language).unwrap_or(&metric.id), self.id, self.timeline);
         if self.cases.is_empty() {
@@ -101,7 +105,7 @@ impl Part {
             out.push_str("\nWhat became of it\n");
         }
         for case in &self.cases {
-            let dated = case.dated.map_or_else(|| "not dated".to_owned(), value::instant);
+            let dated = case.dated.map_or_else(|| "not dated".to_owned(), |at| local(&value::instant(at), zone));
             let number = case.value.map(|number| format!("  {}", value::value(number, unit, language))).unwrap_or_default();
             let verdict = case
                 .left_out
@@ -119,12 +123,12 @@ impl Part {
                     _ if number.is_empty() => "no value".to_owned(),
                     _ => number.clone(),
                 };
-                let end = if end.is_empty() { "…" } else { end };
-                out.push_str(&format!("  {start} → {end} = {number}\n"));
+                let end = if end.is_empty() { "…".to_owned() } else { local(end, zone) };
+                out.push_str(&format!("  {} → {end} = {number}\n", local(start, zone)));
             }
         }
         for (index, fact) in self.facts.iter().enumerate() {
-            out.push_str(&format!("\nRow {} of {}\n{}", index + 1, metric.definition.from, indent(&own_columns(fact))));
+            out.push_str(&format!("\nRow {} of {}\n{}", index + 1, metric.definition.from, indent(&own_columns(fact, zone))));
         }
         out
     }
@@ -143,19 +147,28 @@ impl Part {
     }
 }
 
+/// An instant as the timeline writes it, in the workspace's zone to the second; other texts stay.
+fn local(text: &str, zone: &TimeZone) -> String {
+    match text.parse::<Timestamp>() {
+        Ok(at) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Err(_) => text.to_owned(),
+    }
+}
+
 /// The table's own columns that are set, one a line, durations told.
-fn own_columns(fact: &Value) -> String {
+fn own_columns(fact: &Value, zone: &TimeZone) -> String {
     let empty = Map::new();
     let fields = fact.as_object().unwrap_or(&empty);
     let shown = fields.iter().filter(|(name, value)| !value.is_null() && !COMMON.iter().any(|common| common.name == *name));
     shown
         .map(|(name, value)| {
             let text = match value {
+                Value::String(text) if name.ends_with("_at") => local(text, zone),
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
             match value.as_i64() {
-                Some(seconds) if name.contains("_seconds") => format!("{name}  {seconds}  ({})\n", exact_duration(seconds)),
+                Some(seconds) if name.ends_with("seconds") => format!("{name}  {seconds}  ({})\n", exact_duration(seconds)),
                 _ => format!("{name}  {text}\n"),
             }
         })

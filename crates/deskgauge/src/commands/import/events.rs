@@ -48,7 +48,7 @@ impl Events {
         }
         let workspace = workspace::open(global).await?;
         let total = places.iter().map(Place::size).sum::<Option<u64>>();
-        let mut session = Session::begin(&workspace, names(&places), &self.options, total).await?;
+        let mut session = Session::begin(&workspace, names(&places), &self.options, total, global.format).await?;
         let mut warnings = Vec::new();
         let source: Arc<str> = self.options.source.as_str().into();
         for place in &places {

@@ -44,7 +44,7 @@ impl Table {
         let places = input::places(&self.files)?;
         let workspace = workspace::open(global).await?;
         let total = places.iter().map(Place::size).sum::<Option<u64>>();
-        let mut session = Session::begin(&workspace, events::names(&places), &self.options, total).await?;
+        let mut session = Session::begin(&workspace, events::names(&places), &self.options, total, global.format).await?;
         let source: Arc<str> = self.options.source.as_str().into();
         let (mut rows, mut shifted, mut kept, mut untimed) = (0, 0, 0, 0);
         for place in &places {

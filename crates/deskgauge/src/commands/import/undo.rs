@@ -22,7 +22,7 @@ impl Undo {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
-        let stop = interrupt::flag();
+        let stop = interrupt::flag(global.format);
         let report = interrupt::or_stop(&stop, workspace.undo(self.id, clock_micros())).await?.map_err(workspace::failure)?;
         if global.format == Format::Json {
             let answer = serde_json::json!({ "undone": self.id, "events": report.events, "snapshot": report.snapshot });

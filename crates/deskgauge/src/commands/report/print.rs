@@ -12,15 +12,16 @@ use crate::output::{self, json as answer_json, value};
 /// The change in words: `+6.2 %`, `-0.8 pt`, `=` where chance explains it.
 pub(crate) fn change(change: Option<&Change>, unit: Unit, language: Language) -> String {
     let Some(change) = change else { return String::new() };
-    if change.difference == 0.0 {
-        return "=".to_owned();
-    }
     let sign = if change.difference > 0.0 { "+" } else { "-" };
     let text = match (unit, change.relative) {
         (Unit::Share, _) => format!("{sign}{} pt", value::decimal(change.difference.abs() * 100.0, 1, language)),
         (_, Some(relative)) => format!("{sign}{} %", value::decimal(relative.abs() * 100.0, 1, language)),
         _ => format!("{sign}{}", value::value(change.difference.abs(), unit, language)),
     };
+    // What rounds to nothing is shown as nothing.
+    if !text.chars().any(|digit| matches!(digit, '1'..='9')) {
+        return "=".to_owned();
+    }
     match change.verdict {
         Verdict::Same => format!("{text} ="),
         _ => text,
