@@ -7,9 +7,12 @@ mod examples;
 
 use std::collections::BTreeMap;
 
+use deskgauge_core::condition::Condition;
 use deskgauge_core::diagnostic::{Diagnostic, Place, near_name};
 use deskgauge_core::facts::{ColumnType, find};
 use deskgauge_core::metric::{Formula, Measure, Metric, check};
+use deskgauge_core::question::DIMENSIONS;
+use deskgauge_core::rules::Rules;
 
 use crate::facts_schema::{OwnField, fact_schema};
 use crate::plan::{Parameters, Scope, Wanted};
@@ -30,35 +33,66 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// Reads the built-in metrics and a workspace's own: pairs of a file's name below its `catalogue/` folder and its text.
-    /// `fields` are the workspace's own fields, which formulas may name.
+    /// `fields` are the workspace's own fields, which formulas may name. The formulas of built-in files are not checked again: the
+    /// program's own tests do that, and every command begins here.
     pub fn load(own: &[(String, String)], fields: &[OwnField]) -> (Self, Vec<Diagnostic>) {
+        let mut catalogue = Self { fields: fields.to_vec(), ..Self::default() };
         let built_in = Self::built_in_files().iter().map(|(name, text)| (format!("catalogue/{name}"), *text));
         let own = own.iter().map(|(name, text)| (format!("catalogue/{name}"), text.as_str()));
-        Self::from_files(built_in.chain(own), fields)
+        let mut problems = catalogue.add(built_in, None);
+        problems.extend(catalogue.add(own, Some(&Checker { context: context(), fields })));
+        problems.extend(catalogue.unknown_guards());
+        (catalogue, problems)
     }
 
-    /// Reads metrics from pairs of a file's name and its text.
+    /// Reads metrics from pairs of a file's name and its text, and checks all their formulas.
     pub fn from_files<'a>(files: impl Iterator<Item = (String, &'a str)>, fields: &[OwnField]) -> (Self, Vec<Diagnostic>) {
         let mut catalogue = Self { fields: fields.to_vec(), ..Self::default() };
+        let mut problems = catalogue.add(files, Some(&Checker { context: context(), fields }));
+        problems.extend(catalogue.unknown_guards());
+        (catalogue, problems)
+    }
+
+    /// Adds the metrics of files that have no errors, and tells all problems.
+    fn add<'a>(&mut self, files: impl Iterator<Item = (String, &'a str)>, checker: Option<&Checker<'_>>) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        let checker = Checker { context: context(), fields };
         for (file, text) in files {
             let (metric, mut found) = Metric::parse(text, &file);
             if let Some(metric) = &metric {
-                found.extend(checker.check(metric));
-                found.extend(catalogue.metrics.get(&metric.id).map(|other| {
+                found.extend(checker.map(|checker| checker.check(metric)).unwrap_or_default());
+                found.extend(self.metrics.get(&metric.id).map(|other| {
                     let problem = Diagnostic::error("duplicate-metric", format!("the metric `{}` is there already", metric.id));
                     let place = Place { file: file.clone(), line: 1, column: 1 };
                     problem.at(place).hint(format!("the other one is in {}: choose another id", other.file))
                 }));
             }
             if let Some(metric) = metric.filter(|_| !found.iter().any(Diagnostic::is_error)) {
-                catalogue.metrics.insert(metric.id.clone(), metric);
+                self.metrics.insert(metric.id.clone(), metric);
             }
             problems.extend(found);
         }
-        problems.extend(catalogue.unknown_guards());
-        (catalogue, problems)
+        problems
+    }
+
+    /// Checks what the rules say about metrics: targets of metrics that do not exist, and conditions over what is no dimension.
+    pub fn check_targets(&self, rules: &Rules) -> Vec<Diagnostic> {
+        let built_in = DIMENSIONS.iter().map(|dimension| dimension.name);
+        let mut problems = Vec::new();
+        for goal in &rules.goals {
+            let of_target = |problem: Diagnostic| {
+                let message = format!("[[target]] of `{}`: {}", goal.metric, problem.message);
+                Diagnostic { message, ..problem }
+            };
+            let metric = self.find(&goal.metric);
+            if let Some(filter) = &goal.filter {
+                let own = rules.fields.iter().map(|field| field.name.as_str());
+                let of_metric = metric.iter().flat_map(|metric| &metric.definition.dimensions).map(|(name, _)| name.as_str());
+                let names: Vec<&str> = built_in.clone().chain(own).chain(of_metric).collect();
+                problems.extend(Condition::parse(filter, &names).err().map(of_target));
+            }
+            problems.extend(metric.err().map(of_target));
+        }
+        problems
     }
 
     /// The built-in files: their names below `catalogue/`, and their texts.

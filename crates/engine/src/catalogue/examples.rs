@@ -2,6 +2,8 @@
 //!
 //! An example is a promise to whoever reads the file, so what differs is told like any other mistake of the file, with its place.
 
+use std::collections::BTreeMap;
+
 use deskgauge_core::answer::{Answer, Answers, DataCut};
 use deskgauge_core::diagnostic::{Diagnostic, Place};
 use deskgauge_core::event::Event;
@@ -14,7 +16,7 @@ use deskgauge_core::question::Question;
 use deskgauge_core::rules::{Field, Rules};
 
 use super::Catalogue;
-use crate::ask::ask;
+use crate::ask::{AskError, ask};
 use crate::facts_schema::own_fields;
 use crate::source::FactSource;
 
@@ -71,6 +73,8 @@ async fn run_check(
     last: i64,
 ) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
+    // Lines about several periods or cells are one question.
+    let mut known: BTreeMap<(&str, Option<&str>), Result<Answers, AskError>> = BTreeMap::new();
     for expected in &check.answers {
         let mut question = Question::new(vec![expected.metric.clone()]);
         let unread = check.ask.as_deref().map(|ask| question.set_options(ask)).unwrap_or_default();
@@ -80,9 +84,13 @@ async fn run_check(
         }
         question.now = question.now.or(Some(At(last + LATER)));
         question.variant = expected.variant.clone().or(question.variant);
-        let cut = DataCut { snapshot: 0, watermark: 0, at: None };
-        match ask(source, catalogue, rules, &question, cut).await {
-            Ok(answers) => problems.extend(compare(example, expected, &answers)),
+        let key = (expected.metric.as_str(), expected.variant.as_deref());
+        if !known.contains_key(&key) {
+            let cut = DataCut { snapshot: 0, watermark: 0, at: None };
+            known.insert(key, ask(source, catalogue, rules, &question, cut).await);
+        }
+        match &known[&key] {
+            Ok(answers) => problems.extend(compare(example, expected, answers)),
             Err(error) => {
                 let message = format!("in `{}`: `{}` was refused: {error}", example.title, expected.text);
                 problems.push(Diagnostic::error("example-differs", message).at(expected.place.clone()));

@@ -3,6 +3,7 @@
 
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::ColumnType;
+use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::{Catalogue, run_examples};
 use expect_test::expect;
 
@@ -12,7 +13,8 @@ fn shown(problems: &[Diagnostic]) -> String {
 
 #[tokio::test]
 async fn every_worked_example_holds() {
-    let (catalogue, problems) = Catalogue::load(&[], &[]);
+    let files = Catalogue::built_in_files().iter().map(|(name, text)| (format!("catalogue/{name}"), *text));
+    let (catalogue, problems) = Catalogue::from_files(files, &[]);
     let mut all = shown(&problems);
     let mut examples = 0;
     for metric in catalogue.metrics() {
@@ -59,4 +61,22 @@ fn an_id_is_taken_once() {
     assert!(problems.iter().any(|problem| problem.code == "duplicate-metric"), "{}", shown(&problems));
     let near = catalogue.find("owm").unwrap_err();
     assert_eq!((near.code, near.hint.as_deref()), ("unknown-metric", Some("did you mean `own`?")));
+}
+
+#[test]
+fn a_workspace_adds_metrics_and_its_targets_name_them() {
+    let text = file("from = \"waits\"\ndated = \"replied_at\"\ncount = true");
+    let (catalogue, problems) = Catalogue::load(&[("shop/own.md".to_owned(), text)], &[]);
+    assert!(!problems.iter().any(Diagnostic::is_error), "{}", shown(&problems));
+    assert!(catalogue.get("own").is_some() && catalogue.metrics().count() > 1);
+    let (rules, _) = Rules::parse(
+        "[[target]]\nmetric = \"owm\"\ngood = 1\n[[target]]\nmetric = \"own\"\nwhere = \"chanel = 'chat'\"\ngood = 1\n",
+        "deskgauge.toml",
+    );
+    expect![[r#"
+        error[unknown-metric]: [[target]] of `owm`: there is no metric `owm`
+          help: did you mean `own`?
+        error[unknown-field]: [[target]] of `own`: no field is named `chanel`
+          help: did you mean `channel`?
+    "#]].assert_eq(&shown(&catalogue.check_targets(&rules)));
 }
