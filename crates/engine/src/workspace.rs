@@ -27,7 +27,7 @@ use crate::cells::{Stored, may_hold};
 pub use crate::cells::CellSizes;
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
-use crate::lake::{Column, ImportInfo, Lake, LakeError, Snapshot};
+use crate::lake::{Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
 use crate::lock::Lock;
 use crate::source::{FactSource, SourceError};
 
@@ -171,11 +171,17 @@ impl Workspace {
             std::fs::write(&path, rules_text).map_err(disk("write", &path))?;
         }
         let (rules, _) = read_rules(folder)?;
-        if !folder.join(crate::lake::CATALOGUE_FILE).exists() {
-            let lake = Lake::create(folder, &table_specs(&own_fields(&rules)), at).await?;
+        // A making that was interrupted is taken up again where it stopped.
+        let specs = table_specs(&own_fields(&rules));
+        let lake = match Lake::create(folder, &specs, at).await {
+            Err(LakeError::AlreadyALake { .. }) => Lake::open(folder).await?,
+            lake => lake?,
+        };
+        if lake.state(FORMAT_KEY).await?.is_none() {
+            lake.ensure_tables(&specs, at).await?;
             lake.set_state(&[(FORMAT_KEY, &FORMAT.to_string()), (RULES_KEY, &rules.digest())]).await?;
-            lake.close().await;
         }
+        lake.close().await;
         Self::open(folder).await
     }
 
@@ -305,6 +311,21 @@ impl Workspace {
 
     async fn lock(&self) -> Result<Lock> {
         Ok(Lock::acquire(&self.folder, PATIENCE).await?)
+    }
+
+    /// Whether a snapshot has every table with the columns that rows have now.
+    async fn tables_fit(&self, snapshot: i64) -> Result<bool> {
+        for spec in table_specs(&own_fields(&self.rules)) {
+            let columns = match self.lake.columns(&spec.name, snapshot).await {
+                Err(LakeError::UnknownTable { .. }) => return Ok(false),
+                columns => columns?,
+            };
+            let fits = |(column, spec): (&Column, &ColumnSpec)| column.name == spec.name && column.ty == spec.ty;
+            if columns.len() != spec.columns.len() || !columns.iter().zip(&spec.columns).all(fits) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The columns of every table of a snapshot, by table.

@@ -84,7 +84,9 @@ fn joined_cell(planner: &Planner<'_>, change: &mut Conversations) -> Result<Opti
         return Ok(None);
     }
     let day = day_text(first);
-    let small = || planner.cells.values().filter(|cell| cell.kind == Kind::Conversations && cell.events_count() < planner.sizes.small_events);
+    let small = || {
+        planner.cells.values().filter(|cell| cell.kind == Kind::Conversations && cell.events_count() < planner.sizes.small_events)
+    };
     let before = small().filter(|cell| cell_day(cell) <= Some(day.as_str())).max_by_key(|cell| (cell_day(cell), &cell.name));
     let Some(cell) = before.or_else(|| small().min_by_key(|cell| (cell_day(cell), &cell.name))) else { return Ok(None) };
     change.read(planner, &cell.name.clone()).map(Some)

@@ -211,10 +211,7 @@ impl Conversations {
     /// Whether a timeline has to be folded again.
     pub(crate) fn refolds(&self, group: &Group) -> bool {
         let forced = |index: &usize| self.forced.contains(&key_text(&own_key(&self.events[*index].event)));
-        group.fresh > 0
-            || group.torn
-            || group.cells.len() > 1
-            || (!self.forced.is_empty() && group.members.iter().any(forced))
+        group.fresh > 0 || group.torn || group.cells.len() > 1 || (!self.forced.is_empty() && group.members.iter().any(forced))
     }
 
     /// A timeline as the fold takes it.

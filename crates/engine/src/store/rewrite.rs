@@ -50,10 +50,15 @@ impl Rewrite {
         let folder = workspace.join("tmp");
         if folder.exists() {
             // Only a change that was killed leaves it behind.
-            std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk { doing: "remove", path: folder.clone(), source })?;
+            std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk {
+                doing: "remove",
+                path: folder.clone(),
+                source,
+            })?;
         }
         std::fs::create_dir_all(&folder).map_err(|source| FileError::Disk { doing: "create", path: folder.clone(), source })?;
-        let partitions = usize::try_from(expected / spill::PARTITION_EVENTS).unwrap_or(usize::MAX).clamp(1, 256).next_power_of_two();
+        let partitions =
+            usize::try_from(expected / spill::PARTITION_EVENTS).unwrap_or(usize::MAX).clamp(1, 256).next_power_of_two();
         Ok(Self {
             conversations: Spill::new(&folder, "c", partitions),
             customers: Spill::new(&folder, "p", partitions.min(64)),

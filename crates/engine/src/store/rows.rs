@@ -32,24 +32,12 @@ pub(crate) fn read(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, 
     Ok(batches)
 }
 
-/// The rows whose `column` is none of `dropped`. Rows without a value stay.
+/// The rows whose `column` has a value that is none of `dropped`.
 pub(crate) fn without(batch: &RecordBatch, column: &str, dropped: &BTreeSet<String>) -> Result<RecordBatch, FileError> {
     let Some(values) = batch.column_by_name(column) else { return Ok(batch.clone()) };
     let values = values.as_string::<i32>();
     let keep: BooleanArray =
-        (0..values.len()).map(|row| Some(values.is_null(row) || !dropped.contains(values.value(row)))).collect();
-    Ok(filter_record_batch(batch, &keep)?)
-}
-
-/// The rows that belong to a conversation, or to none of these events (source and id). Only `problems` has others.
-pub(crate) fn without_events(batch: &RecordBatch, events: &BTreeSet<(String, String)>) -> Result<RecordBatch, FileError> {
-    let column = |name: &str| batch.column_by_name(name).map(|column| column.as_string::<i32>());
-    let (Some(conversation), Some(source), Some(id)) = (column("conversation"), column("source"), column("event_id")) else {
-        return Ok(batch.clone());
-    };
-    let named = |row: usize| events.contains(&(source.value(row).to_owned(), id.value(row).to_owned()));
-    let keep: BooleanArray =
-        (0..batch.num_rows()).map(|row| Some(events.is_empty() || !conversation.is_null(row) || !named(row))).collect();
+        (0..values.len()).map(|row| Some(!values.is_null(row) && !dropped.contains(values.value(row)))).collect();
     Ok(filter_record_batch(batch, &keep)?)
 }
 

@@ -4,7 +4,7 @@
 
 use deskgauge_core::event::Event;
 
-use super::{RULES_KEY, Result, Workspace, WorkspaceError, disk};
+use super::{RULES_KEY, Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, undo_import};
@@ -110,9 +110,11 @@ impl Workspace {
         planner.rewrite(rewrite, Some(0))
     }
 
+    /// Whether what is written now fits what is there: facts of the same rules, in the same columns.
     pub(super) async fn same_rules(&self) -> Result<()> {
         match self.lake.state(RULES_KEY).await? {
             Some(digest) if digest != self.rules.digest() => Err(WorkspaceError::RulesChanged),
+            _ if !self.tables_fit(self.lake.snapshot().await?.id).await? => Err(WorkspaceError::RulesChanged),
             _ => Ok(()),
         }
     }
@@ -261,10 +263,7 @@ impl Import<'_> {
         };
         if counts.events == 0 {
             // A rewrite has written everything again before it could know that nothing is new.
-            for file in &plan.add {
-                let path = workspace.lake.table_folder(&file.table).join(&file.path);
-                std::fs::remove_file(&path).map_err(disk("remove", &path))?;
-            }
+            workspace.discard(&plan)?;
             return Ok(report(None, base.id));
         }
         let change = workspace.change(&mut plan, self.about.at, format!("import {}: {}", self.id, self.about.name));

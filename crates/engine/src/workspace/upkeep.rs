@@ -1,10 +1,11 @@
 //! Rebuilding, compacting and forgetting: what keeps a workspace right and small.
 
 use super::import::count_events;
-use super::{Result, Workspace};
+use super::{RULES_KEY, Result, Workspace, disk};
 use crate::cells::cells;
 use crate::facts_schema::{own_fields, table_specs};
-use crate::store::Rewrite;
+use crate::lake::Snapshot;
+use crate::store::{Plan, Rewrite};
 
 /// What a rebuild did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +44,18 @@ impl Workspace {
     /// # Errors
     /// The disk's and the lake's; then nothing has changed.
     pub async fn rebuild(&self, at: i64) -> Result<RebuildReport> {
-        let (report, _, _) = self.write_all("rebuild", at).await?;
-        Ok(report)
+        let _lock = self.lock().await?;
+        let base = self.lake.snapshot().await?;
+        if !self.tables_fit(base.id).await? {
+            // The tables change in a snapshot of their own. Stopped after it, no rules fit the facts until they are rebuilt.
+            self.lake.set_state(&[(RULES_KEY, "rebuilding")]).await?;
+            self.lake.ensure_tables(&table_specs(&own_fields(self.rules())), at).await?;
+        }
+        let base = self.lake.snapshot().await?;
+        let mut plan = self.everything(&base).await?;
+        let change = self.change(&mut plan, at, "rebuild".to_owned());
+        let snapshot = self.lake.commit(&base, change).await?;
+        Ok(RebuildReport { events: plan.counts.events, timelines: plan.counts.timelines, snapshot: snapshot.id })
     }
 
     /// Writes everything anew in as few files as it needs, if that makes them fewer. Answers stay the same.
@@ -52,25 +63,36 @@ impl Workspace {
     /// # Errors
     /// The disk's and the lake's; rules that changed.
     pub async fn compact(&self, at: i64) -> Result<CompactReport> {
+        let _lock = self.lock().await?;
         self.same_rules().await?;
-        let (report, files_before, files_after) = self.write_all("compact", at).await?;
-        Ok(CompactReport { files_before, files_after, snapshot: report.snapshot })
+        let base = self.lake.snapshot().await?;
+        let mut plan = self.everything(&base).await?;
+        let (files_before, files_after) = (plan.remove.len(), plan.add.len());
+        if files_after >= files_before {
+            self.discard(&plan)?;
+            return Ok(CompactReport { files_before, files_after: files_before, snapshot: base.id });
+        }
+        let change = self.change(&mut plan, at, "compact".to_owned());
+        let snapshot = self.lake.commit(&base, change).await?;
+        Ok(CompactReport { files_before, files_after, snapshot: snapshot.id })
     }
 
-    async fn write_all(&self, message: &str, at: i64) -> Result<(RebuildReport, usize, usize)> {
-        let _lock = self.lock().await?;
-        self.lake.ensure_tables(&table_specs(&own_fields(self.rules())), at).await?;
-        let base = self.lake.snapshot().await?;
+    /// Every cell written anew.
+    async fn everything(&self, base: &Snapshot) -> Result<Plan> {
         let all = cells(&self.lake, base.id).await?;
         let columns = self.columns(base.id).await?;
         let mut rewrite = Rewrite::new(&self.folder, count_events(&all))?;
         self.each_event(&all, &mut |stored| rewrite.push(stored))?;
-        let mut plan = self.planner(&columns, &all, base.id).rewrite(rewrite, None)?;
-        let (before, after) = (plan.remove.len(), plan.add.len());
-        let counts = plan.counts;
-        let change = self.change(&mut plan, at, message.to_owned());
-        let snapshot = self.lake.commit(&base, change).await?;
-        Ok((RebuildReport { events: counts.events, timelines: counts.timelines, snapshot: snapshot.id }, before, after))
+        self.planner(&columns, &all, base.id).rewrite(rewrite, None)
+    }
+
+    /// Removes the files of a plan that is not carried out.
+    pub(super) fn discard(&self, plan: &Plan) -> Result<()> {
+        for file in &plan.add {
+            let path = self.lake.table_folder(&file.table).join(&file.path);
+            std::fs::remove_file(&path).map_err(disk("remove", &path))?;
+        }
+        Ok(())
     }
 
     /// Forgets the snapshots from before an instant and removes the files that only they had. The newest always stays.

@@ -1,5 +1,6 @@
 //! The engine from outside: one binary, one module for each idea.
 
+mod agrees;
 mod catalogue;
 mod duckdb;
 mod lake;

@@ -128,7 +128,12 @@ impl Cases {
         let (created_at, resolved_at, replied_at) = (case.created_at, case.resolved_at, case.replied_at);
         // A case by itself is a link to nothing; its own instants are put back, as linking may leave them out.
         for link in customer_links(vec![case], Vec::new()) {
-            let link = CustomerLink { created_at: At(created_at), resolved_at: resolved_at.map(At), replied_at: replied_at.map(At), ..link };
+            let link = CustomerLink {
+                created_at: At(created_at),
+                resolved_at: resolved_at.map(At),
+                replied_at: replied_at.map(At),
+                ..link
+            };
             self.files[number].2.push(link);
         }
         if self.files[number].2.len() >= ROWS { self.flush(number) } else { Ok(()) }
