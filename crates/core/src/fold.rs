@@ -7,12 +7,14 @@
 pub mod timelines;
 
 mod assignment;
+mod beginning;
 mod case;
 mod contacts;
 mod customer;
 mod handling;
 mod history;
 mod loose;
+mod merge;
 mod queue;
 mod replies;
 mod resolution;
@@ -20,6 +22,7 @@ mod review;
 mod sla;
 mod spells;
 mod spent;
+mod state;
 mod survey;
 mod touches;
 
@@ -29,8 +32,8 @@ use crate::event::{Event, Text};
 use crate::facts::Facts;
 use crate::rules::Rules;
 
+pub use beginning::{Beginning, beginnings};
 pub use customer::{CustomerCase, CustomerOrder, cases_of, customer_links, people};
-pub use history::{Beginning, beginnings};
 pub use timelines::{Key, Timeline, timelines};
 
 /// What is known of customers beside the timeline: it comes from other timelines.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::history::{Beginning, beginnings};
+use super::beginning::{Beginning, beginnings};
 use super::timelines::{Key, Timeline};
 use super::{Customer, People};
 use crate::event::{Body, Decimal, Event, Origin, Text};

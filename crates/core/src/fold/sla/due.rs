@@ -7,7 +7,7 @@ use super::policies::Applied;
 use crate::calendar::Calendar;
 use crate::event::Text;
 use crate::fold::case::Case;
-use crate::fold::history::View;
+use crate::fold::state::View;
 use crate::rules::{SlaPolicy, SlaSchedule, SlaTarget, Target};
 
 /// A clock that ran under a policy, or an explicit due date.

@@ -5,7 +5,7 @@
 use crate::event::Body;
 use crate::facts::Facts;
 use crate::fold::case::Case;
-use crate::fold::history::View;
+use crate::fold::state::View;
 use crate::fold::timelines::problem;
 use crate::rules::SlaPolicy;
 
