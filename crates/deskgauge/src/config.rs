@@ -32,6 +32,7 @@ pub(crate) enum Format {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
     /// The workspace [default: $DESKGAUGE_WORKSPACE, else the nearest parent with a deskgauge.toml]
     #[arg(long, global = true, value_name = "DIR")]

@@ -30,7 +30,7 @@ fn state(place: &Place, workspace: &str) -> (Value, Value) {
 #[test]
 fn a_killed_import_loses_nothing_and_repeats_nothing() {
     let place = Place::new();
-    place.ok("simulate --conversations 400 --seed 3 --to shop.jsonl");
+    place.ok("simulate --conversations 250 --seed 3 --to shop.jsonl");
     place.ok("init whole");
     let began = Instant::now();
     place.ok("--workspace whole import events shop.jsonl");

@@ -115,7 +115,7 @@ fn an_own_kpi_is_checked_asked_and_on_the_board() {
     place.write("w/catalogue/quick_replies.md", &OWN.replace("50%", "60%"));
     let run = place.run("--workspace w metrics check quick_replies");
     assert_eq!(run.code, Some(1));
-    assert!(run.stderr.contains("error[example-differs]") && run.stderr.contains("quick_replies.md:33"), "{}", run.stderr);
+    assert!(run.stderr.contains("error[example-differs]") && run.stderr.contains("quick_replies.md:31"), "{}", run.stderr);
     place.write("w/catalogue/quick_replies.md", &OWN.replace("seconds <= 60", "secnds <= 60"));
     let run = place.run("--workspace w check");
     assert_eq!(run.code, Some(1));
@@ -130,4 +130,35 @@ fn the_workspace_is_found_by_variable_and_from_below() {
     let below = place.path("w/catalogue");
     let run = place.command("import list").current_dir(below).output().expect("the binary runs");
     assert!(run.status.success());
+}
+
+#[test]
+fn the_page_about_commands_names_every_command_and_option() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/commands.md")).expect("the page");
+    let place = Place::new();
+    let help = |line: &str| place.ok(&format!("{line} --help"));
+    let commands = |text: &str| -> Vec<String> {
+        let list = text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+        let names = list.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+        names.map(str::to_owned).collect()
+    };
+    let mut missing = Vec::new();
+    for name in commands(&help("")) {
+        let text = help(&name);
+        let below: Vec<String> = commands(&text).into_iter().map(|part| format!("{name} {part}")).collect();
+        for line in if below.is_empty() { vec![name] } else { below } {
+            if !page.contains(&line) {
+                missing.push(line.clone());
+            }
+            let text = help(&line);
+            let options =
+                text.lines().filter_map(|row| row.trim_start().strip_prefix("--")).filter(|row| !row.starts_with("help"));
+            for option in options.filter_map(|row| row.split([' ', ',']).next()) {
+                if !page.contains(&format!("--{option}")) {
+                    missing.push(format!("{line} --{option}"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "docs/commands.md does not name {missing:?}");
 }
