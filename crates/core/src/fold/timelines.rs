@@ -60,19 +60,23 @@ pub(crate) fn problem(code: &'static str, event: &Event, detail: Option<Text>) -
     }
 }
 
-/// The timeline that an event names by itself, before merges are known.
+/// The timeline that an event names by itself, before merges are known. Orders, profiles and presence belong to their subject, also
+/// where they name a conversation.
 pub fn own_key(event: &Event) -> Key {
-    if let Some(conversation) = &event.conversation {
-        return Key::Conversation(conversation.clone());
-    }
     let subject = |named: &Option<Text>| named.clone().unwrap_or_else(|| Text::from(""));
     match &event.body {
-        Body::SurveySent(sent) => Key::Survey(sent.survey.clone()),
-        Body::SurveyAnswered(answer) => Key::Survey(answer.survey.clone()),
         Body::AgentState(change) => Key::Agent(subject(&change.agent.clone().or_else(|| event.actor.clone()))),
         Body::Agent(_) => Key::Agent(subject(&event.actor)),
         Body::OrderChanged(change) if event.customer.is_none() => Key::Customer(Text::from(format!("order:{}", change.order_id))),
-        _ => Key::Customer(subject(&event.customer.clone().or_else(|| event.actor.clone()))),
+        Body::Order(_) | Body::OrderChanged(_) | Body::Customer(_) => {
+            Key::Customer(subject(&event.customer.clone().or_else(|| event.actor.clone())))
+        }
+        body => match (&event.conversation, body) {
+            (Some(conversation), _) => Key::Conversation(conversation.clone()),
+            (None, Body::SurveySent(sent)) => Key::Survey(sent.survey.clone()),
+            (None, Body::SurveyAnswered(answer)) => Key::Survey(answer.survey.clone()),
+            (None, _) => Key::Customer(subject(&event.customer.clone().or_else(|| event.actor.clone()))),
+        },
     }
 }
 
