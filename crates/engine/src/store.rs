@@ -16,4 +16,4 @@ mod rewrite;
 mod rows;
 
 pub(crate) use plan::{Outcome, Plan, Planner};
-pub(crate) use rewrite::Rewrite;
+pub(crate) use rewrite::{Rewrite, SCRATCH_FOLDER};

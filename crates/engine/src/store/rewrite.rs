@@ -26,6 +26,9 @@ use people::KnownPeople;
 use runs::{Merge, RunTimeline};
 use spill::{Cases, Spill};
 
+/// Where events wait, below the workspace.
+pub(crate) const SCRATCH_FOLDER: &str = "tmp";
+
 /// A rewrite under way.
 pub(crate) struct Rewrite {
     folder: PathBuf,
@@ -47,7 +50,7 @@ impl std::fmt::Debug for Rewrite {
 impl Rewrite {
     /// Begins in a folder of its own below the workspace, which nobody else uses while the lock is held. `expected` events: a guess.
     pub(crate) fn new(workspace: &Path, expected: u64) -> Result<Self, FileError> {
-        let folder = workspace.join("tmp");
+        let folder = workspace.join(SCRATCH_FOLDER);
         if folder.exists() {
             // Only a change that was killed leaves it behind.
             std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{RULES_KEY, Result, Workspace, disk};
 use crate::cells::cells;
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
+use crate::store::SCRATCH_FOLDER;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,7 @@ impl Workspace {
         let mut findings = Vec::new();
         self.orphans(mend, &mut findings).await?;
         self.scheduled(mend, &mut findings).await?;
+        self.scratch(mend, &mut findings)?;
         for missing in self.lake.missing().await? {
             let state = missing.found_size.map_or_else(|| "is missing".to_owned(), |size| format!("has {size} bytes"));
             let expected = missing.expected_size;
@@ -55,6 +57,19 @@ impl Workspace {
             }
             let message = format!("{} belongs to no snapshot: an interrupted change left it; --mend removes it", path.display());
             findings.push(Finding { code: "orphan-file", message, mended: mend });
+        }
+        Ok(())
+    }
+
+    /// What waited on disk for a change that was interrupted: no change runs now, because the lock is ours.
+    fn scratch(&self, mend: bool, findings: &mut Vec<Finding>) -> Result<()> {
+        let folder = self.folder.join(SCRATCH_FOLDER);
+        if folder.exists() {
+            if mend {
+                std::fs::remove_dir_all(&folder).map_err(disk("remove", &folder))?;
+            }
+            let message = format!("{SCRATCH_FOLDER} is left behind by an interrupted change: --mend removes it");
+            findings.push(Finding { code: "leftover-folder", message, mended: mend });
         }
         Ok(())
     }

@@ -2,7 +2,11 @@
 
 mod agrees;
 mod catalogue;
+mod derivation;
+mod crash;
 mod duckdb;
 mod lake;
 mod plan;
 mod store;
+mod truth;
+mod world;
