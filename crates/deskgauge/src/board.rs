@@ -187,6 +187,11 @@ impl Board {
         Ok(Self { title, range, rows, channels, first_response_p90, created_by_channel, about })
     }
 
+    /// Whether nothing happened in the period.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.iter().all(|row| row.now.value.is_none_or(|value| value == 0.0))
+    }
+
     /// The row of a KPI.
     pub(crate) fn row(&self, id: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.metric.id == id)

@@ -22,6 +22,9 @@ use crate::config::{Global, clock, clock_micros};
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::output::value;
 
+/// The key of the lake's state that tells up to which row the inbox is in the lake.
+const INBOX_WATERMARK: &str = "inbox_watermark";
+
 /// Opens the workspace that the command line names. Warnings are told, errors of rules or catalogue end the command.
 ///
 /// # Errors
@@ -37,6 +40,7 @@ pub(crate) async fn open(global: &Global) -> Outcome<Workspace> {
 pub(crate) async fn open_at(folder: &Path, global: &Global) -> Outcome<Workspace> {
     let (workspace, problems) = Workspace::open(folder).await.map_err(failure)?;
     tell(problems, global)?;
+    settle(&workspace).await?;
     Ok(workspace)
 }
 
@@ -47,6 +51,7 @@ pub(crate) async fn open_at(folder: &Path, global: &Global) -> Outcome<Workspace
 pub(crate) async fn init_at(folder: &Path, rules: &str, global: &Global) -> Outcome<Workspace> {
     let (workspace, problems) = Workspace::init(folder, rules, clock_micros()).await.map_err(failure)?;
     tell(problems, global)?;
+    settle(&workspace).await?;
     Ok(workspace)
 }
 
@@ -55,6 +60,19 @@ fn tell(problems: Vec<Diagnostic>, global: &Global) -> Outcome {
         return Err(Failure::all(exit::DATA, problems));
     }
     print_problems(&problems, global.format);
+    Ok(())
+}
+
+/// Lets changed rules hold where nothing was folded under the old ones: a workspace that was made, then configured, and is still empty.
+/// Where something was folded, nothing happens here and the question or import is refused.
+///
+/// # Errors
+/// The lake's.
+async fn settle(workspace: &Workspace) -> Outcome {
+    let changed = matches!(workspace.at(None).await, Err(WorkspaceError::RulesChanged));
+    if changed && workspace.imports().await.map_err(failure)?.is_empty() {
+        workspace.rebuild(clock_micros()).await.map_err(failure)?;
+    }
     Ok(())
 }
 
@@ -118,7 +136,10 @@ impl Asking {
             Some(AsOf::Snapshot(_)) => made,
             Some(AsOf::Time(at)) => *at,
         };
-        let cut = DataCut { snapshot: view.snapshot, watermark: view.watermark.unwrap_or(0), at: Some(made) };
+        // Earlier snapshots do not tell how far the inbox was.
+        let inbox = workspace.lake().state(INBOX_WATERMARK).await.map_err(|error| failure(error.into()))?;
+        let watermark = inbox.filter(|_| as_of.is_none()).and_then(|text| text.parse().ok()).unwrap_or(0);
+        let cut = DataCut { snapshot: view.snapshot, watermark, at: Some(made) };
         Ok(Self { source: view.source, catalogue: workspace.catalogue().clone(), rules: workspace.rules().clone(), cut, now })
     }
 

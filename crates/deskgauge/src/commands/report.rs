@@ -88,6 +88,11 @@ pub(crate) async fn show(
     let now = base.now.unwrap_or(asking.now());
     let range = Range::parse(period, now.0, asking.rules())?;
     let board = Board::ask(asking, range, &base).await?;
+    if board.is_empty() {
+        note(
+            "nothing happened in this period; `deskgauge sql \"select min(occurred_at), max(occurred_at) from events\"` tells when something did",
+        );
+    }
     if let Some(path) = page {
         output::write_file(path, html::page(&board, &asking.rules().workspace.time_zone, global.lang).as_bytes())?;
         note(format_args!("the board is in {}", path.display()));

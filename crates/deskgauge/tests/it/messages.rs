@@ -105,6 +105,17 @@ fn changed_rules_ask_for_a_rebuild() {
 }
 
 #[test]
+fn rules_may_change_freely_before_the_first_import() {
+    let place = Place::with_workspace();
+    let rules = place.read("w/deskgauge.toml").replace("Europe/Bucharest", "Europe/Berlin");
+    place.write("w/deskgauge.toml", &format!("{rules}\n[fields]\nplan = \"text\"\n"));
+    place.ok("--workspace w query conversations_created --by plan");
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    place.ok("--workspace w query conversations_created --by plan");
+}
+
+#[test]
 fn a_reader_that_stops_is_no_error() {
     let place = Place::new();
     let mut child = place
