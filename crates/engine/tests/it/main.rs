@@ -2,8 +2,8 @@
 
 mod agrees;
 mod catalogue;
-mod derivation;
 mod crash;
+mod derivation;
 mod duckdb;
 mod lake;
 mod plan;
