@@ -6,6 +6,7 @@
 
 pub(crate) mod bars;
 pub(crate) mod line;
+pub(crate) mod shade;
 pub(crate) mod spark;
 
 use std::fmt::Write;

@@ -68,12 +68,6 @@ impl Failure {
     }
 }
 
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Self {
-        Self::new(exit::DATA, Diagnostic::error("failed", format!("{error:#}")))
-    }
-}
-
 /// The problem of a file, with advice where the cause is an everyday one.
 pub(crate) fn file_problem(doing: &str, path: &Path, error: &io::Error) -> Diagnostic {
     let shown = path.display();

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use crate::board::{Board, Row, Verdict};
 use crate::chart::bars::stacked;
 use crate::chart::line::{Line, band, level, line};
+use crate::chart::shade::shade;
 use crate::chart::spark::spark;
 use crate::chart::{Frame, axis, escape, figure, table};
 use crate::commands::report::print::{change, footer, heading, metric_name, target};
@@ -81,7 +82,7 @@ fn card(row: &Row, language: Language) -> String {
         let word = if changed.verdict == Verdict::Same { "no clear change" } else { changed.verdict.name() };
         out.push_str(&format!(
             "<p class=\"{class}\">{sign} {} <span class=\"muted\">{word}; before {}</span></p>",
-            escape(&change(Some(changed), row.now.unit, language)),
+            escape(change(Some(changed), row.now.unit, language).trim_end_matches(" =")),
             escape(&value::answer(&row.before, language))
         ));
     }
@@ -171,7 +172,7 @@ fn created(board: &Board, language: Language) -> Option<String> {
         legend: named.iter().enumerate().map(|(index, (name, _))| (name.clone(), format!("bar s{}", index + 1))).collect(),
         table: (header, rows.collect()),
     };
-    Some(figure(&frame, &stacked(&series, top)))
+    Some(figure(&frame, &format!("{}{}", weekends(&days, false), stacked(&series, top))))
 }
 
 /// The median with the band up to the 90th percentile.
@@ -211,7 +212,7 @@ fn lines(
     let shown = |number: f64| value::value(number, unit, language);
     let rules = if unit == Unit::Share { vec![0.0, 0.25, 0.5, 0.75, 1.0] } else { axis(top, unit == Unit::Seconds).1 };
     let days: Vec<Date> = row.daily.iter().map(|(day, _)| *day).collect();
-    let mut marks = marks.to_owned();
+    let mut marks = format!("{}{marks}", weekends(&days, true));
     let mut legend: Vec<(String, String)> =
         series.iter().map(|(name, class, _)| (name.clone(), format!("bar {class}"))).collect();
     if let Some((name, bound)) = row.bounds.iter().find(|(name, _)| *name == "good").or(row.bounds.first()) {
@@ -247,6 +248,12 @@ fn lines(
         table: (header, rows.collect()),
     };
     figure(&frame, &marks)
+}
+
+/// A light shade behind Saturdays and Sundays. `points`: days are points of a line, not fields of a bar.
+fn weekends(days: &[Date], points: bool) -> String {
+    let flags: Vec<bool> = days.iter().map(|day| day.weekday().to_monday_zero_offset() >= 5).collect();
+    shade(&flags, points)
 }
 
 /// Labels for the first, the middle and the last day.

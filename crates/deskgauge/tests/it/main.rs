@@ -4,5 +4,6 @@ mod answers;
 mod forms;
 mod interrupt;
 mod messages;
+mod real_data;
 mod run;
 mod tour;
