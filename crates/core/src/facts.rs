@@ -5,11 +5,11 @@
 //! means that the thing did not happen or cannot be known. Nothing here knows how columns are stored.
 
 mod column;
-mod common;
+mod shared;
 mod tables;
 
 pub use column::{At, Cell, Column, ColumnType, Own, Sink};
-pub use common::{COMMON, Common, Dims, Whole};
+pub use shared::{COMMON, Common, Dims, Whole};
 pub use tables::*;
 
 /// One fact table, described.

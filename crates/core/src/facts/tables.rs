@@ -4,7 +4,7 @@
 
 use super::FactTable;
 use super::column::{At, Cell, Column, ColumnType, Sink};
-use super::common::Common;
+use super::shared::Common;
 use crate::event::{Decimal, Text};
 
 /// Declares a row struct, its description and how it hands its cells over. `common` tables begin with the common columns.
