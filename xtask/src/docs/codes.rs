@@ -79,16 +79,46 @@ fn named(file: &File, source: &Source, piece: &Piece) -> bool {
     depth > 0 && arrow && !file.text()[start..piece.at].contains("\n    }\n")
 }
 
-/// The message that is said with the code: the next text of the same statement that is a sentence, else the one before.
+/// The message that is said with the code: the argument behind it, or the text of the variable that stands there.
 fn message(source: &Source, index: usize) -> Option<String> {
     let piece = &source.strings[index];
-    let after = source.strings[index + 1..].iter().take(1).find(|next| !source.code[piece.at..next.at].contains([';', '}']));
-    let before = source.strings[..index].iter().rev().take(2).find(|last| {
-        sentence(&last.text)
-            && source.code[last.at..piece.at].matches(';').count() < 3
-            && !source.code[last.at..piece.at].contains("fn ")
-    });
-    after.filter(|next| sentence(&next.text)).or(before).map(|piece| tidy(&piece.text))
+    let behind = &source.code[piece.at + piece.text.len()..];
+    let behind = behind.strip_prefix('"').unwrap_or(behind).trim_start_matches([',', ' ', '\n']);
+    let next = || source.strings.get(index + 1).filter(|next| !source.code[piece.at..next.at].contains([';', '}']));
+    let text = if let Some(variant) = variant(source, piece) {
+        // The text of an error's variant stands in the attribute before it.
+        let at = variants(source, variant)?;
+        let attribute = source.code[..at].rfind("#[error(\"")?;
+        let near = source.code[attribute..at].matches("#[").count() == 1;
+        first_text(source, attribute).filter(|_| near)
+    } else if behind.starts_with('"') || behind.starts_with("format!(") {
+        next()
+    } else {
+        let name: String = behind.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let start = source.code[..piece.at]
+            .rfind(&format!("let {name} ="))
+            .filter(|start| !source.code[*start..piece.at].contains("fn "));
+        start.and_then(|start| first_text(source, start).filter(|text| text.at < piece.at)).or_else(next)
+    };
+    text.filter(|text| sentence(&text.text)).map(|text| tidy(&text.text))
+}
+
+/// The first text behind a place.
+fn first_text(source: &Source, at: usize) -> Option<&Piece> {
+    source.strings.iter().find(|piece| piece.at > at)
+}
+
+/// The variant whose arm gives this code.
+fn variant<'s>(source: &'s Source, piece: &Piece) -> Option<&'s str> {
+    let line = source.code[..piece.at].rsplit('\n').next()?.trim_start();
+    let name = line.strip_prefix("Self::")?;
+    name.split([' ', '(', '{']).next().filter(|_| line.contains("=>"))
+}
+
+/// Where a variant is declared.
+fn variants(source: &Source, name: &str) -> Option<usize> {
+    let declared = |after: char| source.code.find(&format!("\n    {name}{after}"));
+    [' ', '(', ','].into_iter().find_map(declared)
 }
 
 fn sentence(text: &str) -> bool {
@@ -124,12 +154,13 @@ mod tests {
     fn codes_are_found_with_what_they_say() {
         let text = "fn a() {\n    let said = format!(\"`{name}` is no day\");\n    reader.refuse(\n        \"bad-day\",\n        said,\n    );\n\
             \x20   let option = \"as-of\";\n    Diagnostic::error(\"bad-hour\", \"no hour\")\n}\n\
+            enum E {\n    /// A.\n    #[error(\"the file {path} is gone\")]\n    A,\n}\n\
             impl E {\n    fn code(&self) -> &str {\n        match self {\n            Self::A => \"file\",\n        }\n    }\n}\n";
         let found: Vec<(String, Vec<String>)> =
             codes(&House::of(&[("crates/core/src/a.rs", text)])).into_iter().map(|code| (code.code, code.says)).collect();
         let said = |code: &str, said: &str| (code.to_owned(), vec![said.to_owned()]);
         assert_eq!(found[..2], [said("bad-day", "`…` is no day"), said("bad-hour", "no hour")]);
-        assert_eq!(found[2].0, "file");
+        assert_eq!(found[2], said("file", "the file … is gone"));
         assert_eq!(found.len(), 3);
     }
 }
