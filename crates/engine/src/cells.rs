@@ -15,7 +15,7 @@ use deskgauge_core::event::Event;
 use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::Key;
 
-use crate::facts_schema::EVENTS;
+use crate::facts_schema::{EVENTS, TIMELINE};
 use crate::lake::{DataFile, Lake, LakeError};
 
 pub use find::may_hold;
@@ -107,14 +107,15 @@ impl Cell {
     }
 }
 
-/// All cells of a snapshot, by name.
+/// All cells of a snapshot, by name; with the statistics that finding needs, and no others.
 ///
 /// # Errors
 /// The lake's.
 pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>, LakeError> {
     let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
     for table in FACTS.iter().map(|table| table.name).chain([EVENTS]) {
-        for file in lake.files(snapshot, table).await? {
+        let finding: &[&str] = if table == EVENTS { &["conversation", TIMELINE, "customer"] } else { &[] };
+        for file in lake.files_with(snapshot, table, finding).await? {
             let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             let kind = match name.chars().next() {
                 Some('p') => Kind::Customers,

@@ -51,9 +51,13 @@ pub fn event_schema() -> SchemaRef {
     schema(event_columns().into_iter())
 }
 
-/// The name of an event field's column: the field's own, but for `at`, which some engines keep for themselves.
+/// The name of an event field's column: the field's own, but for `at` and `into`, which some engines keep for themselves.
 pub fn event_column(field: &'static str) -> &'static str {
-    if field == "at" { "occurred_at" } else { field }
+    match field {
+        "at" => "occurred_at",
+        "into" => "merged_into",
+        field => field,
+    }
 }
 
 /// The arrow type of a column.

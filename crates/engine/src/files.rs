@@ -1,13 +1,14 @@
 //! Rows into files and back: facts and events become record batches, batches become Parquet files, files become events again.
 //!
-//! A file is written under a temporary name, synced, renamed, and its folder synced, before anyone may list it in a commit. The
-//! statistics that the lake wants are taken from the batches, because Parquet's own cut long texts.
+//! A file is written under a temporary name and renamed; before anyone may list it in a commit, [`make_durable`] syncs it and its
+//! folders, many files at once, because a disk answers many in about the time of one. The statistics that the lake wants are taken from the batches, because Parquet's own cut long texts.
 //! This module knows nothing of snapshots and never removes a file.
 
 mod batches;
 mod read;
 mod stats;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +30,9 @@ use crate::lake::{Column, NewFile};
 
 /// Rows of a row group at most: what a reader can skip at once.
 const GROUP_ROWS: usize = 128 * 1024;
+
+/// Threads that wait for the disk.
+const SYNCS_AT_ONCE: usize = 8;
 
 /// What can go wrong with a file.
 #[derive(Debug, Error)]
@@ -68,11 +72,28 @@ pub enum FileError {
 
 /// Writes one table's batches as the file `name` below `folder`, durably, and answers what the lake wants to know of it.
 ///
+/// # Errors
+/// As for [`write_only`].
+pub fn write(folder: &Path, table: &str, name: &str, batches: &[RecordBatch], columns: &[Column]) -> Result<NewFile, FileError> {
+    let file = write_only(folder, table, name, batches, columns)?;
+    make_durable(&[folder.join(name)], folder.parent().unwrap_or(folder))?;
+    Ok(file)
+}
+
+/// Writes one table's batches as the file `name` below `folder`, and answers what the lake wants to know of it. The file is not durable
+/// before [`make_durable`].
+///
 /// `columns` are the table's columns in the lake: their ids go into the file. `name` may hold a subfolder.
 ///
 /// # Errors
 /// The system's, and batches that do not fit each other. A file that was half written keeps its temporary name.
-pub fn write(folder: &Path, table: &str, name: &str, batches: &[RecordBatch], columns: &[Column]) -> Result<NewFile, FileError> {
+pub fn write_only(
+    folder: &Path,
+    table: &str,
+    name: &str,
+    batches: &[RecordBatch],
+    columns: &[Column],
+) -> Result<NewFile, FileError> {
     let path = folder.join(name);
     let parent = path.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(disk("create", parent))?;
@@ -102,10 +123,8 @@ pub fn write(folder: &Path, table: &str, name: &str, batches: &[RecordBatch], co
     }
     writer.finish().map_err(parquet)?;
     let sizes = stats::compressed_sizes(writer.flushed_row_groups());
-    writer.inner().sync_all().map_err(disk("sync", &temporary))?;
     drop(writer);
     fs::rename(&temporary, &path).map_err(disk("rename", &temporary))?;
-    sync_folders(parent, folder)?;
 
     let size = fs::metadata(&path).map_err(disk("look at", &path))?.len();
     Ok(NewFile {
@@ -145,17 +164,27 @@ fn footer_size(path: &Path, size: u64) -> Result<u64, FileError> {
     Ok(u64::from(u32::from_le_bytes(tail)))
 }
 
-/// Makes the new name durable, and the names of the folders that were made for it.
-fn sync_folders(parent: &Path, root: &Path) -> Result<(), FileError> {
-    let mut folder = parent;
-    loop {
-        File::open(folder).and_then(|handle| handle.sync_all()).map_err(disk("sync the folder", folder))?;
-        match folder.parent() {
-            Some(above) if folder != root => folder = above,
-            Some(above) => return File::open(above).and_then(|handle| handle.sync_all()).map_err(disk("sync the folder", above)),
-            None => return Ok(()),
-        }
+/// Makes written files durable, and their names in all folders between them and `root`.
+///
+/// # Errors
+/// The system's.
+pub fn make_durable(files: &[PathBuf], root: &Path) -> Result<(), FileError> {
+    let mut folders: BTreeSet<&Path> = BTreeSet::from([root]);
+    for file in files {
+        folders.extend(file.ancestors().skip(1).take_while(|folder| *folder != root));
     }
+    sync_each(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    sync_each(&folders.into_iter().collect::<Vec<_>>())
+}
+
+/// Syncs several files or folders at once.
+fn sync_each(paths: &[&Path]) -> Result<(), FileError> {
+    let sync = |path: &&Path| File::open(path).and_then(|handle| handle.sync_all()).map_err(disk("sync", path));
+    let share = paths.len().div_ceil(SYNCS_AT_ONCE).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = paths.chunks(share).map(|part| scope.spawn(move || part.iter().try_for_each(sync))).collect();
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 fn disk(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileError {

@@ -137,7 +137,9 @@ impl Lake {
     /// [`LakeError::AlreadyALake`] when there is one; a half-made lake cannot be left behind.
     pub async fn create(folder: &Path, tables: &[TableSpec], at: i64) -> Result<Self> {
         let data = folder.join(DATA_FOLDER);
-        std::fs::create_dir_all(&data).map_err(disk("create", &data))?;
+        let tables_folder = data.join(SCHEMA);
+        std::fs::create_dir_all(&tables_folder).map_err(disk("create", &tables_folder))?;
+        sync_folder(&data)?;
         let folder = canonical(folder)?;
         let lake = Self { pool: connect(&folder, true).await?, folder };
         lake.lay_out(tables, at).await?;

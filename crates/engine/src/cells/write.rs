@@ -1,6 +1,7 @@
 //! Writing a cell: its events and every fact table that has rows, each a durable file, none listed yet.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use arrow::record_batch::RecordBatch;
 use deskgauge_core::facts::{FACTS, Facts};
@@ -21,11 +22,33 @@ pub(crate) struct CellWriter<'a> {
 /// Files that wait for their commit.
 #[derive(Default)]
 pub(crate) struct Written {
-    pub(crate) files: Vec<NewFile>,
+    files: Vec<NewFile>,
     /// Events in them.
     pub(crate) events: u64,
     /// Where rows go instead of into files, by table: what is not to be committed yet.
     pub(crate) memory: Option<BTreeMap<String, Vec<RecordBatch>>>,
+}
+
+impl Written {
+    /// Rows that stay in memory.
+    pub(crate) fn in_memory() -> Self {
+        Self { memory: Some(BTreeMap::new()), ..Self::default() }
+    }
+
+    /// How many files there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Makes the files durable and hands them over, to be listed.
+    pub(crate) fn durable(self, lake: &Lake) -> Result<Vec<NewFile>, FileError> {
+        if self.files.is_empty() {
+            return Ok(self.files);
+        }
+        let paths: Vec<PathBuf> = self.files.iter().map(|file| lake.table_folder(&file.table).join(&file.path)).collect();
+        files::make_durable(&paths, &lake.table_folder(""))?;
+        Ok(self.files)
+    }
 }
 
 impl CellWriter<'_> {
@@ -50,13 +73,7 @@ impl CellWriter<'_> {
     }
 
     /// Writes one file of a cell, if it has rows.
-    pub(crate) fn file(
-        &self,
-        table: &str,
-        name: &str,
-        batches: &[RecordBatch],
-        written: &mut Written,
-    ) -> Result<(), FileError> {
+    pub(crate) fn file(&self, table: &str, name: &str, batches: &[RecordBatch], written: &mut Written) -> Result<(), FileError> {
         if batches.iter().all(|batch| batch.num_rows() == 0) {
             return Ok(());
         }
@@ -66,7 +83,7 @@ impl CellWriter<'_> {
         }
         let columns = self.columns.get(table).map_or(&[][..], Vec::as_slice);
         let folder = self.lake.table_folder(table);
-        written.files.push(files::write(&folder, table, &format!("{name}.parquet"), batches, columns)?);
+        written.files.push(files::write_only(&folder, table, &format!("{name}.parquet"), batches, columns)?);
         Ok(())
     }
 }

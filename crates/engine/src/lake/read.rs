@@ -151,6 +151,20 @@ impl Lake {
         add_stats(&mut connection, id, snapshot, &columns, &mut files).await?;
         Ok(files.into_values().collect())
     }
+
+    /// As [`Lake::files`], with the statistics of these columns only: to find files, not to read them.
+    pub async fn files_with(&self, snapshot: i64, table: &str, columns: &[&str]) -> Result<Vec<DataFile>> {
+        let mut connection = self.pool.acquire().await.map_err(sql("reach the catalogue"))?;
+        let (id, folder) = table_in(&mut connection, table, snapshot).await?;
+        refuse_foreign_rows(&mut connection, table, id, snapshot).await?;
+        let mut files = listed(&mut connection, table, id, snapshot, &folder).await?;
+        if !columns.is_empty() {
+            let mut wanted = columns_of(&mut connection, table, id, snapshot).await?;
+            wanted.retain(|column| columns.contains(&column.name.as_str()));
+            add_stats(&mut connection, id, snapshot, &wanted, &mut files).await?;
+        }
+        Ok(files.into_values().collect())
+    }
 }
 
 /// The newest snapshot, as this connection's transaction sees it.
@@ -283,10 +297,12 @@ async fn add_stats(
         "select f.data_file_id, s.column_id, s.min_value, s.max_value, s.null_count, s.value_count
          from ducklake_data_file f join ducklake_file_column_stats s on s.data_file_id = f.data_file_id
          where f.table_id = ?1 and f.begin_snapshot <= ?2 and (f.end_snapshot is null or f.end_snapshot > ?2)
+           and s.column_id in (select value from json_each(?3))
          order by f.data_file_id, s.column_id",
     )
     .bind(table_id)
     .bind(snapshot)
+    .bind(format!("[{}]", columns.iter().map(|column| column.id.to_string()).collect::<Vec<_>>().join(",")))
     .fetch_all(connection)
     .await
     .map_err(sql("read the files' statistics"))?;

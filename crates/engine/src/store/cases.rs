@@ -137,7 +137,7 @@ impl Writer<'_> {
         }
         self.cases.new.extend(cases_of(&facts));
         let planner = self.planner;
-        let name = format!("c-{}-{}-{:04}", day_text(first), planner.unique, self.written.files.len());
+        let name = format!("c-{}-{}-{:04}", day_text(first), planner.unique, self.written.count());
         for (index, table) in FACTS.iter().enumerate() {
             let schema = fact_schema(table, planner.own);
             let mut batches = Vec::new();

@@ -70,7 +70,7 @@ impl<'a> Planner<'a> {
 
     /// Works a change out without writing anything: its rows stay in memory.
     pub(crate) fn plan_in_memory(&self, incoming: Vec<Stored>) -> Result<Outcome, FileError> {
-        self.plan_into(incoming, Written { memory: Some(BTreeMap::new()), ..Written::default() })
+        self.plan_into(incoming, Written::in_memory())
     }
 
     fn plan_into(&self, incoming: Vec<Stored>, mut written: Written) -> Result<Outcome, FileError> {
@@ -93,8 +93,8 @@ impl<'a> Planner<'a> {
         drop(conversations);
         customers.fold_and_write(self, cases, &mut plan, &mut written)?;
         agents::fold_and_write(self, take(Kind::Agents), &mut plan, &mut written)?;
-        plan.add = written.files;
-        plan.memory = written.memory.unwrap_or_default();
+        plan.memory = written.memory.take().unwrap_or_default();
+        plan.add = written.durable(self.lake)?;
         Ok(Outcome::Planned(plan))
     }
 

@@ -118,7 +118,7 @@ impl Rewrite {
             }
         }
         plan.counts.duplicates = self.pushed.saturating_sub(written.events);
-        plan.add = written.files;
+        plan.add = written.durable(planner.lake)?;
         let folder = self.folder;
         std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk { doing: "remove", path: folder.clone(), source })?;
         Ok(plan)
@@ -237,7 +237,7 @@ impl Rewrite {
         let events: Vec<(String, &Stored)> =
             lot.iter().flat_map(|run| run.events.iter().map(|stored| (run.key.clone(), stored))).collect();
         let day = day_text(deskgauge_core::event::Instant(first));
-        let name = format!("c-{day}-{}-{:04}", planner.unique, written.files.len());
+        let name = format!("c-{day}-{}-{:04}", planner.unique, written.count());
         planner.writer().write(&name, &events, &facts, written)
     }
 }

@@ -14,7 +14,7 @@ use deskgauge_engine::lake::{Bound, ColumnSpec, ColumnType, Lake, LakeError, Tab
 use crate::lake::{SECOND, START, Sample, VALUES, change, samples, samples_table, value, write_samples};
 
 /// The Python that has DuckDB, if it is set up.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-python/bin/python");
     let path = std::env::var_os("DESKGAUGE_TEST_PYTHON").map_or_else(beside, PathBuf::from);
     if path.exists() {
@@ -28,7 +28,7 @@ fn python() -> Option<PathBuf> {
 }
 
 /// Runs the checks in DuckDB, from another folder than the lake's.
-fn run(python: &Path, lake: &Path, checks: &[String], options: &str) {
+pub(crate) fn run(python: &Path, lake: &Path, checks: &[String], options: &str) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), checks.join("\n")).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/duckdb_check.py");
