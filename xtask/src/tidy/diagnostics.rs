@@ -8,6 +8,13 @@ const UNPROVOKED: &[(&str, &str)] = &[
     ("disk-full", "a test would have to fill a disk"),
     ("no-threads", "a test would have to use up the system's threads"),
     ("not-allowed", "whoever runs the tests may be allowed everything"),
+    ("file-failed", "a test would need a failing disk"),
+    ("engine-failed", "a query that was checked and still fails is a fault of the engine"),
+    ("not-printable", "every column that a query can give is printable today"),
+    ("answer-too-long", "a test would need more than a hundred thousand cells"),
+    ("no-now", "the binary always names a now"),
+    ("unknown-profile", "the command line refuses it before the engine is asked"),
+    ("workspace-busy", "another process has to hold the workspace for longer than a test may take"),
 ];
 
 pub(super) fn rule(house: &House) -> Vec<Finding> {

@@ -11,6 +11,7 @@ mod metric;
 mod notation;
 mod period;
 mod question;
+mod record;
 mod rules;
 mod shop;
 mod statistics;

@@ -37,6 +37,9 @@ const LIST: &[Wrong] = &[
     wrong("--workspace w import events empty.csv", 1, "error[no-header]: the file is empty"),
     wrong("--workspace w import table e.jsonl --map map.toml", 1, "error[no-file]: there is no file map.toml"),
     wrong("--workspace w import table e.jsonl --map bad.toml", 1, "error["),
+    wrong("--workspace w import events hollow", 1, "error[empty-folder]: the folder hollow has no file that can be imported"),
+    wrong("--workspace w import events tickets.xlsx", 2, "error[not-events]: tickets.xlsx is a spreadsheet"),
+    wrong("--workspace w import table e.jsonl --map good.toml", 2, "error[not-a-table]: e.jsonl holds JSON"),
     wrong("--workspace w import undo 77", 2, "error[unknown-import]: there is no import 77"),
     wrong("--workspace w sql \"drop table conversations\"", 2, "error[bad-sql]"),
     wrong("--workspace w sql \"select nothing from conversations\"", 2, "error[bad-sql]"),
@@ -63,6 +66,9 @@ fn each_wrong_input_gets_its_message() {
     place.write("empty.csv", "");
     place.write("broken.parquet", "PAR1 and nothing else");
     place.write("bad.toml", "rows = \"tickets\"\n");
+    place.write("good.toml", "rows = \"conversations\"\n[columns]\nid = \"id\"\nopened_at = \"opened\"\n");
+    place.write("hollow/readme.md", "nothing to import\n");
+    place.write("tickets.xlsx", "PK\u{3}\u{4} as spreadsheets begin");
     place.write("wrong/deskgauge.toml", "[workspace]\nname = \"x\"\nzone = \"UTC\"\n");
     let mut failures = Vec::new();
     for Wrong { line, code, message } in LIST {
@@ -127,4 +133,25 @@ fn a_reader_that_stops_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("the binary ends");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn rows_that_a_report_leaves_out_are_counted() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", &format!("{EVENTS}{{\"type\":\"massage\"}}\n"));
+    let run = place.run("--workspace w report --from e.jsonl --now 2024-02-01T00:00:00Z");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("warning[rejected-rows]: 1 rows are left out"), "{}", run.stderr);
+}
+
+#[test]
+fn a_workspace_that_is_not_well_says_so() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    place.write("w/data/main/waits/left-behind.parquet", "half");
+    let run = place.run("--workspace w doctor");
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[not-well]: 1 findings are not mended"), "{}", run.stderr);
+    place.ok("--workspace w doctor --mend");
 }

@@ -43,7 +43,9 @@ impl Reader<'_> {
         let retracted = self.bool("retracted").unwrap_or(false);
         let seq = self.int("seq").unwrap_or(0);
         if let Some(kind) = &kind {
-            self.belongs(kind, conversation.is_some(), actor.is_some(), customer.is_some());
+            let there = |name: &str| self.record.get(name).is_some();
+            let (conversation, actor, customer) = (there("conversation"), there("actor"), there("customer"));
+            self.belongs(kind, conversation, actor, customer);
         }
         let (body, at) = (body?, at?);
         let actor_kind = written_kind.unwrap_or_else(|| default_actor_kind(&body));
