@@ -66,7 +66,7 @@ pub struct CellSizes {
 
 impl Default for CellSizes {
     fn default() -> Self {
-        Self { new_events: 64 * 1024, small_events: 16 * 1024, hashed_rows: 16 * 1024 }
+        Self { new_events: 64 * 1024, small_events: 4 * 1024, hashed_rows: 16 * 1024 }
     }
 }
 

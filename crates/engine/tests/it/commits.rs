@@ -39,7 +39,7 @@ async fn sixty_commits_do_not_grow() {
     // Small cells, so that sixty commits fill many: what a thousand commits do to large ones.
     let sizes = CellSizes { new_events: 300, small_events: 100, hashed_rows: 60 };
     let workspace = workspace(folder.path(), &Shop::rules_toml(), sizes).await;
-    let events = shop(180, 17);
+    let events = shop(120, 17);
     let mut work = Vec::new();
     for lot in cut(events.clone(), 60) {
         let report = import(&workspace, &lot).await;
