@@ -100,6 +100,9 @@ impl<'a> Population<'a> {
                 when(cohort.clone().lt_eq(scope.now()).is_true(), cohort).end()?
             }
         };
+        // A row that cannot run comes with its instant: before that there is nothing to leave out.
+        let runs = definition.running.is_some() || definition.decided.is_some();
+        let dated = if runs { dated } else { when(event.clone().gt(scope.now()).is_not_true(), dated).end()? };
         let out_of = out_of(&scope, definition)?;
         let class = class(&scope, definition, &excluded, &happened, &event, &out_of)?;
 

@@ -49,9 +49,15 @@ impl Range {
         starts.chain(self.periods.last().map(|period| period.end)).collect()
     }
 
-    /// At which instant the stock of each period is taken: its end, or now.
+    /// At which second the stock of each period is taken: its last, or now. What happens at the end itself belongs to the next
+    /// period, so that the stock of a period is that of the one before with what came and went in it.
     pub(crate) fn ends(&self) -> Vec<i64> {
-        self.periods.iter().map(|period| period.end.min(self.now)).collect()
+        self.periods.iter().map(|period| (period.end - 1).min(self.now)).collect()
+    }
+
+    /// Until when what runs at the end of a period has run.
+    pub(crate) fn limit(&self, index: usize) -> i64 {
+        self.periods[index].end.min(self.now)
     }
 
     /// Whether a period has begun.
@@ -65,19 +71,21 @@ impl Range {
         !self.whole && (period.is_cut() || period.full_end > self.now)
     }
 
-    /// Each period's days: the instants of their ends, and to which period each belongs. Days that have not begun are left out.
+    /// Each period's days: their last seconds, and to which period each belongs. Days that have not begun are left out.
     pub(crate) fn day_ends(&self, rules: &Rules, first: Option<i64>) -> (Vec<i64>, Vec<usize>) {
         let workspace = &rules.workspace;
         let mut ends = Vec::new();
         let mut owners = Vec::new();
         for (index, period) in self.periods.iter().enumerate() {
             let start = if period.start == DISTANT_PAST { first.unwrap_or(self.now) } else { period.start };
-            let until = period.end.min(self.now);
-            if start >= until {
+            // What happens at now itself has happened; a day that begins at now holds nothing yet.
+            let until = period.end.min(self.now.saturating_add(1));
+            if start >= until.min(self.now) {
                 continue;
             }
-            for day in periods(start, until, Grain::Day, &workspace.time_zone, workspace.week_starts) {
-                ends.push(day.end);
+            let days = periods(start, until, Grain::Day, &workspace.time_zone, workspace.week_starts);
+            for day in days.iter().filter(|day| day.start < self.now) {
+                ends.push(day.end - 1);
                 owners.push(index);
             }
         }

@@ -95,7 +95,7 @@ pub(crate) async fn running(
             for end in span.filter(|end| range.begun(*end)) {
                 let tally: &mut Tally = tallies.at(key(batch, row), end);
                 tally.running += rows(batch, row);
-                tally.ages.extend(starts.iter().map(|start| ends[end] - start));
+                tally.ages.extend(starts.iter().map(|start| range.limit(end) - start));
             }
         })?;
     }

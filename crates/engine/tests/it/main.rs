@@ -1,10 +1,13 @@
 //! The engine from outside: one binary, one module for each idea.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a test that fails says where")]
+
 mod agrees;
 mod catalogue;
 mod commits;
 mod crash;
 mod derivation;
+mod doctor;
 mod duckdb;
 mod lake;
 mod plan;

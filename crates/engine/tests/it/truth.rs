@@ -1,7 +1,6 @@
 //! Answers against the truth of the simulated shop, which was written down by those who did it and knows neither events nor facts.
 //!
 //! Whatever is expected here is worked out from that truth alone, with the exclusions that the catalogue names.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,87 @@
+//! The same question has the same answer: asked again, by more threads, or of a lake; and every option that there is has one.
+
+use deskgauge_core::metric::{Measure, PARAMETERS};
+use deskgauge_engine::source::FactSource;
+use deskgauge_engine::workspace::{ImportAbout, Workspace};
+
+use super::{Asked, Dice, all, some, worlds};
+use crate::world::World;
+
+/// The same tables, read by so many threads.
+async fn threaded(world: &World, threads: usize) -> FactSource {
+    let facts = deskgauge_core::fold::fold_all(world.events.clone(), &world.rules);
+    let own = deskgauge_engine::facts_schema::own_fields(&world.rules);
+    let source = FactSource::memory(&facts, &world.events, &own).unwrap();
+    source.context().state_ref().write().config_mut().options_mut().execution.target_partitions = threads;
+    source
+}
+
+#[tokio::test]
+async fn threads_and_lakes_change_nothing() {
+    let mut dice = Dice::new(3);
+    for world in worlds() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::init(folder.path(), &world.rules_text, 0).await.unwrap().0;
+        let mut import = workspace.begin_import(ImportAbout { name: "test".into(), at: 0 }).await.unwrap();
+        for event in &world.events {
+            import.push(event.clone()).unwrap();
+        }
+        import.finish().await.unwrap();
+        let sources = [threaded(world, 1).await, threaded(world, 4).await, workspace.at(None).await.unwrap().source];
+        for asked in some(10).into_iter().filter(|asked| std::ptr::eq(asked.world, world)) {
+            let options = dice.options(&asked);
+            let expected = asked.ask(&options).await;
+            let question = world.question(asked.id, &asked.options(&options));
+            for (number, source) in sources.iter().enumerate() {
+                let found = world.answers(source, &question).await.unwrap();
+                assert_eq!(found, expected, "{} {options}: source {number}", asked.name());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_question_has_well_formed_answers() {
+    let mut dice = Dice::new(4);
+    for round in 0..4 {
+        for asked in some(round) {
+            let options = dice.options(&asked);
+            let answers = asked.ask(&options).await;
+            in_order(&asked, &options, &answers);
+        }
+    }
+}
+
+/// Answers come by period, each period has every cell, and no cell comes twice.
+fn in_order(asked: &Asked<'_>, options: &str, answers: &[deskgauge_core::answer::Answer]) {
+    let periods: Vec<_> = answers.iter().map(|answer| answer.period).collect();
+    assert!(periods.is_sorted(), "{} {options}", asked.name());
+    let cells: Vec<_> = answers.iter().filter(|answer| answer.period == periods[0]).map(|answer| &answer.dimensions).collect();
+    for (place, answer) in answers.iter().enumerate() {
+        assert_eq!(&answer.dimensions, cells[place % cells.len()], "{} {options}", asked.name());
+    }
+    for (place, cell) in cells.iter().enumerate() {
+        assert!(!cells[..place].contains(cell), "{} {options}", asked.name());
+    }
+}
+
+#[tokio::test]
+async fn every_option_of_every_metric_runs() {
+    let world = &worlds()[0];
+    for asked in all(world) {
+        for (model, _) in &asked.definition().credit {
+            asked.ask(&format!("--by agent --credit {model}")).await;
+        }
+        for (dimension, _) in &asked.definition().dimensions {
+            asked.ask(&format!("--by {dimension} --dated cohort")).await;
+        }
+        let set: String = PARAMETERS.iter().map(|parameter| format!(" --set {parameter}=1h")).collect();
+        asked.ask(&set).await;
+        asked.ask("--by made_sla,amount").await;
+        if let Measure::Value { .. } = asked.measure() {
+            for stat in ["km_median", "km_p90", "p95"] {
+                asked.ask(&format!("--stat {stat} --clock business --grain week")).await;
+            }
+        }
+    }
+}
