@@ -64,16 +64,17 @@ async fn commits() {
     for part in done.chunks((done.len() / 5).max(1)) {
         let mut times: Vec<f64> = part.iter().map(|(took, ..)| *took).collect();
         times.sort_by(f64::total_cmp);
-        let mean = |of: &dyn Fn(&(f64, i64, i64, usize)) -> i64| part.iter().map(of).sum::<i64>() / part.len() as i64;
+        type Of = fn(&(f64, i64, i64, usize)) -> i64;
+        let mean = |of: Of| part.iter().map(of).sum::<i64>() / part.len() as i64;
         println!(
             "{:>7} {:>11} {:>10.1} {:>8.1} {:>8.1} {:>7} {:>13}",
             part.len(),
-            mean(&|(.., count)| *count as i64),
+            mean(|(.., count)| *count as i64),
             times[times.len() / 2],
             times[times.len() * 95 / 100],
             times[times.len() - 1],
-            mean(&|(_, files, ..)| *files),
-            mean(&|(_, _, bytes, _)| *bytes / 1024),
+            mean(|(_, files, ..)| *files),
+            mean(|(_, _, bytes, _)| *bytes / 1024),
         );
     }
     let catalogue = std::fs::metadata(folder.path().join("lake.sqlite")).unwrap().len();

@@ -1,5 +1,7 @@
 //! The binary as people and scripts meet it: run as a process, judged by its output, its exit code, and what it leaves on disk.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a test that fails says where")]
+
 mod answers;
 mod forms;
 mod interrupt;

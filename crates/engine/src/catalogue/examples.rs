@@ -85,9 +85,9 @@ async fn run_check(
         question.now = question.now.or(Some(At(last + LATER)));
         question.variant = expected.variant.clone().or(question.variant);
         let key = (expected.metric.as_str(), expected.variant.as_deref());
-        if !known.contains_key(&key) {
+        if let std::collections::btree_map::Entry::Vacant(unknown) = known.entry(key) {
             let cut = DataCut { snapshot: 0, watermark: 0, at: None };
-            known.insert(key, ask(source, catalogue, rules, &question, cut).await);
+            unknown.insert(ask(source, catalogue, rules, &question, cut).await);
         }
         match &known[&key] {
             Ok(answers) => problems.extend(compare(example, expected, answers)),

@@ -35,12 +35,13 @@ impl Lake {
         let mut known = 0;
         for chunk in events.chunks(CHUNK) {
             for (source, id, _) in chunk {
-                let there: i64 = sqlx::query_scalar("select exists(select 1 from deskgauge_inbox where source = ? and event_id = ?)")
-                    .bind(source)
-                    .bind(id)
-                    .fetch_one(&mut *tx)
-                    .await
-                    .map_err(sql(doing))?;
+                let there: i64 =
+                    sqlx::query_scalar("select exists(select 1 from deskgauge_inbox where source = ? and event_id = ?)")
+                        .bind(source)
+                        .bind(id)
+                        .fetch_one(&mut *tx)
+                        .await
+                        .map_err(sql(doing))?;
                 known += there.unsigned_abs();
             }
             let mut insert = QueryBuilder::<Sqlite>::new("insert into deskgauge_inbox(source, event_id, event) ");
@@ -71,8 +72,10 @@ impl Lake {
     /// # Errors
     /// The database's.
     pub async fn inbox_count(&self) -> Result<u64> {
-        let count: i64 =
-            sqlx::query_scalar("select count(*) from deskgauge_inbox").fetch_one(self.pool()).await.map_err(sql("count the inbox"))?;
+        let count: i64 = sqlx::query_scalar("select count(*) from deskgauge_inbox")
+            .fetch_one(self.pool())
+            .await
+            .map_err(sql("count the inbox"))?;
         Ok(count.unsigned_abs())
     }
 }

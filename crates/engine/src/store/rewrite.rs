@@ -272,5 +272,5 @@ fn first_at(events: &[Stored]) -> i64 {
 /// The partition of a key.
 fn partition(key: &str, partitions: usize) -> usize {
     // The high bits, as the cells of a hash use them: a partition of customers is a union of cells.
-    (u128::from(xxh3_64(key.as_bytes())) * partitions as u128 >> 64) as usize
+    ((u128::from(xxh3_64(key.as_bytes())) * partitions as u128) >> 64) as usize
 }

@@ -47,7 +47,8 @@ async fn files_that_were_to_be_removed_are_removed() {
     let (folder, workspace) = shop().await;
     let gone = folder.path().join("data/main/waits/gone.parquet");
     std::fs::write(&gone, b"old").unwrap();
-    let row = "insert into ducklake_files_scheduled_for_deletion values (9999, 'main/waits/gone.parquet', 1, '2024-01-01 00:00:00+00')";
+    let row =
+        "insert into ducklake_files_scheduled_for_deletion values (9999, 'main/waits/gone.parquet', 1, '2024-01-01 00:00:00+00')";
     sqlx::query(row).execute(workspace.lake().pool()).await.unwrap();
     assert_eq!(codes(&workspace).await, Vec::<&str>::new());
     let mended = workspace.doctor(true).await.unwrap();
