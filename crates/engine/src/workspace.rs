@@ -23,8 +23,8 @@ pub use inbox::Receipt;
 pub use upkeep::{CompactReport, ExpireReport, RebuildReport};
 
 use crate::catalogue::Catalogue;
-use crate::cells::{Stored, may_hold};
 pub use crate::cells::CellSizes;
+use crate::cells::{Stored, may_hold};
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
 use crate::lake::{Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};

@@ -34,7 +34,9 @@ impl Workspace {
     pub async fn receive(&self, events: &[Event]) -> Result<Receipt> {
         let rows: Vec<(String, String, String)> = events
             .iter()
-            .map(|event| (event.source.to_string(), event.id.to_string(), print(std::slice::from_ref(event), &PrintOptions::default())))
+            .map(|event| {
+                (event.source.to_string(), event.id.to_string(), print(std::slice::from_ref(event), &PrintOptions::default()))
+            })
             .collect();
         let duplicates = self.lake.receive(&rows).await?;
         Ok(Receipt { accepted: events.len() as u64, duplicates })

@@ -78,5 +78,6 @@ fn a_workspace_adds_metrics_and_its_targets_name_them() {
           help: did you mean `own`?
         error[unknown-field]: [[target]] of `own`: no field is named `chanel`
           help: did you mean `channel`?
-    "#]].assert_eq(&shown(&catalogue.check_targets(&rules)));
+    "#]]
+    .assert_eq(&shown(&catalogue.check_targets(&rules)));
 }
