@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray,
@@ -415,49 +415,4 @@ async fn two_writers_lose_nothing() {
     assert_eq!(lake.snapshot().await.unwrap().id, 41);
     assert_eq!(lake.state("one").await.unwrap().as_deref(), Some("20"));
     assert_eq!(lake.state("other").await.unwrap().as_deref(), Some("20"));
-}
-
-#[tokio::test]
-#[ignore = "measures; run with --ignored --nocapture"]
-#[allow(clippy::print_stderr, reason = "the measured numbers are the point")]
-async fn a_thousand_commits_stay_fast() {
-    let folder = tempfile::tempdir().unwrap();
-    let columns = (0..30).map(|n| ColumnSpec { name: format!("column_{n}"), ty: ColumnType::Int64, nullable: true });
-    let columns: Vec<_> = columns.collect();
-    let tables: Vec<TableSpec> =
-        (0..16).map(|n| TableSpec { name: format!("table_{n}"), columns: columns.clone(), sorted_by: vec![] }).collect();
-    let lake = Lake::create(folder.path(), &tables, START).await.unwrap();
-    let mut snapshot = lake.snapshot().await.unwrap();
-    let mut taken = Vec::new();
-    for commit in 0..1_000_i64 {
-        let stats = |column_id| {
-            let (min, max) = (Some(Bound::Int64(commit)), Some(Bound::Int64(commit + column_id)));
-            NewStats { column_id, size: 90, value_count: 90, null_count: 10, min, max, has_nan: false }
-        };
-        let add = tables.iter().map(|table| NewFile {
-            table: table.name.clone(),
-            path: format!("{commit}.parquet"),
-            record_count: 100,
-            size: 5_000,
-            footer_size: 500,
-            stats: (1..=30).map(stats).collect(),
-        });
-        // Half of the files are replaced by the next commit, half stay.
-        let remove = if commit == 0 { vec![] } else { (0..8).map(|n| (commit - 1) * 16 + n).collect() };
-        let change = change(START + commit, remove, add.collect());
-        let begin = Instant::now();
-        snapshot = lake.commit(&snapshot, change).await.unwrap();
-        taken.push(begin.elapsed());
-    }
-    for part in taken.chunks_mut(200) {
-        part.sort();
-        eprintln!("commits: median {:?}, p95 {:?}, worst {:?}", part[100], part[190], part[199]);
-    }
-    let begin = Instant::now();
-    let files = lake.files(snapshot.id, "table_15").await.unwrap();
-    eprintln!("files() of {} files with 30 columns: {:?}", files.len(), begin.elapsed());
-    let begin = Instant::now();
-    lake.schedule_expired(snapshot.id, START).await.unwrap();
-    eprintln!("expiring 1,000 snapshots with 8,000 files: {:?}", begin.elapsed());
-    assert!(taken[900] < Duration::from_millis(50), "{:?}", taken[900]);
 }
