@@ -62,7 +62,6 @@ fn lines_of_json() {
         10:at `{"s":1}` is not an instant in RFC 3339 with an offset, or epoch milliseconds [unreadable]
         10:tags `7` is not a list of texts [unreadable]
         10:conversation `["a",1]` is not text [unreadable]
-        10:conversation is missing: this type belongs to a conversation: fill conversation [missing-field]
         11:score `11` the score lies outside its scale 0 to 10: correct score, scale_min or scale_max [out-of-scale]
         12:score `high` is not a number with up to four decimal places [unreadable]
         13:customer is missing: an order belongs to a customer: fill customer [missing-field]
