@@ -382,7 +382,7 @@ fn own_metrics(folder: &Path) -> Result<Vec<(String, String)>> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "md") {
                 let text = std::fs::read_to_string(&path).map_err(disk("read", &path))?;
-                let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+                let name = path.strip_prefix(folder.join(CATALOGUE_FOLDER)).unwrap_or(&path).display().to_string();
                 found.push((name, text));
             }
         }

@@ -117,7 +117,15 @@ impl<'w> Session<'w> {
         }
         match event {
             Ok(event) => self.import.push(event).map_err(workspace::failure),
-            Err(rejected) => self.rejects.take(file, &rejected),
+            Err(rejected) => match rejected.problems.iter().find(|problem| problem.code == "read-failed") {
+                // The rest of the file is lost, nobody knows how much: half a file is not imported.
+                Some(problem) => Err(Failure::new(
+                    exit::DATA,
+                    Diagnostic::error("read-failed", format!("{file} ends in row {}: {}", rejected.row, problem.reason))
+                        .hint("nothing was imported: get the whole file and import it again"),
+                )),
+                None => self.rejects.take(file, &rejected),
+            },
         }
     }
 

@@ -4,6 +4,7 @@ mod check;
 pub(crate) mod show;
 
 use clap::{Args, Subcommand};
+use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_engine::catalogue::Catalogue;
 use serde_json::{Value, json};
 
@@ -43,16 +44,20 @@ impl Metrics {
     }
 }
 
-/// The catalogue: with the workspace's own KPIs where there is a workspace, else the built-in ones.
+/// The catalogue, and what is wrong in it told.
 fn catalogue(global: &Global) -> Outcome<Catalogue> {
-    if global.workspace.is_none() && global.folder().is_err() {
-        let (catalogue, problems) = Catalogue::load(&[], &[]);
-        print_problems(&problems, global.format);
-        return Ok(catalogue);
-    }
-    let (_, catalogue, problems) = super::check::read(global)?;
+    let (catalogue, problems) = read(global)?;
     print_problems(&problems, global.format);
     Ok(catalogue)
+}
+
+/// The catalogue: with the workspace's own KPIs where there is a workspace, else the built-in ones.
+fn read(global: &Global) -> Outcome<(Catalogue, Vec<Diagnostic>)> {
+    if global.workspace.is_none() && global.folder().is_err() {
+        return Ok(Catalogue::load(&[], &[]));
+    }
+    let (_, catalogue, problems) = super::check::read(global)?;
+    Ok((catalogue, problems))
 }
 
 fn list(global: &Global) -> Outcome {

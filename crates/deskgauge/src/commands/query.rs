@@ -7,7 +7,7 @@ use clap::Args;
 pub(crate) use options::QuestionOptions;
 
 use crate::config::{Format, Global};
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::output::table::Reading;
 use crate::output::{self, csv, json, markdown, table};
 use crate::workspace;
@@ -31,8 +31,21 @@ pub(crate) struct Query {
 impl Query {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
-        let metrics = self.metrics.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        let metrics: Vec<String> =
+            self.metrics.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        if metrics.is_empty() {
+            return Err(Failure::usage("bad-value", "the question names no KPI", "`deskgauge metrics list` shows them"));
+        }
         let question = self.options.question(metrics)?;
+        if let (Some(from), Some(to)) = (question.from, question.to)
+            && from >= to
+        {
+            return Err(Failure::usage(
+                "bad-value",
+                "the range ends before it begins",
+                "--to is exclusive and comes after --from",
+            ));
+        }
         let asking = workspace::Asking::open(global, question.as_of.as_ref()).await?;
         let answers = asking.ask(&question).await?;
         let text = match global.format {

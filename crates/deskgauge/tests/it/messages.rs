@@ -27,6 +27,8 @@ const LIST: &[Wrong] = &[
     wrong("--workspace w query csat --set answer_withn=30s", 2, "help: did you mean `answer_within`?"),
     wrong("--workspace w query csat --as-of 99999", 2, "error[unknown-snapshot]: there is no snapshot 99999"),
     wrong("--workspace w query csat --where \"chanel = 'email'\"", 2, "chanel"),
+    wrong("--workspace w query ,", 2, "error[bad-value]: the question names no KPI"),
+    wrong("--workspace w query csat --from 2024-02-01 --to 2024-02-01", 2, "error[bad-value]: the range ends before it begins"),
     wrong("--workspace w report --period soon", 2, "error[bad-period]: `soon` is not a period"),
     wrong("--workspace w import events nothing.jsonl", 1, "error[no-file]: there is no file nothing.jsonl"),
     wrong("--workspace w import events *.orc", 1, "error[no-file]: no file matches *.orc"),
@@ -133,6 +135,27 @@ fn a_reader_that_stops_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("the binary ends");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn half_a_file_is_not_imported() {
+    let place = Place::with_workspace();
+    place.ok("simulate --conversations 50 --to shop.jsonl.gz");
+    let whole = std::fs::read(place.path("shop.jsonl.gz")).unwrap();
+    std::fs::write(place.path("shop.jsonl.gz"), &whole[..whole.len() / 2]).unwrap();
+    let run = place.run("--workspace w import events shop.jsonl.gz");
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[read-failed]: shop.jsonl.gz ends in row "), "{}", run.stderr);
+    assert!(place.ok("--workspace w --format csv sql \"select count(*) as n from events\"").contains("\n0"));
+}
+
+#[test]
+fn a_wrong_kpi_fails_the_check_and_is_named_by_its_file() {
+    let place = Place::with_workspace();
+    place.write("w/catalogue/mine.md", "no front matter\n");
+    let run = place.run("--workspace w metrics check");
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("at catalogue/mine.md:1"), "{}", run.stderr);
 }
 
 #[test]

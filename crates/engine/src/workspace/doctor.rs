@@ -32,11 +32,11 @@ impl Workspace {
         for missing in self.lake.missing().await? {
             let state = missing.found_size.map_or_else(|| "is missing".to_owned(), |size| format!("has {size} bytes"));
             let expected = missing.expected_size;
-            findings.push(Finding {
-                code: "damaged-file",
-                message: format!("{} {state}, {expected} expected: restore it from a backup", missing.path.display()),
-                mended: false,
-            });
+            // Facts are made of the events, so they can be made again; events cannot.
+            let events = missing.path.components().any(|part| part.as_os_str() == EVENTS);
+            let advice = if events { "restore it from a backup" } else { "run deskgauge rebuild" };
+            let message = format!("{} {state}, {expected} expected: {advice}", missing.path.display());
+            findings.push(Finding { code: "damaged-file", message, mended: false });
         }
         if findings.iter().all(|finding| finding.code != "damaged-file") {
             self.contents(&mut findings).await?;

@@ -14,7 +14,7 @@ use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
 
 use crate::config::Global;
-use crate::failure::{Failure, Outcome, exit, note};
+use crate::failure::{Failure, Outcome, exit, note, print_problems};
 use crate::workspace::Asking;
 
 /// Default now of an example: this long after its last event.
@@ -32,7 +32,11 @@ pub(crate) struct Check {
 impl Check {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
-        let catalogue = super::catalogue(global)?;
+        let (catalogue, wrong) = super::read(global)?;
+        if wrong.iter().any(Diagnostic::is_error) {
+            return Err(Failure::all(exit::DATA, wrong));
+        }
+        print_problems(&wrong, global.format);
         let mut problems: Vec<Diagnostic> = self.ids.iter().filter_map(|id| catalogue.find(id).err()).collect();
         if !problems.is_empty() {
             return Err(Failure::all(exit::USAGE, problems));
