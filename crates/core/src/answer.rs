@@ -6,8 +6,9 @@
 use jiff::civil::Date;
 
 use crate::facts::At;
-use crate::metric::{Unit, words};
+use crate::metric::Unit;
 use crate::question::{Clock, Stat};
+use crate::words::words;
 
 words!(
     /// Why a value is null.

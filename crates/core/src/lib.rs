@@ -17,3 +17,5 @@ pub mod question;
 pub mod rules;
 pub mod shop;
 pub mod statistics;
+
+mod words;

@@ -8,14 +8,13 @@ mod body;
 mod formula;
 mod keys;
 mod parse;
-mod words;
 
 use crate::diagnostic::Place;
 use crate::question::Stat;
+use crate::words::words;
 
 pub use body::{Check, Example, Expected, Number, Section};
 pub use formula::check;
-pub(crate) use words::words;
 
 words!(
     /// What a value is measured in.

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::facts::At;
-use crate::metric::words;
 use crate::period::Grain;
+use crate::words::words;
 
 pub use dimension::{DIMENSIONS, Dimension, Source, dimension};
 pub use options::{AsOf, OPTIONS, parse_now};

@@ -271,7 +271,8 @@ impl Workspace {
         Ok(View { source, snapshot: snapshot.id, at: snapshot.at, watermark, as_of: as_of.is_some() })
     }
 
-    /// The timeline of a conversation: its events with those merged into it, in order, each version of each.
+    /// The timeline of a conversation as the fold sees it: its events and those of conversations that a merge joins with it, in order;
+    /// of each event the version that counts, and none that was taken back.
     ///
     /// # Errors
     /// The lake's and the files'.

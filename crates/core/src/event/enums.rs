@@ -2,31 +2,8 @@
 //!
 //! A list that may grow at a user's (channels, priorities, reasons) is text, not an enum.
 
-/// Declares an enum of written words with `name`, `parse` and `ALL`.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl $name {
-            /// All of them, in the order of the format.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// The words, in the order of the format.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-
-            /// The written word.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// From the written word, exactly.
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
+use super::Decimal;
+use crate::words::words;
 
 words!(
     /// Who did it.
@@ -282,6 +259,28 @@ impl Status {
             Self::Hold => StatusClass::ThirdParty,
             Self::Solved | Self::Closed => StatusClass::Resolved,
             Self::Spam | Self::Deleted | Self::Merged => StatusClass::Removed,
+        }
+    }
+}
+
+impl Via {
+    /// How an actor writes where nothing else is said.
+    pub const fn usual(actor: ActorKind) -> Self {
+        match actor {
+            ActorKind::Bot => Self::Bot,
+            ActorKind::Rule | ActorKind::System => Self::Rule,
+            ActorKind::Customer | ActorKind::Agent | ActorKind::LightAgent => Self::Human,
+        }
+    }
+}
+
+impl SurveyKind {
+    /// The lowest and highest point of the scale where nothing else is said.
+    pub const fn usual_scale(self) -> (Decimal, Decimal) {
+        match self {
+            Self::Csat => (Decimal::from_int(1), Decimal::from_int(5)),
+            Self::Nps => (Decimal::from_int(0), Decimal::from_int(10)),
+            Self::Ces => (Decimal::from_int(1), Decimal::from_int(7)),
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::event::{ActorKind, Decimal, Instant, SurveyKind, Text, Via};
+use crate::event::{ActorKind, Instant, Text};
 
 /// Ids and places in the order of one instant, by the order of lines.
 #[derive(Debug, Default)]
@@ -46,22 +46,4 @@ pub(super) fn customer(kind: ActorKind, actor: &Option<Text>, opens: bool, heade
 /// A conversation's only survey of a kind.
 pub(super) fn survey(conversation: &Option<Text>, kind: &str) -> Option<Text> {
     conversation.as_ref().map(|conversation| Arc::from(format!("{conversation}/{kind}")))
-}
-
-/// How an actor writes by default; the same as in records.
-pub(super) const fn via(kind: ActorKind) -> Via {
-    match kind {
-        ActorKind::Bot => Via::Bot,
-        ActorKind::Rule | ActorKind::System => Via::Rule,
-        ActorKind::Customer | ActorKind::Agent | ActorKind::LightAgent => Via::Human,
-    }
-}
-
-/// The usual scale of a kind of survey; the same as in records.
-pub(super) const fn scale(kind: SurveyKind) -> (Decimal, Decimal) {
-    match kind {
-        SurveyKind::Csat => (Decimal::from_int(1), Decimal::from_int(5)),
-        SurveyKind::Nps => (Decimal::from_int(0), Decimal::from_int(10)),
-        SurveyKind::Ces => (Decimal::from_int(1), Decimal::from_int(7)),
-    }
 }

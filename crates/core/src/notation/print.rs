@@ -13,7 +13,7 @@ use super::verbs::{HEADER_KEYS, VERBS, Verb, Words};
 use super::words::{NAME, VALUE, quote};
 use super::{PrintOptions, lists, times};
 use crate::event::record::{Value, write};
-use crate::event::{ActorKind, Body, Event, Text};
+use crate::event::{ActorKind, Body, Event, Text, Via};
 
 /// Prints events so that [`parse`](super::parse) gives them back exactly, for a reader with `options.reader`.
 pub fn print(events: &[Event], options: &PrintOptions) -> String {
@@ -181,7 +181,7 @@ fn actor(event: &Event) -> String {
 /// Whether reading fills in the value that the event has.
 fn is_default(event: &Event, field: &str) -> bool {
     match (&event.body, field) {
-        (Body::Message(message), "via") => message.via == automatic::via(event.actor_kind),
+        (Body::Message(message), "via") => message.via == Via::usual(event.actor_kind),
         (Body::AgentState(change), "agent") => change.agent == event.actor,
         (Body::SurveySent(sent), "survey") => {
             automatic::survey(&event.conversation, sent.kind.name()).as_ref() == Some(&sent.survey)
@@ -196,7 +196,7 @@ fn is_default(event: &Event, field: &str) -> bool {
 
 fn scale(event: &Event) -> Option<String> {
     let Body::SurveyAnswered(answer) = &event.body else { return None };
-    let usual = automatic::scale(answer.kind) == (answer.scale_min, answer.scale_max);
+    let usual = answer.kind.usual_scale() == (answer.scale_min, answer.scale_max);
     (!usual).then(|| format!("scale={}..{}", answer.scale_min, answer.scale_max))
 }
 

@@ -109,14 +109,10 @@ impl Reader<'_> {
                 if actor.is_none() && self.record.get("actor_kind").is_none() {
                     self.missing("actor_kind", "a message needs to say who wrote it: fill actor_kind");
                 }
-                let default = match actor {
-                    Some(ActorKind::Bot) => Via::Bot,
-                    Some(ActorKind::Rule | ActorKind::System) => Via::Rule,
-                    _ => Via::Human,
-                };
+                let usual = actor.map_or(Via::Human, Via::usual);
                 Body::Message(Message {
                     public: self.bool("public").unwrap_or(true),
-                    via: self.word("via", Via::parse, Via::WORDS).unwrap_or(default),
+                    via: self.word("via", Via::parse, Via::WORDS).unwrap_or(usual),
                     session: self.text("session"),
                     chars: self.count("chars"),
                 })
@@ -181,13 +177,9 @@ impl Reader<'_> {
         let survey = self.required_text("survey");
         let kind = self.required_word("kind", SurveyKind::parse, SurveyKind::WORDS)?;
         let score = self.required_decimal("score")?;
-        let (low, high) = match kind {
-            SurveyKind::Csat => (1, 5),
-            SurveyKind::Nps => (0, 10),
-            SurveyKind::Ces => (1, 7),
-        };
-        let scale_min = self.decimal("scale_min").unwrap_or(Decimal::from_int(low));
-        let scale_max = self.decimal("scale_max").unwrap_or(Decimal::from_int(high));
+        let (low, high) = kind.usual_scale();
+        let scale_min = self.decimal("scale_min").unwrap_or(low);
+        let scale_max = self.decimal("scale_max").unwrap_or(high);
         if scale_min >= scale_max {
             self.problem("scale_max", scale_max.to_string(), "bad-scale", "scale_max must lie above scale_min".into());
         } else if score < scale_min || score > scale_max {

@@ -1,6 +1,7 @@
-//! Declares an enum of written words: questions, metric files and answers are full of short closed lists.
+//! Declares an enum of written words: events, questions, metric files and answers are full of short closed lists.
 //!
-//! Kept apart from the event format's lists, because those are a contract with the world outside and these change with the product.
+//! Each word stands once, with its meaning and its written form. A list that may grow at a user's (channels, priorities, reasons) is
+//! text and no enum.
 
 /// Declares an enum of written words with `name`, `parse`, `ALL` and `WORDS`.
 macro_rules! words {
@@ -10,9 +11,9 @@ macro_rules! words {
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
         impl $name {
-            /// All of them.
+            /// All of them, in the order of the list.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-            /// Their words, in the same order.
+            /// The words, in the same order.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
             /// The written word.
