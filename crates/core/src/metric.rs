@@ -219,6 +219,13 @@ impl Metric {
     pub fn name(&self, language: Language) -> Option<&str> {
         self.names.iter().find(|(own, _)| *own == language).map(|(_, name)| name.as_str())
     }
+
+    /// The name of a variant in a language, where it has one of its own; else the metric's.
+    pub fn name_of(&self, variant: Option<&str>, language: Language) -> Option<&str> {
+        let variant = variant.and_then(|wanted| self.variants.iter().find(|variant| variant.name == wanted));
+        let own = variant.and_then(|variant| variant.names.iter().find(|(own, _)| *own == language));
+        own.map(|(_, name)| name.as_str()).or_else(|| self.name(language))
+    }
 }
 
 impl Definition {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::diagnostic::Diagnostic;
 use crate::facts::At;
 use crate::period::Grain;
 use crate::words::words;
@@ -121,5 +122,24 @@ impl Question {
             as_of: None,
             now: None,
         }
+    }
+
+    /// Drops metrics and dimensions that are named again, and tells which: an answer has each once.
+    pub fn drop_repeated(&mut self) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        for (kind, names) in [("KPI", &mut self.metrics), ("dimension", &mut self.by)] {
+            let mut kept: Vec<String> = Vec::new();
+            for name in std::mem::take(names) {
+                if kept.contains(&name) {
+                    let message = format!("the {kind} `{name}` is named twice and answered once");
+                    problems.push(Diagnostic::warning("named-twice", message).hint("name it once"));
+                } else {
+                    kept.push(name);
+                }
+            }
+            *names = kept;
+        }
+        problems.dedup();
+        problems
     }
 }

@@ -72,6 +72,11 @@ impl Failure {
 pub(crate) fn file_problem(doing: &str, path: &Path, error: &io::Error) -> Diagnostic {
     let shown = path.display();
     match error.kind() {
+        io::ErrorKind::NotFound if matches!(doing, "write" | "create") && missing_folder(path).is_some() => {
+            let folder = missing_folder(path).unwrap_or(path).display();
+            Diagnostic::error("no-folder", format!("could not write {shown}: the folder {folder} does not exist"))
+                .hint(format!("make it with `mkdir -p {folder}`, or name a file in a folder that exists"))
+        }
         io::ErrorKind::NotFound => {
             Diagnostic::error("no-file", format!("there is no file {shown}")).hint("check the path and the working directory")
         }
@@ -83,6 +88,11 @@ pub(crate) fn file_problem(doing: &str, path: &Path, error: &io::Error) -> Diagn
             .hint("free some space and run the same command again"),
         _ => Diagnostic::error("file-failed", format!("could not {doing} {shown}: {error}")),
     }
+}
+
+/// The folder of a file that is to be written, where there is none.
+fn missing_folder(path: &Path) -> Option<&Path> {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
 }
 
 /// Writes problems to standard error: as text, or one JSON object a line when the answer is JSON.

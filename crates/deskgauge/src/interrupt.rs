@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use deskgauge_core::diagnostic::Diagnostic;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
 use crate::config::Format;
-use crate::failure::{Failure, Outcome, print_problems};
+use crate::failure::{Failure, Outcome, exit, print_problems};
 
 /// How long a command has to stop by itself.
 const GRACE: Duration = Duration::from_secs(2);
@@ -66,4 +68,43 @@ pub(crate) async fn or_stop<T>(flag: &Flag, work: impl Future<Output = T>) -> Ou
         done = work => Ok(done),
         () = told => Err(Failure::interrupted("the workspace is as it was")),
     }
+}
+
+/// Threads of their own for work that may compute without a pause: it cannot keep the clock and Ctrl-C from being heard, which the
+/// command's own threads look after. Dropping them ends the work, whatever it is doing.
+pub(crate) struct Threads(Option<Runtime>);
+
+impl Threads {
+    /// As many as there are cores.
+    ///
+    /// # Errors
+    /// `no-threads`.
+    pub(crate) fn new() -> Outcome<Self> {
+        let built = Builder::new_multi_thread().enable_all().build();
+        built.map(|runtime| Self(Some(runtime))).map_err(|error| no_threads(&error))
+    }
+
+    /// Runs work on them.
+    ///
+    /// # Errors
+    /// `engine-failed`, where the work breaks down.
+    pub(crate) async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Outcome<T> {
+        let runtime = self.0.as_ref().expect("the threads live until they are dropped");
+        runtime.spawn(work).await.map_err(|error| {
+            Failure::new(exit::DATA, Diagnostic::error("engine-failed", format!("the work ended early: {error}")))
+        })
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// The failure of a start without threads.
+pub(crate) fn no_threads(error: &std::io::Error) -> Failure {
+    Failure::new(exit::STATE, Diagnostic::error("no-threads", format!("could not start: {error}")))
 }

@@ -26,7 +26,7 @@ use clap::{Parser, Subcommand};
 use deskgauge_core::diagnostic::Diagnostic;
 
 use crate::config::{Format, Global};
-use crate::failure::{Failure, Outcome, exit, print_problems};
+use crate::failure::{Outcome, exit, print_problems};
 
 /// Exact, explained KPIs of customer service, from the raw events
 ///
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
             runtime.shutdown_background();
             outcome
         }
-        Err(error) => Err(Failure::new(exit::STATE, Diagnostic::error("no-threads", format!("could not start: {error}")))),
+        Err(error) => Err(interrupt::no_threads(&error)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

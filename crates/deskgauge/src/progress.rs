@@ -1,4 +1,4 @@
-//! How far a long command is: a bar with rows per second and time left on a terminal, plain lines every few seconds in a log.
+//! How far a long command is: a bar with events per second and time left on a terminal, plain lines every few seconds in a log.
 //!
 //! It writes to standard error only, and nothing at all where the work ends within the first seconds of a log.
 
@@ -16,16 +16,16 @@ use crate::output::value;
 
 /// How often a log gets a line.
 const LINE_EVERY: Duration = Duration::from_secs(5);
-/// How many rows pass between two looks at the clock.
+/// How many events pass between two looks at the clock.
 const LOOK_EVERY: u64 = 1024;
 
-/// A count of rows, and of bytes where their total is known.
+/// A count of events (of rows where one cannot be read), and of bytes where their total is known.
 pub(crate) struct Progress {
     what: &'static str,
     bar: Option<ProgressBar>,
     began: Instant,
     last_line: Instant,
-    rows: u64,
+    events: u64,
     /// Bytes read so far, counted by the readers.
     pub(crate) bytes: Arc<AtomicU64>,
     total: Option<u64>,
@@ -36,23 +36,23 @@ impl Progress {
     pub(crate) fn new(what: &'static str, total: Option<u64>) -> Self {
         let bar = stderr().is_terminal().then(|| bar(total));
         let now = Instant::now();
-        Self { what, bar, began: now, last_line: now, rows: 0, bytes: Arc::default(), total }
+        Self { what, bar, began: now, last_line: now, events: 0, bytes: Arc::default(), total }
     }
 
-    /// One more row is done.
-    pub(crate) fn row(&mut self) {
-        self.rows += 1;
-        if self.rows.is_multiple_of(LOOK_EVERY) {
+    /// One more event is done.
+    pub(crate) fn event(&mut self) {
+        self.events += 1;
+        if self.events.is_multiple_of(LOOK_EVERY) {
             self.look();
         }
     }
 
-    /// How many rows so far.
-    pub(crate) fn rows(&self) -> u64 {
-        self.rows
+    /// How many events so far.
+    pub(crate) fn events(&self) -> u64 {
+        self.events
     }
 
-    /// Says what goes on after the last row.
+    /// Says what goes on after the last event.
     pub(crate) fn phase(&mut self, text: &'static str) {
         if let Some(bar) = &self.bar {
             bar.set_message(text);
@@ -72,10 +72,10 @@ impl Progress {
     fn look(&mut self) {
         let bytes = self.bytes.load(Ordering::Relaxed);
         let elapsed = self.began.elapsed().as_secs_f64().max(0.001);
-        let rate = self.rows as f64 / elapsed;
-        let text = format!("{} rows, {} rows/s", count(self.rows), count(rate as u64));
+        let rate = self.events as f64 / elapsed;
+        let text = format!("{} events, {} events/s", count(self.events), count(rate as u64));
         if let Some(bar) = &self.bar {
-            bar.set_position(if self.total.is_some() { bytes } else { self.rows });
+            bar.set_position(if self.total.is_some() { bytes } else { self.events });
             bar.set_message(text);
             return;
         }

@@ -190,8 +190,8 @@ impl Asking {
         self.now
     }
 
-    /// A KPI's name in a language; its id where it has none.
-    pub(crate) fn name(&self, id: &str, language: Language) -> String {
-        self.catalogue.get(id).and_then(|metric| metric.name(language)).map_or_else(|| id.to_owned(), str::to_owned)
+    /// A KPI's name in a language, or its variant's; its id where it has none.
+    pub(crate) fn name(&self, id: &str, variant: Option<&str>, language: Language) -> String {
+        self.catalogue.get(id).and_then(|metric| metric.name_of(variant, language)).map_or_else(|| id.to_owned(), str::to_owned)
     }
 }

@@ -3,12 +3,12 @@
 //! All of it reads one state of the data, knows no clock of its own, and ends: by the answer, by the limit of cells or by the deadline.
 
 mod explain;
+mod sql;
 
 use std::time::Duration;
 
-use arrow::record_batch::RecordBatch;
+use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
-use datafusion::execution::context::SQLOptions;
 use deskgauge_core::answer::{Answers, DataCut};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
@@ -17,10 +17,11 @@ use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::catalogue::Catalogue;
-use crate::plan::{Asked, answers, told};
+use crate::plan::{Asked, answers};
 use crate::source::FactSource;
 
 pub use explain::{Case, Funnel, Order, cases, population};
+pub use sql::sql;
 
 /// Why a question has no answer.
 #[derive(Debug, Error)]
@@ -42,6 +43,32 @@ pub enum AskError {
     /// The query engine's own error.
     #[error("the question could not be answered: {0}")]
     Engine(DataFusionError),
+}
+
+impl From<DataFusionError> for AskError {
+    /// What a formula, `--where` or a statement does to its rows is the asker's to put right; the rest is the engine's own.
+    fn from(error: DataFusionError) -> Self {
+        let DataFusionError::ArrowError(arrow, _) = error.find_root() else { return Self::Engine(error) };
+        let problem = match arrow.as_ref() {
+            ArrowError::DivideByZero => Diagnostic::error("division-by-zero", "a row is divided by zero")
+                .hint("write the divisor as nullif(…, 0): the result is then null where it is zero"),
+            ArrowError::ArithmeticOverflow(_) => {
+                Diagnostic::error("number-too-large", "a number grows too large for its type").hint("cast it to double first")
+            }
+            ArrowError::CastError(text) | ArrowError::ParseError(text) => {
+                Diagnostic::error("bad-cast", format!("a value cannot be read as another type: {}", lower(text)))
+                    .hint("write try_cast(… as …): the result is then null where it cannot be read")
+            }
+            _ => return Self::Engine(error),
+        };
+        Self::Refused(problem)
+    }
+}
+
+/// A foreign sentence as ours begin.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 impl From<Diagnostic> for AskError {
@@ -112,24 +139,6 @@ pub async fn ask_within(
         to: question.to.map(instant),
         answers: found,
     })
-}
-
-/// Runs a statement that only reads, over the fact tables and `events`.
-///
-/// # Errors
-/// A statement that is not SQL, or that would change or copy anything.
-pub async fn sql(source: &FactSource, text: &str) -> Result<Vec<RecordBatch>, AskError> {
-    let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    let refused = |error: DataFusionError| {
-        AskError::Refused(
-            Diagnostic::error("bad-sql", format!("the statement cannot be run: {}", told(&error)))
-                .hint("only statements that read are allowed, over the fact tables and events"),
-        )
-    };
-    let frame = source.context().sql_with_options(text, options).await.map_err(refused)?;
-    let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame.collect().await?;
-    Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
 }
 
 /// The instant that counts as now: the question's, or when the data were cut.

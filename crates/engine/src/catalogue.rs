@@ -81,7 +81,7 @@ impl Catalogue {
         for goal in &rules.goals {
             let of_target = |problem: Diagnostic| {
                 let message = format!("[[target]] of `{}`: {}", goal.metric, problem.message);
-                Diagnostic { message, ..problem }
+                Diagnostic { message, ..problem }.at(goal.place.clone())
             };
             let metric = self.find(&goal.metric);
             if let Some(filter) = &goal.filter {
@@ -119,7 +119,7 @@ impl Catalogue {
             let problem = Diagnostic::error("unknown-metric", format!("there is no metric `{id}`"));
             match near_name(id, self.metrics.keys().map(String::as_str)) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => problem.hint("`deskgauge metrics` lists them all"),
+                None => problem.hint("`deskgauge metrics list` shows them all"),
             }
         })
     }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::diagnostic::{Diagnostic, Severity};
 use deskgauge_core::event::Event;
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
@@ -27,7 +27,7 @@ pub use crate::cells::CellSizes;
 use crate::cells::{Stored, may_hold};
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
-use crate::lake::{Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
+use crate::lake::{CATALOGUE_FILE, Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
 use crate::lock::Lock;
 use crate::source::{FactSource, SourceError};
 
@@ -185,7 +185,22 @@ impl Workspace {
         Self::open(folder).await
     }
 
-    /// Opens the workspace in a folder. Warnings of its rules and own KPIs come with it; a KPI with errors is left out.
+    /// Whether a folder is a workspace whose making was brought to its end.
+    ///
+    /// # Errors
+    /// The lake's.
+    pub async fn is_made(folder: &Path) -> Result<bool> {
+        if !folder.join(RULES_FILE).is_file() || !folder.join(CATALOGUE_FILE).is_file() {
+            return Ok(false);
+        }
+        let lake = Lake::open(folder).await?;
+        let format = lake.state(FORMAT_KEY).await?;
+        lake.close().await;
+        Ok(format.is_some())
+    }
+
+    /// Opens the workspace in a folder. Warnings of its rules and own KPIs come with it; a KPI with errors is left out, and its
+    /// errors are warnings here, since everything else can be asked. `deskgauge check` tells them as errors.
     ///
     /// # Errors
     /// Not a workspace, a newer format, rules with errors.
@@ -200,7 +215,7 @@ impl Workspace {
             return Err(WorkspaceError::Newer { found: format });
         }
         let (catalogue, problems) = Catalogue::load(&own_metrics(folder)?, &own_fields(&rules));
-        diagnostics.extend(problems);
+        diagnostics.extend(left_out(problems));
         Ok((Self { folder: lake.folder().to_owned(), rules, catalogue, lake, sizes: CellSizes::default() }, diagnostics))
     }
 
@@ -359,6 +374,18 @@ impl Workspace {
     }
 }
 
+/// The errors of KPIs as warnings: each says that its KPI is left out.
+pub fn left_out(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let warning = |problem: Diagnostic| match problem.severity {
+        Severity::Warning => problem,
+        Severity::Error => {
+            let message = format!("a KPI is left out: {}", problem.message);
+            Diagnostic { severity: Severity::Warning, message, ..problem }
+        }
+    };
+    problems.into_iter().map(warning).collect()
+}
+
 fn read_rules(folder: &Path) -> Result<(Rules, Vec<Diagnostic>)> {
     let path = folder.join(RULES_FILE);
     let text = std::fs::read_to_string(&path).map_err(disk("read", &path))?;
@@ -369,8 +396,11 @@ fn read_rules(folder: &Path) -> Result<(Rules, Vec<Diagnostic>)> {
     Ok((rules, diagnostics))
 }
 
-/// The workspace's own KPI files: name and text, in the order of their names.
-fn own_metrics(folder: &Path) -> Result<Vec<(String, String)>> {
+/// The KPI files of the workspace in a folder: name and text, in the order of their names.
+///
+/// # Errors
+/// The system's.
+pub fn own_metrics(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.join(CATALOGUE_FOLDER)];
     while let Some(below) = folders.pop() {

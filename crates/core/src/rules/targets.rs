@@ -1,6 +1,7 @@
 //! `[[target]]`: the bands that people set for a KPI, per channel or whatever the `where` says.
 
 use super::read::{Reader, Section};
+use crate::diagnostic::Place;
 use crate::period::parse_duration;
 
 /// The bands, best first.
@@ -11,6 +12,8 @@ pub const BANDS: [&str; 3] = ["excellent", "good", "satisfactory"];
 pub struct Goal {
     /// The KPI's id. Whether it exists is checked where the catalogue is known.
     pub metric: String,
+    /// Where its id stands in the rules.
+    pub place: Place,
     /// Which rows it is for, as SQL text over the KPI's dimensions; None: all.
     pub filter: Option<String>,
     /// Inclusive bounds in the order of `BANDS`; None: no such band.
@@ -38,8 +41,8 @@ pub(super) fn read(reader: &mut Reader<'_>, top: &Section<'_>) -> Vec<Goal> {
             reader.refuse_with("missing-key", "[[target]] has no band", section.span.clone(), hint);
         }
         let bounds = BANDS.map(|band| bound(reader, &section, band));
-        if let Some((metric, _)) = metric {
-            found.push(Goal { metric: metric.to_owned(), filter, bounds });
+        if let Some((metric, span)) = metric {
+            found.push(Goal { metric: metric.to_owned(), place: reader.place(span), filter, bounds });
         }
     }
     found

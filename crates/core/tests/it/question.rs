@@ -105,3 +105,18 @@ fn every_dimension_is_named_once_and_explained() {
     }
     assert_eq!(DIMENSIONS.len(), 20);
 }
+
+#[test]
+fn what_is_named_twice_is_kept_once_and_told() {
+    let mut question = Question::new(["csat", "nps", "csat", "csat"].map(str::to_owned).to_vec());
+    question.set_option("by", "channel,team").unwrap();
+    question.set_option("by", "channel").unwrap();
+    let told: Vec<String> = question.drop_repeated().into_iter().map(|problem| problem.message).collect();
+    assert_eq!(
+        (question.metrics, question.by),
+        (vec!["csat".to_owned(), "nps".to_owned()], vec!["channel".to_owned(), "team".to_owned()])
+    );
+    let sentences =
+        ["the KPI `csat` is named twice and answered once", "the dimension `channel` is named twice and answered once"];
+    assert_eq!(told, sentences);
+}

@@ -5,10 +5,12 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::Metric;
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::facts_schema::own_fields;
+use deskgauge_engine::workspace::own_metrics;
 
 use crate::config::{Global, RULES_FILE};
 use crate::failure::{Failure, Outcome, exit, note, print_problems};
-use deskgauge_engine::facts_schema::own_fields;
+use crate::workspace;
 
 /// Check the rules and your own KPIs
 ///
@@ -19,7 +21,9 @@ pub(crate) struct Check {}
 impl Check {
     /// Runs it.
     pub(crate) fn run(self, global: &Global) -> Outcome {
-        let (rules, catalogue, problems) = read(global)?;
+        let Read { rules, catalogue, of_rules: mut problems, of_catalogue } = read(global)?;
+        problems.extend(of_catalogue);
+        problems.extend(catalogue.check_targets(&rules));
         if problems.iter().any(Diagnostic::is_error) {
             return Err(Failure::all(exit::DATA, problems));
         }
@@ -37,40 +41,26 @@ impl Check {
 }
 
 /// The rules and the catalogue of the workspace, with everything that is wrong in them; the lake is not touched.
-pub(crate) fn read(global: &Global) -> Outcome<(Rules, Catalogue, Vec<Diagnostic>)> {
+pub(crate) struct Read {
+    /// The rules, as far as they could be read.
+    pub(crate) rules: Rules,
+    /// The KPIs without errors.
+    pub(crate) catalogue: Catalogue,
+    /// What is wrong with the rules.
+    pub(crate) of_rules: Vec<Diagnostic>,
+    /// What is wrong with the workspace's own KPIs.
+    pub(crate) of_catalogue: Vec<Diagnostic>,
+}
+
+/// Reads them.
+pub(crate) fn read(global: &Global) -> Outcome<Read> {
     let folder = global.folder()?;
     let path = folder.join(RULES_FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))?;
-    let (rules, mut problems) = Rules::parse(&text, RULES_FILE);
-    let mut own = Vec::new();
-    collect(&folder.join("catalogue"), "", &mut own)?;
-    own.sort();
-    let (catalogue, found) = Catalogue::load(&own, &own_fields(&rules));
-    problems.extend(found);
-    problems.extend(unknown_goals(&rules, &catalogue));
-    Ok((rules, catalogue, problems))
-}
-
-/// Targets for KPIs that do not exist.
-fn unknown_goals(rules: &Rules, catalogue: &Catalogue) -> Vec<Diagnostic> {
-    let unknown = rules.goals.iter().filter_map(|goal| catalogue.find(&goal.metric).err());
-    unknown.map(|problem| Diagnostic { message: format!("[[target]]: {}", problem.message), ..problem }).collect()
-}
-
-/// The Markdown files below a folder: their names below it, and their texts.
-fn collect(folder: &std::path::Path, prefix: &str, found: &mut Vec<(String, String)>) -> Outcome {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if path.is_dir() {
-            collect(&path, &format!("{name}/"), found)?;
-        } else if name.ends_with(".md") {
-            let text = std::fs::read_to_string(&path).map_err(|error| Failure::file("read", &path, &error))?;
-            found.push((name, text));
-        }
-    }
-    Ok(())
+    let (rules, of_rules) = Rules::parse(&text, RULES_FILE);
+    let own = own_metrics(&folder).map_err(workspace::failure)?;
+    let (catalogue, of_catalogue) = Catalogue::load(&own, &own_fields(&rules));
+    Ok(Read { rules, catalogue, of_rules, of_catalogue })
 }
 
 /// Whether a metric is of the workspace's own, not built in.

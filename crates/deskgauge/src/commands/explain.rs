@@ -43,7 +43,7 @@ pub(crate) struct Explain {
 impl Explain {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
-        let question = self.options.question(vec![self.metric.clone()])?;
+        let question = self.options.question(vec![self.metric.clone()], global.format)?;
         let workspace = workspace::open(global).await?;
         let asking = Asking::of(&workspace, question.as_of.as_ref()).await?;
         let question = asking.with_now(&question);
@@ -101,8 +101,9 @@ impl Explained {
         let language = global.lang;
         let variant = self.question.variant.as_deref();
         let own = metric.definition(variant).unwrap_or(&metric.definition);
-        let mut out =
-            format!("{} ({}, revision {})\n\n", metric.name(language).unwrap_or(&metric.id), metric.id, metric.revision);
+        let told = variant.map(|variant| format!(", variant {variant}")).unwrap_or_default();
+        let name = metric.name_of(variant, language).unwrap_or(&metric.id);
+        let mut out = format!("{name} ({}{told}, revision {})\n\n", metric.id, metric.revision);
         for answer in &self.answers {
             let cell: Vec<String> =
                 answer.dimensions.iter().map(|(name, cell)| format!("{name} {}", cell.as_deref().unwrap_or("(none)"))).collect();

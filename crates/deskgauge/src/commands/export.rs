@@ -117,7 +117,7 @@ impl Writer {
         let raw: Box<dyn Write + Send> = match path {
             Some(path) => {
                 let part = part(path);
-                let file = File::create(&part).map_err(|error| Failure::file("write", &part, &error))?;
+                let file = File::create(&part).map_err(|error| Failure::file("write", path, &error))?;
                 Box::new(BufWriter::with_capacity(1 << 16, file))
             }
             None => Box::new(BufWriter::with_capacity(1 << 16, io::stdout())),

@@ -111,7 +111,7 @@ impl<'w> Session<'w> {
 
     /// Takes one event or rejected row.
     pub(crate) fn take(&mut self, file: &str, event: Result<Event, Rejected>) -> Outcome {
-        self.progress.row();
+        self.progress.event();
         if self.stop.is_set() {
             return Err(stopped());
         }
@@ -131,7 +131,7 @@ impl<'w> Session<'w> {
 
     /// Ends it: one commit. `rows`: how many rows were read, where they are not the events.
     pub(crate) async fn finish(mut self, rows: Option<u64>) -> Outcome<Summary> {
-        let rows = rows.unwrap_or_else(|| self.progress.rows());
+        let rows = rows.unwrap_or_else(|| self.progress.events());
         if self.strict && self.rejects.rows() > 0 {
             return Err(self.refused(rows));
         }

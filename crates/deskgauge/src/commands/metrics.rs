@@ -6,6 +6,7 @@ pub(crate) mod show;
 use clap::{Args, Subcommand};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::workspace::left_out;
 use serde_json::{Value, json};
 
 use super::check::is_own;
@@ -46,18 +47,21 @@ impl Metrics {
 
 /// The catalogue, and what is wrong in it told.
 fn catalogue(global: &Global) -> Outcome<Catalogue> {
-    let (catalogue, problems) = read(global)?;
-    print_problems(&problems, global.format);
+    let (catalogue, of_rules, of_catalogue) = read(global)?;
+    print_problems(&of_rules, global.format);
+    print_problems(&left_out(of_catalogue), global.format);
     Ok(catalogue)
 }
 
-/// The catalogue: with the workspace's own KPIs where there is a workspace, else the built-in ones.
-fn read(global: &Global) -> Outcome<(Catalogue, Vec<Diagnostic>)> {
+/// The catalogue, and what is wrong with the rules and with it: with the workspace's own KPIs where there is a workspace, else the
+/// built-in ones.
+fn read(global: &Global) -> Outcome<(Catalogue, Vec<Diagnostic>, Vec<Diagnostic>)> {
     if global.workspace.is_none() && global.folder().is_err() {
-        return Ok(Catalogue::load(&[], &[]));
+        let (catalogue, problems) = Catalogue::load(&[], &[]);
+        return Ok((catalogue, Vec::new(), problems));
     }
-    let (_, catalogue, problems) = super::check::read(global)?;
-    Ok((catalogue, problems))
+    let read = super::check::read(global)?;
+    Ok((read.catalogue, read.of_rules, read.of_catalogue))
 }
 
 fn list(global: &Global) -> Outcome {

@@ -36,7 +36,7 @@ impl Query {
         if metrics.is_empty() {
             return Err(Failure::usage("bad-value", "the question names no KPI", "`deskgauge metrics list` shows them"));
         }
-        let question = self.options.question(metrics)?;
+        let question = self.options.question(metrics, global.format)?;
         if let (Some(from), Some(to)) = (question.from, question.to)
             && from >= to
         {
@@ -52,7 +52,7 @@ impl Query {
             Format::Json => json::answers(&answers).to_string(),
             Format::Csv => csv::answers(&answers, &question.by),
             Format::Table | Format::Md => {
-                let name = |id: &str| asking.name(id, global.lang);
+                let name = |id: &str, variant: Option<&str>| asking.name(id, variant, global.lang);
                 let zone = &asking.rules().workspace.time_zone;
                 let reading = Reading { by: &question.by, language: global.lang, name: &name, zone };
                 let (grid, footer) = table::answers(&answers, &reading);

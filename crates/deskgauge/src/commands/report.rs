@@ -6,6 +6,7 @@ use clap::Args;
 use deskgauge_core::question::Question;
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::workspace::left_out;
 
 use crate::board::Board;
 use crate::board::period::Range;
@@ -114,9 +115,11 @@ fn rules(global: &Global) -> Outcome<(Rules, Catalogue)> {
         print_problems(&problems, global.format);
         return Ok((Rules::default(), catalogue));
     }
-    let (rules, catalogue, problems) = super::check::read(global)?;
-    if problems.iter().any(deskgauge_core::diagnostic::Diagnostic::is_error) {
-        return Err(Failure::all(exit::DATA, problems));
+    let read = super::check::read(global)?;
+    if read.of_rules.iter().any(deskgauge_core::diagnostic::Diagnostic::is_error) {
+        return Err(Failure::all(exit::DATA, read.of_rules));
     }
-    Ok((rules, catalogue))
+    print_problems(&read.of_rules, global.format);
+    print_problems(&left_out(read.of_catalogue), global.format);
+    Ok((read.rules, read.catalogue))
 }

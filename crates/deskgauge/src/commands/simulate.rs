@@ -80,7 +80,7 @@ fn write(shop: Shop, to: &str) -> Outcome {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         for event in shop {
             writeln!(out, "{}", to_json_line(&event)).map_err(|error| stdout_failure(&error))?;
-            progress.row();
+            progress.event();
         }
         return out.flush().map_err(|error| stdout_failure(&error));
     }
@@ -92,7 +92,7 @@ fn write(shop: Shop, to: &str) -> Outcome {
             let mut out = compressed(path, file()?).map_err(failed)?;
             for event in shop {
                 writeln!(out, "{}", to_json_line(&event)).map_err(failed)?;
-                progress.row();
+                progress.event();
             }
             out.finish().map_err(failed)
         }
@@ -101,7 +101,7 @@ fn write(shop: Shop, to: &str) -> Outcome {
             let mut rows = CsvWriter::new(&mut out).map_err(failed)?;
             for event in shop {
                 rows.write(&event).map_err(failed)?;
-                progress.row();
+                progress.event();
             }
             rows.flush().map_err(failed)?;
             drop(rows);
@@ -112,7 +112,7 @@ fn write(shop: Shop, to: &str) -> Outcome {
             let mut out = EventWriter::new(file()?).map_err(failed)?;
             for event in shop {
                 out.write(event).map_err(failed)?;
-                progress.row();
+                progress.event();
             }
             out.finish().map_err(failed)?.flush().map_err(|error| Failure::file("write", path, &error))
         }

@@ -1,14 +1,19 @@
 //! `sql`: a statement that reads, over the fact tables and the events.
+//!
+//! A statement may ask for more than anybody waits for, so that it has a limit of time and ends with Ctrl-C, whatever it is doing.
+
+use std::time::Duration;
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::period::{parse_duration, short_duration};
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask;
 
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit};
 use crate::output;
-use crate::{rows, workspace};
+use crate::{interrupt, rows, workspace};
 
 /// Read the fact tables with SQL
 ///
@@ -25,14 +30,27 @@ pub(crate) struct Sql {
     /// An earlier state of the data: a snapshot's number or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME")]
     as_of: Option<String>,
+    /// How long the statement may take, such as 30s or 2h
+    #[arg(long, value_name = "SPAN", default_value = "10m")]
+    timeout: String,
 }
 
 impl Sql {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let as_of = as_of(self.as_of.as_deref())?;
+        let limit = self.limit()?;
         let asking = workspace::Asking::open(global, as_of.as_ref()).await?;
-        let batches = ask::sql(asking.source(), &self.statement).await.map_err(workspace::ask_failure)?;
+        let stop = interrupt::flag(global.format);
+        let (source, statement) = (asking.source().clone(), self.statement);
+        let threads = interrupt::Threads::new()?;
+        let work = threads.run(async move { ask::sql(&source, &statement).await });
+        let found = interrupt::or_stop(&stop, tokio::time::timeout(Duration::from_secs(limit.unsigned_abs()), work)).await?;
+        let Ok(found) = found else {
+            let problem = Diagnostic::error("deadline", format!("no result after {}", short_duration(limit)));
+            return Err(Failure::new(exit::DATA, problem.hint("ask for less, or give it more time with --timeout")));
+        };
+        let batches = found?.map_err(workspace::ask_failure)?;
         let wrong = |error: arrow::error::ArrowError| {
             Failure::new(exit::DATA, Diagnostic::error("not-printable", format!("the result cannot be printed: {error}")))
         };
@@ -44,6 +62,14 @@ impl Sql {
             return output::print(&serde_json::Value::from(all).to_string());
         }
         output::print(&rows::grid(&batches).map_err(wrong)?.print(global.format))
+    }
+
+    /// Reads `--timeout`, in seconds.
+    fn limit(&self) -> Outcome<i64> {
+        parse_duration(&self.timeout).filter(|seconds| *seconds > 0).ok_or_else(|| {
+            let message = format!("`{}` is not a span of time for `--timeout`", self.timeout);
+            Failure::usage("bad-value", message, "write it as 30s, 10m or 2h")
+        })
     }
 }
 

@@ -16,8 +16,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) by: &'a [String],
     /// The language of names and numbers.
     pub(crate) language: Language,
-    /// Names of metrics by id.
-    pub(crate) name: &'a dyn Fn(&str) -> String,
+    /// Names of metrics, by id and variant.
+    pub(crate) name: &'a dyn Fn(&str, Option<&str>) -> String,
     /// The zone of instants.
     pub(crate) zone: &'a TimeZone,
 }
@@ -26,12 +26,13 @@ pub(crate) struct Reading<'a> {
 pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<String>) {
     let language = reading.language;
     let single = answers.answers.iter().all(|answer| answer.period.is_none() && answer.dimensions.is_empty());
-    let mut header = vec!["KPI", "stat", "period"];
+    let mut header = vec!["KPI", "variant", "stat", "period"];
     header.extend(reading.by.iter().map(String::as_str));
     header.extend([">value", ">95 % interval", ">n", ">counting", ">running", ">provisional", ">excluded", ""]);
     let mut grid = Grid::new(header);
     for answer in &answers.answers {
-        let mut row = vec![(reading.name)(&answer.metric), statistic(answer), period(answer)];
+        let variant = answer.variant.clone().unwrap_or_default();
+        let mut row = vec![name(answer, reading), variant, statistic(answer), period(answer)];
         row.extend(answer.dimensions.iter().map(|(_, cell)| cell.clone().unwrap_or_else(|| "(none)".to_owned())));
         let whole = |number: Option<i64>| number.map(|number| value::count(number, language)).unwrap_or_default();
         let state = |number: Option<i64>| if single { String::new() } else { whole(number.filter(|number| *number > 0)) };
@@ -54,11 +55,14 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
     (grid.without_empty_columns(), footer)
 }
 
-/// The statistic, the clock and the variant, where there are any worth a word.
+fn name(answer: &Answer, reading: &Reading<'_>) -> String {
+    (reading.name)(&answer.metric, answer.variant.as_deref())
+}
+
+/// The statistic and the clock, where they are worth a word.
 fn statistic(answer: &Answer) -> String {
     let mut words: Vec<&str> = answer.stat.map(|stat| stat.name()).filter(|stat| *stat != "share").into_iter().collect();
     words.extend(answer.clock.map(|clock| clock.name()).filter(|clock| *clock != "calendar"));
-    words.extend(answer.variant.as_deref());
     words.join(", ")
 }
 
@@ -87,7 +91,7 @@ pub(crate) fn left_out(answer: &Answer, reading: &Reading<'_>) -> Option<String>
     if !excluded.is_empty() {
         parts.push(format!("left out: {}", excluded.join(", ")));
     }
-    (!parts.is_empty()).then(|| format!("{}: {}", (reading.name)(&answer.metric), parts.join(" · ")))
+    (!parts.is_empty()).then(|| format!("{}: {}", name(answer, reading), parts.join(" · ")))
 }
 
 /// The reasons that stand behind the column of excluded rows.

@@ -113,3 +113,14 @@ fn explain_tells_the_funnel_and_the_case() {
     let case = place.ok(&format!("--workspace w explain first_response_time --conversation t:1 {NOW}"));
     assert!(case.contains("conversation t:1") && case.contains("10m 0s (600 s)") && case.contains("counted"), "{case}");
 }
+
+#[test]
+fn a_variant_is_named_beside_its_statistic() {
+    let place = filled();
+    let table = place.ok(&format!("--workspace w query reply_time --variant next_reply --stat mean {NOW}"));
+    let head = table.lines().next().expect("a header").split_whitespace().collect::<Vec<_>>();
+    assert_eq!(head[..3], ["KPI", "variant", "stat"], "{table}");
+    assert!(table.contains("Next reply time  next_reply  mean "), "{table}");
+    let told = place.ok(&format!("--workspace w explain reply_time --variant next_reply {NOW}"));
+    assert!(told.starts_with("Next reply time (reply_time, variant next_reply, revision 1)"), "{told}");
+}

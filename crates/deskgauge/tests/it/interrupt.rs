@@ -102,3 +102,23 @@ fn ctrl_c_leaves_the_workspace_as_it_was() {
     assert_eq!(place.json("sql \"select count(*) as n from events\"")[0]["n"], json!(0));
     assert_eq!(place.json("import list"), json!([]));
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_statement_that_keeps_all_threads_busy() {
+    let place = Place::with_workspace();
+    let endless = "select count(*) from range(9000000) a, range(9000000) b where a.value * b.value = 7";
+    let statement = place
+        .command(&format!("--workspace w sql \"{endless}\""))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    std::thread::sleep(Duration::from_millis(1500));
+    let sent = std::process::Command::new("kill").args(["-INT", &statement.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let began = Instant::now();
+    let output = statement.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(began.elapsed() < Duration::from_secs(30));
+}

@@ -43,15 +43,74 @@ const LIST: &[Wrong] = &[
     wrong("--workspace w import events tickets.xlsx", 2, "error[not-events]: tickets.xlsx is a spreadsheet"),
     wrong("--workspace w import table e.jsonl --map good.toml", 2, "error[not-a-table]: e.jsonl holds JSON"),
     wrong("--workspace w import undo 77", 2, "error[unknown-import]: there is no import 77"),
-    wrong("--workspace w sql \"drop table conversations\"", 2, "error[bad-sql]"),
-    wrong("--workspace w sql \"select nothing from conversations\"", 2, "error[bad-sql]"),
+    wrong("--workspace w sql \"drop table waits\"", 2, "error[bad-sql]: the statement would change something: DropTable"),
+    wrong(
+        "--workspace w sql \"insert into waits select * from waits\"",
+        2,
+        "error[bad-sql]: the statement would change something",
+    ),
+    wrong("--workspace w sql \"select 1; select 2\"", 2, "error[bad-sql]: there is more than one statement"),
+    wrong("--workspace w sql \"selec 1\"", 2, "error[bad-sql]: the statement cannot be run: expected: an SQL statement"),
+    wrong("--workspace w sql \"select convrsation from waits\"", 2, "error[unknown-column]: there is no column `convrsation`"),
+    wrong("--workspace w sql \"select convrsation from waits\"", 2, "help: did you mean `conversation`?"),
+    wrong(
+        "--workspace w sql \"select * from wait\"",
+        2,
+        "error[unknown-table]: there is no table `wait`\nhelp: did you mean `waits`?",
+    ),
+    wrong("--workspace w sql \"select 1 from zzz\"", 2, "help: the tables are conversations, "),
+    wrong(
+        "--workspace w sql \"select 1/0\"",
+        2,
+        "error[division-by-zero]: a row is divided by zero\nhelp: write the divisor as nullif",
+    ),
+    wrong(
+        "--workspace w query conversations_created --where \"1 / (touches_count - touches_count) > 0\"",
+        2,
+        "error[division-by-zero]",
+    ),
+    wrong("--workspace w sql \"select cast('x' as int)\"", 2, "error[bad-cast]: a value cannot be read as another type"),
+    wrong("--workspace w sql \"select cast(9e37 as decimal(38,0)) * cast(100 as decimal(38,0))\"", 2, "error[number-too-large]"),
+    wrong("--workspace w sql \"select 1\" --timeout soon", 2, "error[bad-value]: `soon` is not a span of time for `--timeout`"),
+    wrong(
+        "--workspace w sql \"select count(*) from range(1000000) a, range(1000000) b where a.value * b.value = 7\" --timeout 1s",
+        1,
+        "error[deadline]: no result after 1s\nhelp: ask for less, or give it more time with --timeout",
+    ),
     wrong("--workspace w export conversation", 2, "help: did you mean `conversations`?"),
     wrong("--workspace w export waits --to waits.doc", 2, "error[unknown-form]"),
+    wrong(
+        "--workspace w export waits --to no/w.csv",
+        1,
+        "error[no-folder]: could not write no/w.csv: the folder no does not exist",
+    ),
+    wrong(
+        "--workspace w report --html no/w.html",
+        1,
+        "error[no-folder]: could not write no/w.html: the folder no does not exist",
+    ),
+    wrong(
+        "simulate --conversations 5 --to no/w.csv",
+        1,
+        "help: make it with `mkdir -p no`, or name a file in a folder that exists",
+    ),
     wrong("--workspace w explain csat --conversation t:99", 2, "error[unknown-conversation]: there is no conversation `t:99`"),
     wrong("--workspace w metrics show cast", 2, "help: did you mean `csat`?"),
     wrong("--workspace w expire --keep forever", 2, "error[bad-value]: `forever` is not a span of time"),
     wrong("simulate --conversations 5 --to shop.txt", 2, "error[unknown-form]"),
     wrong("init other --time-zone Mars/Olympus", 2, "Mars/Olympus"),
+    wrong(
+        "init w",
+        3,
+        "error[already-a-workspace]: w is a workspace already; nothing was changed\nhelp: go on with `deskgauge --workspace w",
+    ),
+    wrong("init notes", 2, "error[not-a-folder]: notes is a file, and a workspace is a folder"),
+    wrong("init lost", 3, "error[lost-rules]: lost holds the lake of a workspace (lake.sqlite) without its deskgauge.toml"),
+    wrong(
+        "--workspace aims check",
+        1,
+        "error[unknown-metric]: [[target]] of `cast`: there is no metric `cast`\nat deskgauge.toml:2:10\nhelp: did you mean `csat`?",
+    ),
     wrong("--workspace w querry csat", 2, "unrecognized subcommand 'querry'"),
     wrong("--workspace wrong check", 1, "deskgauge.toml:3:1"),
     wrong("--workspace wrong query csat", 1, "deskgauge.toml:3:1"),
@@ -72,6 +131,8 @@ fn each_wrong_input_gets_its_message() {
     place.write("hollow/readme.md", "nothing to import\n");
     place.write("tickets.xlsx", "PK\u{3}\u{4} as spreadsheets begin");
     place.write("wrong/deskgauge.toml", "[workspace]\nname = \"x\"\nzone = \"UTC\"\n");
+    place.write("lost/lake.sqlite", "");
+    place.write("aims/deskgauge.toml", "[[target]]\nmetric = \"cast\"\ngood = 0.9\n");
     let mut failures = Vec::new();
     for Wrong { line, code, message } in LIST {
         let run = place.run(line);
@@ -156,6 +217,48 @@ fn a_wrong_kpi_fails_the_check_and_is_named_by_its_file() {
     let run = place.run("--workspace w metrics check");
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("at catalogue/mine.md:1"), "{}", run.stderr);
+}
+
+#[test]
+fn a_wrong_kpi_is_left_out_and_the_others_answer() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.write("w/catalogue/mine.md", "no front matter\n");
+    place.ok("--workspace w import events e.jsonl");
+    for line in ["query conversations_created", "report", "metrics list", "explain csat"] {
+        let run = place.run(&format!("--workspace w {line}"));
+        assert_eq!(run.code, Some(0), "{line}: {}", run.stderr);
+        assert!(run.stderr.contains("warning[") && run.stderr.contains("]: a KPI is left out: "), "{line}: {}", run.stderr);
+    }
+    let run = place.run("--workspace w check");
+    assert!(run.code == Some(1) && run.stderr.contains("at catalogue/mine.md:1"), "{}", run.stderr);
+}
+
+#[test]
+fn init_keeps_what_a_folder_holds() {
+    let place = Place::new();
+    place.write("mixed/notes.txt", "mine");
+    let run = place.run("init mixed");
+    assert!(run.code == Some(0) && run.stderr.contains("the folder was not empty"), "{}", run.stderr);
+    assert_eq!(place.read("mixed/notes.txt"), "mine");
+    // A checkout has rules and no lake.
+    place.write("clone/deskgauge.toml", "[workspace]\nname = \"Acme\"\n");
+    let run = place.run("init clone --time-zone Europe/Berlin");
+    assert!(run.code == Some(0) && run.stderr.contains("--name and --time-zone were not written into it"), "{}", run.stderr);
+    assert_eq!(place.read("clone/deskgauge.toml"), "[workspace]\nname = \"Acme\"\n");
+    place.ok("--workspace clone query csat");
+}
+
+#[test]
+fn what_is_named_twice_is_answered_once() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    let line = "--workspace w query conversations_created,conversations_created --by channel,channel --now 2026-03-03T00:00:00Z";
+    let run = place.run(&format!("{line} --format csv"));
+    assert_eq!((run.code, run.stdout.lines().count()), (Some(0), 3), "{}", run.stdout);
+    assert!(run.stderr.contains("warning[named-twice]: the KPI `conversations_created` is named twice"), "{}", run.stderr);
+    assert!(run.stderr.contains("warning[named-twice]: the dimension `channel` is named twice"), "{}", run.stderr);
 }
 
 #[test]

@@ -4,7 +4,6 @@
 //! Every row gets exactly one class, so that the numbers of an answer always add up to the rows that there are.
 
 use datafusion::common::{ScalarValue, UnnestOptions};
-use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Expr, ScalarUDF, cast, lit, when};
 use datafusion::prelude::DataFrame;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
@@ -296,11 +295,5 @@ pub(crate) fn advice<'n>(word: &str, names: impl Iterator<Item = &'n str> + Clon
     match near_name(word, names.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("{all} {}", names.collect::<Vec<_>>().join(", ")),
-    }
-}
-
-impl From<DataFusionError> for PlanError {
-    fn from(error: DataFusionError) -> Self {
-        Self::Engine(error)
     }
 }

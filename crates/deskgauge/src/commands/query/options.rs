@@ -3,7 +3,8 @@
 use clap::Args;
 use deskgauge_core::question::Question;
 
-use crate::failure::{Failure, Outcome, exit};
+use crate::config::Format;
+use crate::failure::{Failure, Outcome, exit, print_problems};
 
 /// Options of a question; each is what it is when absent.
 #[derive(Debug, Clone, Default, Args)]
@@ -54,11 +55,11 @@ pub(crate) struct QuestionOptions {
 }
 
 impl QuestionOptions {
-    /// The question about `metrics`.
+    /// The question about `metrics`. What is named twice is told and dropped.
     ///
     /// # Errors
     /// All options that cannot be read, at once (exit 2).
-    pub(crate) fn question(&self, metrics: Vec<String>) -> Outcome<Question> {
+    pub(crate) fn question(&self, metrics: Vec<String>, format: Format) -> Outcome<Question> {
         let mut question = Question::new(metrics);
         let mut problems = Vec::new();
         let one = [
@@ -79,6 +80,10 @@ impl QuestionOptions {
         for (name, value) in one.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))).chain(many) {
             problems.extend(question.set_option(name, value).err());
         }
-        if problems.is_empty() { Ok(question) } else { Err(Failure::all(exit::USAGE, problems)) }
+        if !problems.is_empty() {
+            return Err(Failure::all(exit::USAGE, problems));
+        }
+        print_problems(&question.drop_repeated(), format);
+        Ok(question)
     }
 }

@@ -111,7 +111,7 @@ pub(crate) fn heading(board: &Board) -> String {
 
 /// What stands under the board.
 pub(crate) fn footer(board: &Board, zone: &TimeZone, language: Language) -> Vec<String> {
-    let name = |id: &str| metric_name(board, id, language);
+    let name = |id: &str, _: Option<&str>| metric_name(board, id, language);
     let reading = Reading { by: &[], language, name: &name, zone };
     let mut lines: Vec<String> = board.rows.iter().filter_map(|row| left_out(&row.now, &reading)).collect();
     lines.push(data_line(&board.about, zone));
