@@ -15,6 +15,7 @@ use deskgauge_core::rules::Rules;
 use deskgauge_engine::ask::{AskError, ask};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::facts_schema::own_fields;
+use deskgauge_engine::files::FileError;
 use deskgauge_engine::source::FactSource;
 use deskgauge_engine::workspace::{Workspace, WorkspaceError};
 
@@ -76,12 +77,16 @@ async fn settle(workspace: &Workspace) -> Outcome {
     Ok(())
 }
 
+/// What to do about a damaged file.
+const DAMAGED: &str = "run `deskgauge doctor`: it lists all damaged files, and makes facts again with --mend";
+
 /// The failure of an error of the workspace.
 pub(crate) fn failure(error: WorkspaceError) -> Failure {
     let exit = u8::try_from(error.exit_code()).unwrap_or(exit::DATA);
     let (code, told) = (error.code(), error.to_string());
     match error {
         WorkspaceError::Rules(problems) => Failure::all(exit::DATA, problems),
+        WorkspaceError::File(FileError::Damaged { .. }) => Failure::new(exit, Diagnostic::error(code, told).hint(DAMAGED)),
         // The engine says what happened and what to do in one sentence; here they part.
         _ => match told.rsplit_once(": ") {
             Some((what, todo)) if ["run ", "use ", "see ", "wait ", "write "].iter().any(|word| todo.starts_with(word)) => {
@@ -98,6 +103,7 @@ pub(crate) fn ask_failure(error: AskError) -> Failure {
         AskError::Refused(problem) => Failure::new(exit::USAGE, problem),
         AskError::TooManyCells { .. } => Failure::new(exit::USAGE, Diagnostic::error("answer-too-long", error.to_string())),
         AskError::Deadline(_) => Failure::new(exit::DATA, Diagnostic::error("deadline", error.to_string())),
+        AskError::Damaged(_) => Failure::new(exit::STATE, Diagnostic::error("damaged-file", error.to_string()).hint(DAMAGED)),
         AskError::Engine(_) => Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())),
     }
 }

@@ -5,6 +5,7 @@
 mod explain;
 mod sql;
 
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::time::Duration;
 
 use arrow::error::ArrowError;
@@ -14,9 +15,11 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
 use deskgauge_core::question::{PROFILES, Question};
 use deskgauge_core::rules::Rules;
+use futures::FutureExt;
 use thiserror::Error;
 
 use crate::catalogue::Catalogue;
+use crate::files::FileError;
 use crate::plan::{Asked, answers};
 use crate::source::FactSource;
 
@@ -40,6 +43,9 @@ pub enum AskError {
     /// It took too long.
     #[error("no answer after {} s: narrow the range or ask for fewer metrics", .0.as_secs())]
     Deadline(Duration),
+    /// A stored file that the question needs is not as it was written.
+    #[error("the question could not be answered: {0}")]
+    Damaged(FileError),
     /// The query engine's own error.
     #[error("the question could not be answered: {0}")]
     Engine(DataFusionError),
@@ -69,6 +75,17 @@ impl From<DataFusionError> for AskError {
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+impl AskError {
+    /// Tells the damaged file that made a question fail, if it was one: the query engine does not say which file it could not read.
+    #[must_use]
+    pub fn blamed(self, source: &FactSource) -> Self {
+        match self {
+            Self::Engine(error) => source.damaged().map_or(Self::Engine(error), Self::Damaged),
+            other => other,
+        }
+    }
 }
 
 impl From<Diagnostic> for AskError {
@@ -125,8 +142,11 @@ pub async fn ask_within(
     let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
     let now = now_of(question, &cut)?;
     let asked = Asked { source, rules, question, now, cells: limits.cells };
-    let found = tokio::time::timeout(limits.deadline, answers(&asked, &metrics)).await;
-    let found = found.map_err(|_| AskError::Deadline(limits.deadline))??;
+    let found = guarded(source, async {
+        let found = tokio::time::timeout(limits.deadline, answers(&asked, &metrics)).await;
+        found.map_err(|_| AskError::Deadline(limits.deadline))?
+    })
+    .await?;
     let zone = &rules.workspace.time_zone;
     let instant = |date| At(deskgauge_core::period::day_start(date, zone));
     Ok(Answers {
@@ -139,6 +159,18 @@ pub async fn ask_within(
         to: question.to.map(instant),
         answers: found,
     })
+}
+
+/// Lets a question read. Where it fails because a stored file is damaged, that is told instead: by an error or, as decoders of damaged
+/// bytes do now and then, by a panic.
+async fn guarded<T>(source: &FactSource, reading: impl Future<Output = Result<T, AskError>>) -> Result<T, AskError> {
+    match AssertUnwindSafe(reading).catch_unwind().await {
+        Ok(read) => read.map_err(|error| error.blamed(source)),
+        Err(panic) => match source.damaged() {
+            Some(damaged) => Err(AskError::Damaged(damaged)),
+            None => resume_unwind(panic),
+        },
+    }
 }
 
 /// The instant that counts as now: the question's, or when the data were cut.

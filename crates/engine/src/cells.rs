@@ -6,10 +6,10 @@
 //! timeline is found by the bounds and Bloom filters of the cells' event files, so nothing else has to be kept in step.
 
 mod find;
+mod read;
 mod write;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::FACTS;
@@ -20,6 +20,7 @@ use crate::lake::{DataFile, Lake, LakeError};
 
 pub use find::may_hold;
 pub(crate) use find::may_reach;
+pub(crate) use read::{damaged, remedy};
 pub(crate) use write::{CellWriter, Written};
 
 /// What kind of timelines a cell holds: the first letter of its name.
@@ -94,11 +95,6 @@ impl Cell {
     /// How many events it holds.
     pub fn events_count(&self) -> u64 {
         self.files.get(EVENTS).map_or(0, |file| file.record_count)
-    }
-
-    /// The path of one of its files below the workspace.
-    pub fn path(&self, table: &str) -> Option<&PathBuf> {
-        self.files.get(table).map(|file| &file.path)
     }
 
     /// The ids of all its files, to replace it.

@@ -5,6 +5,7 @@
 //! This module knows nothing of snapshots and never removes a file.
 
 mod batches;
+mod digest;
 mod read;
 mod stats;
 
@@ -23,7 +24,10 @@ use parquet::schema::types::ColumnPath;
 use thiserror::Error;
 
 pub use batches::{EventBatches, FactBatches, fact_batches};
-pub use read::{count_rows, events_of, read_events};
+pub use digest::{digest_of, verify};
+pub use read::{count_rows, events_of, read_events, read_rows};
+
+use digest::Digesting;
 
 use crate::facts_schema::{EVENTS, with_field_ids};
 use crate::lake::{Column, NewFile};
@@ -54,6 +58,16 @@ pub enum FileError {
         path: PathBuf,
         /// The library's own error.
         source: ParquetError,
+    },
+    /// A stored file is not as it was written.
+    #[error("{path} is damaged: {what}; {todo}", path = path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// How it can be had again.
+        todo: &'static str,
     },
     /// The rows do not fit their table.
     #[error("rows do not fit their table: {0}")]
@@ -98,7 +112,7 @@ pub fn write_only(
     let parent = path.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(disk("create", parent))?;
     let temporary = path.with_extension("parquet.tmp");
-    let file = File::create(&temporary).map_err(disk("create", &temporary))?;
+    let file = Digesting::new(File::create(&temporary).map_err(disk("create", &temporary))?);
     let parquet = |source| FileError::Parquet { path: path.clone(), source };
 
     let plain = batches.first().map_or_else(|| Arc::new(arrow::datatypes::Schema::empty()), RecordBatch::schema);
@@ -123,16 +137,17 @@ pub fn write_only(
     }
     writer.finish().map_err(parquet)?;
     let sizes = stats::compressed_sizes(writer.flushed_row_groups());
+    // What was handed over is what the file holds, so that nothing is read again to learn its size, its end and its digest.
+    let told = writer.inner().told();
     drop(writer);
     fs::rename(&temporary, &path).map_err(disk("rename", &temporary))?;
-
-    let size = fs::metadata(&path).map_err(disk("look at", &path))?.len();
     Ok(NewFile {
         table: table.to_owned(),
         path: name.to_owned(),
         record_count: rows,
-        size,
-        footer_size: footer_size(&path, size)?,
+        size: told.size,
+        footer_size: told.footer_size,
+        digest: Some(told.digest),
         stats: stats::of(batches, columns, &sizes),
     })
 }
@@ -152,16 +167,6 @@ fn properties(table: &str) -> WriterProperties {
 /// Lets a reader rule a file out for a value without reading the column.
 fn bloom(builder: WriterPropertiesBuilder, column: &str) -> WriterPropertiesBuilder {
     builder.set_column_bloom_filter_enabled(ColumnPath::from(column), true)
-}
-
-/// The length of the footer stands in the four bytes before the closing mark.
-fn footer_size(path: &Path, size: u64) -> Result<u64, FileError> {
-    use std::io::{Read, Seek, SeekFrom};
-    let mut tail = [0_u8; 4];
-    let mut file = File::open(path).map_err(disk("open", path))?;
-    file.seek(SeekFrom::Start(size.saturating_sub(8))).map_err(disk("read", path))?;
-    file.read_exact(&mut tail).map_err(disk("read", path))?;
-    Ok(u64::from(u32::from_le_bytes(tail)))
 }
 
 /// Makes written files durable, and their names in all folders between them and `root`.

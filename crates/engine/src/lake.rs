@@ -29,7 +29,7 @@ pub use imports::{ImportInfo, add_import, undo_import};
 pub use inbox::{InboxRow, clear_inbox};
 pub use read::{ColumnStats, DataFile, Snapshot, SnapshotInfo};
 pub use tables::{Column, ColumnSpec, ColumnType, TableSpec};
-pub use upkeep::Missing;
+pub use upkeep::{ListedFile, Missing};
 
 /// The catalogue's file name inside a workspace.
 pub const CATALOGUE_FILE: &str = "lake.sqlite";

@@ -7,6 +7,7 @@
 mod lake_table;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use arrow::record_batch::RecordBatch;
@@ -19,9 +20,10 @@ use deskgauge_core::event::Event;
 use deskgauge_core::facts::{FACTS, Facts};
 use thiserror::Error;
 
+use crate::cells::{damaged, remedy};
 use crate::facts_schema::{EVENTS, OwnField, event_schema, fact_schema};
-use crate::files::{EventBatches, fact_batches};
-use crate::lake::{Lake, LakeError};
+use crate::files::{EventBatches, FileError, count_rows, fact_batches, verify};
+use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
 use lake_table::LakeTable;
 
@@ -50,6 +52,8 @@ pub struct Overlay {
 pub struct FactSource {
     context: SessionContext,
     own: Vec<OwnField>,
+    /// The stored files that it reads, with their tables.
+    files: Arc<Vec<(&'static str, PathBuf, DataFile)>>,
 }
 
 impl std::fmt::Debug for FactSource {
@@ -64,7 +68,7 @@ impl FactSource {
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
-        let source = Self { context: context(), own: own.to_vec() };
+        let source = Self { context: context(), own: own.to_vec(), files: Arc::default() };
         for (index, table) in FACTS.iter().enumerate() {
             let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
             source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
@@ -91,13 +95,17 @@ impl FactSource {
     /// # Errors
     /// As for [`FactSource::lake`].
     pub async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], mut overlay: Overlay) -> Result<Self, SourceError> {
-        let source = Self { context: context(), own: own.to_vec() };
+        let mut source = Self { context: context(), own: own.to_vec(), files: Arc::default() };
+        let mut known = Vec::new();
         let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
         for (name, schema) in facts.chain([(EVENTS, event_schema())]) {
             let mut files = lake.files(snapshot, name).await?;
             files.retain(|file| !overlay.without.contains(&file.id));
             let columns = lake.columns(name, snapshot).await?;
             let stored: Arc<dyn TableProvider> = Arc::new(LakeTable::new(lake.folder(), schema.clone(), &columns, &files)?);
+            known.extend(
+                files.into_iter().map(|file| (name, lake.folder().join(&file.path), DataFile { stats: Vec::new(), ..file })),
+            );
             let rows = overlay.rows.remove(name).unwrap_or_default();
             if rows.is_empty() {
                 source.register(name, stored)?;
@@ -107,7 +115,17 @@ impl FactSource {
             let rows = source.context.read_table(Arc::new(MemTable::try_new(schema, vec![rows])?))?;
             source.register(name, frame.union(rows)?.into_view())?;
         }
+        source.files = Arc::new(known);
         Ok(source)
+    }
+
+    /// The first stored file that is not as it was written: what to say of a question that failed while it was read. It reads all files,
+    /// so it is nothing for a question that went well.
+    pub fn damaged(&self) -> Option<FileError> {
+        self.files.iter().find_map(|(table, path, file)| match file.digest {
+            digest @ Some(_) => verify(path, digest, remedy(table)).err(),
+            None => count_rows(path).err().map(|error| damaged(error, table)),
+        })
     }
 
     /// The workspace's own fields.

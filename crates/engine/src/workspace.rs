@@ -103,10 +103,11 @@ pub enum WorkspaceError {
 }
 
 impl WorkspaceError {
-    /// The program's exit code: 1 data, 2 usage, 3 the state of the workspace.
+    /// The program's exit code: 1 data, 2 usage, 3 the state of the workspace, damaged files among it.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::UnreadableAsOf(_) | Self::UnknownImport(_) | Self::Lake(LakeError::UnknownSnapshot { .. }) => 2,
+            Self::File(FileError::Damaged { .. }) => 3,
             Self::File(_) | Self::Source(_) => 1,
             _ => 3,
         }
@@ -125,6 +126,7 @@ impl WorkspaceError {
             Self::Lake(LakeError::Locked { .. }) => "workspace-busy",
             Self::Lake(LakeError::UnknownSnapshot { .. }) => "unknown-snapshot",
             Self::Lake(_) => "lake",
+            Self::File(FileError::Damaged { .. }) => "damaged-file",
             Self::File(_) | Self::Source(_) => "file",
             Self::Disk { .. } => "disk",
         }
@@ -253,6 +255,12 @@ impl Workspace {
         Ok(self.lake.imports().await?)
     }
 
+    /// Why the facts are not those of now, if they are not.
+    async fn changed(&self) -> Result<Option<String>> {
+        let made_by = self.lake.state(RULES_KEY).await?;
+        Ok(made_by.filter(|digest| *digest != self.rules.digest()).map(|_| WorkspaceError::RulesChanged.to_string()))
+    }
+
     /// The state to ask: the newest, or that of a snapshot's number or of a time.
     ///
     /// # Errors
@@ -301,9 +309,7 @@ impl Workspace {
             if !may_hold(&self.folder, cell, &[("conversation", id("conversation"))], &wanted)? {
                 continue;
             }
-            let Some(path) = cell.path(EVENTS) else { continue };
-            let all: Vec<Event> =
-                crate::files::read_events(&self.folder.join(path))?.into_iter().map(|(event, _)| event).collect();
+            let all: Vec<Event> = cell.events(&self.folder)?.into_iter().map(|stored| stored.event).collect();
             let timelines = deskgauge_core::fold::timelines(all);
             let holds = |event: &Event| event.conversation.as_deref() == Some(conversation);
             if let Some(timeline) = timelines.into_iter().find(|timeline| timeline.events.iter().any(holds)) {
@@ -359,10 +365,8 @@ impl Workspace {
         cells: &BTreeMap<String, crate::cells::Cell>,
         take: &mut dyn FnMut(&Stored) -> std::result::Result<(), FileError>,
     ) -> Result<()> {
-        for path in cells.values().filter_map(|cell| cell.path(EVENTS)) {
-            for (event, import_id) in crate::files::read_events(&self.folder.join(path))? {
-                take(&Stored { event, import_id })?;
-            }
+        for cell in cells.values() {
+            cell.events(&self.folder)?.iter().try_for_each(&mut *take)?;
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use deskgauge_connect::events::{CsvWriter, to_json_line};
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::FACTS;
+use deskgauge_engine::ask::AskError;
 use deskgauge_engine::facts_schema::EVENTS;
 use deskgauge_engine::files::events_of;
 use futures::StreamExt;
@@ -60,16 +61,14 @@ impl Export {
         let form = self.form(global)?;
         let as_of = super::sql::as_of(self.as_of.as_deref())?;
         let asking = workspace::Asking::open(global, as_of.as_ref()).await?;
-        let engine = |error: &dyn std::fmt::Display| {
-            Failure::new(exit::DATA, Diagnostic::error("engine-failed", format!("could not read {}: {error}", self.table)))
-        };
-        let frame = asking.source().table(&self.table).await.map_err(|error| engine(&error))?;
+        let engine = |error| workspace::ask_failure(AskError::Engine(error).blamed(asking.source()));
+        let frame = asking.source().table(&self.table).await.map_err(engine)?;
         let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());
-        let mut stream = frame.execute_stream().await.map_err(|error| engine(&error))?;
+        let mut stream = frame.execute_stream().await.map_err(engine)?;
         let mut writer = Writer::new(form, self.table == EVENTS, self.to.as_deref(), &schema)?;
         let mut count = 0;
         while let Some(batch) = stream.next().await {
-            let batch = batch.map_err(|error| engine(&error))?;
+            let batch = batch.map_err(engine)?;
             count += batch.num_rows();
             writer.write(&batch)?;
         }

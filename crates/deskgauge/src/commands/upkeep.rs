@@ -95,7 +95,7 @@ impl Doctor {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
-        let findings = workspace.doctor(self.mend).await.map_err(workspace::failure)?;
+        let findings = workspace.doctor(self.mend.then(clock_micros)).await.map_err(workspace::failure)?;
         let ill = findings.iter().filter(|finding| !finding.mended).count();
         if global.format == Format::Json {
             let list: Vec<_> = findings

@@ -85,7 +85,7 @@ pub async fn population(
         excluded: clauses.iter().map(|(name, _)| (name.clone(), 0)).collect(),
         ..Funnel::default()
     };
-    for batch in rows.collect().await? {
+    for batch in super::guarded(source, async { Ok(rows.collect().await?) }).await? {
         for row in 0..batch.num_rows() {
             let class = batch.column(0).as_primitive::<Int32Type>().value(row);
             let rows = batch.column(1).as_primitive::<Int64Type>().value(row);
@@ -147,7 +147,8 @@ pub async fn cases(
         Order::Largest => [column("v").sort(false, false)].into_iter().chain(newest).collect(),
         Order::Smallest => [column("v").sort(true, false)].into_iter().chain(newest).collect(),
     };
-    let batches = rows.sort(by)?.limit(0, Some(limit))?.collect().await?;
+    let rows = rows.sort(by)?.limit(0, Some(limit))?;
+    let batches = super::guarded(source, async { Ok(rows.collect().await?) }).await?;
     Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).map(|row| case(batch, row, &population))).collect())
 }
 

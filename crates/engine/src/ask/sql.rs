@@ -12,7 +12,7 @@ use datafusion::execution::context::SQLOptions;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::facts::FACTS;
 
-use super::AskError;
+use super::{AskError, guarded};
 use crate::facts_schema::EVENTS;
 use crate::plan::told;
 use crate::source::FactSource;
@@ -28,7 +28,7 @@ pub async fn sql(source: &FactSource, text: &str) -> Result<Vec<RecordBatch>, As
     let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     let frame = source.context().sql_with_options(text, options).await.map_err(|error| refused(&error))?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
-    let batches = frame.collect().await?;
+    let batches = guarded(source, async { Ok(frame.collect().await?) }).await?;
     Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
 }
 

@@ -11,7 +11,7 @@ use parquet::file::properties::ReaderProperties;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
 
-use super::Cell;
+use super::{Cell, damaged};
 use crate::facts_schema::EVENTS;
 use crate::files::FileError;
 use crate::lake::Bound;
@@ -28,7 +28,7 @@ pub fn may_hold(folder: &Path, cell: &Cell, columns: &[(&str, i64)], values: &BT
         return Ok(false);
     }
     let path = folder.join(&file.path);
-    let parquet = |source: ParquetError| FileError::Parquet { path: path.clone(), source };
+    let parquet = |source: ParquetError| damaged(FileError::Parquet { path: path.clone(), source }, EVENTS);
     let opened = File::open(&path).map_err(|source| FileError::Disk { doing: "open", path: path.clone(), source })?;
     let properties = ReaderProperties::builder().set_read_bloom_filter(true).build();
     let options = ReadOptionsBuilder::new().with_reader_properties(properties).build();

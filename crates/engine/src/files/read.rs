@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Decimal128Type, Int64Type, SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::fields::{FIELDS, FieldType};
 use deskgauge_core::event::record::{self, Defaults, Record, Value};
@@ -152,6 +152,29 @@ fn ratings(json: &str) -> Option<Vec<Rating>> {
             })
         })
         .collect()
+}
+
+/// Reads a fact file in the schema that its table has now; columns that it lacks are null.
+///
+/// # Errors
+/// A file that cannot be read, or whose columns are of other types.
+pub fn read_rows(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, FileError> {
+    let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
+    let file = File::open(path).map_err(disk("open", path))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.with_batch_size(8192).build());
+    let mut batches = Vec::new();
+    for batch in reader.map_err(parquet)? {
+        let batch = batch?;
+        let mut columns = Vec::with_capacity(schema.fields().len());
+        for field in schema.fields() {
+            columns.push(match batch.column_by_name(field.name()) {
+                Some(column) => arrow::compute::cast(column, field.data_type())?,
+                None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
+            });
+        }
+        batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+    }
+    Ok(batches)
 }
 
 /// How many rows a file has by its own footer, after every page has been read.

@@ -51,6 +51,8 @@ pub struct NewFile {
     pub size: u64,
     /// The bytes of its Parquet footer.
     pub footer_size: u64,
+    /// The digest of its bytes, as [`crate::files::digest_of`] has it; `None`: a change in it would not be noticed.
+    pub digest: Option<u128>,
     /// Statistics of each column that is not a list. All must be there: an engine that looks for a
     /// value outside the known bounds does not open the file.
     pub stats: Vec<NewStats>,
@@ -169,6 +171,9 @@ async fn write(connection: &mut SqliteConnection, newest: &Snapshot, change: &Ch
         widen(connection, table).await?;
     }
     insert_stats(connection, newest.next_file_id, &tables).await?;
+    let files = tables.iter().flat_map(|table| &table.files);
+    let digests = (newest.next_file_id..).zip(files).filter_map(|(id, file)| Some((id, file.digest?)));
+    insert_digests(connection, &digests.collect::<Vec<_>>()).await?;
     write_state(connection, &change.state).await?;
     let mut changes: Vec<String> = tables.iter().map(|table| format!("inserted_into_table:{}", table.id)).collect();
     changes.extend(removed.iter().map(|table| format!("deleted_from_table:{table}")));
@@ -340,6 +345,19 @@ async fn insert_stats(connection: &mut SqliteConnection, first: i64, tables: &[T
         // Only whole chunks recur, so only they are worth a place in the statement cache.
         let query = insert.build().persistent(chunk.len() == CHUNK);
         query.execute(&mut *connection).await.map_err(sql("write the files' statistics"))?;
+    }
+    Ok(())
+}
+
+/// Writes files' digests by the files' ids.
+pub(super) async fn insert_digests(connection: &mut SqliteConnection, digests: &[(i64, u128)]) -> Result<()> {
+    for chunk in digests.chunks(CHUNK) {
+        let mut insert = QueryBuilder::<Sqlite>::new("insert or replace into deskgauge_file_digest(data_file_id, digest) ");
+        insert.push_values(chunk, |mut row, (id, digest)| {
+            row.push_bind(id).push_bind(format!("{digest:032x}"));
+        });
+        let query = insert.build().persistent(chunk.len() == CHUNK);
+        query.execute(&mut *connection).await.map_err(sql("write the files' digests"))?;
     }
     Ok(())
 }

@@ -56,6 +56,8 @@ pub struct DataFile {
     pub size: u64,
     /// The bytes of its Parquet footer, when known.
     pub footer_size: Option<u64>,
+    /// The digest of its bytes; `None` of files of other programs, and of our own from before there were digests.
+    pub digest: Option<u128>,
     /// Statistics of its columns by column id. Lists have none.
     pub stats: Vec<ColumnStats>,
 }
@@ -253,12 +255,12 @@ async fn listed(
     snapshot: i64,
     folder: &Path,
 ) -> Result<BTreeMap<i64, DataFile>> {
-    type Row = (i64, String, bool, i64, i64, Option<i64>, bool, String);
+    type Row = (i64, String, bool, i64, i64, Option<i64>, bool, String, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
         "select data_file_id, path, path_is_relative, record_count, file_size_bytes, footer_size,
                 encryption_key is null and mapping_id is null and (partial_max is null or partial_max <= ?2),
-                file_format
-         from ducklake_data_file
+                file_format, (select digest from deskgauge_file_digest d where d.data_file_id = f.data_file_id)
+         from ducklake_data_file f
          where table_id = ?1 and begin_snapshot <= ?2 and (end_snapshot is null or end_snapshot > ?2)",
     )
     .bind(id)
@@ -267,7 +269,7 @@ async fn listed(
     .await
     .map_err(sql("list the files"))?;
     let mut files = BTreeMap::new();
-    for (id, path, relative, records, size, footer, plain, format) in rows {
+    for (id, path, relative, records, size, footer, plain, format, digest) in rows {
         if !plain || format != "parquet" {
             let what = format!("file {path}, which is encrypted, mapped, merged or of format {format}");
             return Err(LakeError::Unsupported { table: table.to_owned(), what });
@@ -278,11 +280,17 @@ async fn listed(
             record_count: records.unsigned_abs(),
             size: size.unsigned_abs(),
             footer_size: footer.map(i64::unsigned_abs),
+            digest: digest.as_deref().and_then(parse_digest),
             stats: Vec::new(),
         };
         files.insert(id, file);
     }
     Ok(files)
+}
+
+/// A digest as the catalogue keeps it.
+pub(super) fn parse_digest(text: &str) -> Option<u128> {
+    u128::from_str_radix(text, 16).ok()
 }
 
 async fn add_stats(

@@ -9,16 +9,32 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::bound::instant_text;
-use super::read::newest;
+use super::commit::insert_digests;
+use super::read::{newest, parse_digest};
 use super::{DATA_FOLDER, Lake, LakeError, Result, disk, sql};
+
+/// A file that some snapshot lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedFile {
+    /// Its id.
+    pub id: i64,
+    /// Its path below the workspace.
+    pub path: PathBuf,
+    /// Its bytes, as the catalogue knows them.
+    pub size: u64,
+    /// The digest of its bytes, where it is known.
+    pub digest: Option<u128>,
+    /// The first snapshot that listed it.
+    pub first: i64,
+    /// The first snapshot that no longer lists it; `None`: the newest does.
+    pub end: Option<i64>,
+}
 
 /// A listed file that is not on disk as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    /// Its path below the workspace.
-    pub path: PathBuf,
-    /// The bytes that the catalogue knows of.
-    pub expected_size: u64,
+    /// The file.
+    pub file: ListedFile,
     /// The bytes on disk; `None` when there is no such file.
     pub found_size: Option<u64>,
 }
@@ -26,21 +42,16 @@ pub struct Missing {
 /// The paths of all listed files as the catalogue has them: schema, table, file, each path with
 /// whether it is relative to the one before.
 const LISTED: &str = "select f.data_file_id, f.file_size_bytes, s.path, s.path_is_relative, t.path, t.path_is_relative,
-        f.path, f.path_is_relative, max(coalesce(f.end_snapshot, 9223372036854775807))
-     from (select data_file_id, table_id, file_size_bytes, path, path_is_relative, end_snapshot from ducklake_data_file
+        f.path, f.path_is_relative, d.digest, min(f.begin_snapshot), max(coalesce(f.end_snapshot, 9223372036854775807))
+     from (select data_file_id, table_id, file_size_bytes, path, path_is_relative, begin_snapshot, end_snapshot
+           from ducklake_data_file
            union all
-           select data_file_id, table_id, file_size_bytes, path, path_is_relative, end_snapshot
+           select data_file_id, table_id, file_size_bytes, path, path_is_relative, begin_snapshot, end_snapshot
            from ducklake_delete_file) f
+     left join deskgauge_file_digest d on d.data_file_id = f.data_file_id
      join ducklake_table t on t.table_id = f.table_id
      join ducklake_schema s on s.schema_id = t.schema_id
      group by s.path, t.path, f.path order by f.data_file_id, f.path";
-
-struct Listed {
-    id: i64,
-    size: u64,
-    path: PathBuf,
-    end: i64,
-}
 
 impl Lake {
     /// Forgets the snapshots before `first_kept`, removes the files that only they listed, and
@@ -58,7 +69,7 @@ impl Lake {
         if first_kept > newest.id {
             return Err(LakeError::UnknownSnapshot { wanted: first_kept.to_string() });
         }
-        for file in listed(&mut tx).await?.into_iter().filter(|file| file.end <= first_kept) {
+        for file in listed(&mut tx).await?.into_iter().filter(|file| file.end.is_some_and(|end| end <= first_kept)) {
             // The catalogue's paths are below the data folder, ours below the workspace.
             let (path, relative) = match file.path.strip_prefix(DATA_FOLDER) {
                 Ok(path) => (path, 1_i64),
@@ -75,6 +86,8 @@ impl Lake {
         }
         // Columns are kept: their ids must not be used again, and the rows are few.
         for statement in [
+            "delete from deskgauge_file_digest where data_file_id in
+               (select data_file_id from ducklake_data_file where end_snapshot <= ?)",
             "delete from ducklake_file_column_stats where data_file_id in
                (select data_file_id from ducklake_data_file where end_snapshot <= ?)",
             "delete from ducklake_file_partition_value where data_file_id in
@@ -122,11 +135,24 @@ impl Lake {
         Ok(found.difference(&known).map(|path| path.strip_prefix(&self.folder).unwrap_or(path).to_owned()).collect())
     }
 
+    /// Every file that any snapshot lists, by id.
+    pub async fn listed_files(&self) -> Result<Vec<ListedFile>> {
+        let mut connection = self.pool.acquire().await.map_err(sql("reach the catalogue"))?;
+        listed(&mut connection).await
+    }
+
+    /// Notes digests of files that had none, by the files' ids.
+    pub async fn add_digests(&self, digests: &[(i64, u128)]) -> Result<()> {
+        let doing = "note the files' digests";
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(sql(doing))?;
+        insert_digests(&mut tx, digests).await?;
+        tx.commit().await.map_err(sql(doing))
+    }
+
     /// The files that any snapshot lists and that are not on disk, or have another size.
     pub async fn missing(&self) -> Result<Vec<Missing>> {
-        let mut connection = self.pool.acquire().await.map_err(sql("reach the catalogue"))?;
         let mut missing = Vec::new();
-        for file in listed(&mut connection).await? {
+        for file in self.listed_files().await? {
             let path = self.folder.join(&file.path);
             let found_size = match std::fs::metadata(&path) {
                 Ok(metadata) => Some(metadata.len()),
@@ -134,7 +160,7 @@ impl Lake {
                 Err(error) => return Err(disk("look at", &path)(error)),
             };
             if found_size != Some(file.size) {
-                missing.push(Missing { path: file.path, expected_size: file.size, found_size });
+                missing.push(Missing { file, found_size });
             }
         }
         Ok(missing)
@@ -148,17 +174,19 @@ impl Lake {
     }
 }
 
-async fn listed(connection: &mut sqlx::SqliteConnection) -> Result<Vec<Listed>> {
-    type Row = (i64, i64, String, bool, String, bool, String, bool, i64);
+async fn listed(connection: &mut sqlx::SqliteConnection) -> Result<Vec<ListedFile>> {
+    type Row = (i64, i64, String, bool, String, bool, String, bool, Option<String>, i64, i64);
     let rows: Vec<Row> = sqlx::query_as(LISTED).fetch_all(connection).await.map_err(sql("list all files"))?;
     Ok(rows
         .into_iter()
-        .map(|(id, size, schema, schema_relative, table, table_relative, file, file_relative, end)| {
+        .map(|(id, size, schema, schema_relative, table, table_relative, file, file_relative, digest, first, end)| {
             let mut path = PathBuf::from(DATA_FOLDER);
             for (part, relative) in [(schema, schema_relative), (table, table_relative), (file, file_relative)] {
                 path = if relative { path.join(part) } else { part.into() };
             }
-            Listed { id, size: size.unsigned_abs(), path, end }
+            let digest = digest.as_deref().and_then(parse_digest);
+            let end = (end < i64::MAX).then_some(end);
+            ListedFile { id, path, size: size.unsigned_abs(), digest, first, end }
         })
         .collect())
 }

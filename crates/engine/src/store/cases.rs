@@ -141,8 +141,8 @@ impl Writer<'_> {
         for (index, table) in FACTS.iter().enumerate() {
             let schema = fact_schema(table, planner.own);
             let mut batches = Vec::new();
-            if let Some(path) = replaced.and_then(|cell| cell.path(table.name)) {
-                for batch in rows::read(&planner.lake.folder().join(path), &schema)? {
+            if let Some(cell) = replaced {
+                for batch in cell.rows(planner.lake.folder(), table.name, &schema)? {
                     batches.push(rows::without(&batch, "conversation", self.dropped)?);
                 }
             }

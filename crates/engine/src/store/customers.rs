@@ -12,9 +12,9 @@ use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, Timeline, c
 
 use super::cases::Cases;
 use super::conversations::Conversations;
+use super::decode;
 use super::hashed::{self, Prefix};
 use super::plan::{Plan, Planner, unite};
-use super::{decode, rows};
 use crate::cells::{Kind, Stored, Written};
 use crate::facts_schema::fact_schema;
 use crate::files::FileError;
@@ -128,10 +128,9 @@ impl Customers {
             };
             let index = links_index();
             let mut cases = Vec::new();
-            if let Some(path) = cell.path(FACTS[index].name) {
-                for batch in rows::read(&planner.lake.folder().join(path), &fact_schema(&FACTS[index], planner.own))? {
-                    cases.extend(decode::cases(&batch, planner.own));
-                }
+            let schema = fact_schema(&FACTS[index], planner.own);
+            for batch in cell.rows(planner.lake.folder(), FACTS[index].name, &schema)? {
+                cases.extend(decode::cases(&batch, planner.own));
             }
             cases.sort_by(by_conversation);
             self.loaded.insert(*prefix, Loaded { cell: Some(cell.name.clone()), events: planner.read(cell)?, cases });

@@ -111,9 +111,7 @@ impl<'a> Planner<'a> {
 
     /// The events of a cell.
     pub(crate) fn read(&self, cell: &Cell) -> Result<Vec<Stored>, FileError> {
-        let Some(path) = cell.path(crate::facts_schema::EVENTS) else { return Ok(Vec::new()) };
-        let events = crate::files::read_events(&self.lake.folder().join(path))?;
-        Ok(events.into_iter().map(|(event, import_id)| Stored { event, import_id }).collect())
+        cell.events(self.lake.folder())
     }
 }
 

@@ -1,36 +1,13 @@
 //! Fact rows that are carried over from a replaced file into its successor.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::path::Path;
 
 use arrow::array::{Array, AsArray, BooleanArray};
-use arrow::compute::{cast, concat_batches, filter_record_batch, sort_to_indices, take_record_batch};
+use arrow::compute::{concat_batches, filter_record_batch, sort_to_indices, take_record_batch};
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::files::FileError;
-
-/// Reads a fact file in the schema that its table has now; columns that it lacks are null.
-pub(crate) fn read(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, FileError> {
-    let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
-    let file = File::open(path).map_err(|source| FileError::Disk { doing: "open", path: path.to_owned(), source })?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.with_batch_size(8192).build());
-    let mut batches = Vec::new();
-    for batch in reader.map_err(parquet)? {
-        let batch = batch?;
-        let mut columns = Vec::with_capacity(schema.fields().len());
-        for field in schema.fields() {
-            columns.push(match batch.column_by_name(field.name()) {
-                Some(column) => cast(column, field.data_type())?,
-                None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
-            });
-        }
-        batches.push(RecordBatch::try_new(schema.clone(), columns)?);
-    }
-    Ok(batches)
-}
 
 /// The rows whose `column` has a value that is none of `dropped`.
 pub(crate) fn without(batch: &RecordBatch, column: &str, dropped: &BTreeSet<String>) -> Result<RecordBatch, FileError> {

@@ -1,10 +1,14 @@
 //! The doctor: looks at a workspace, says what is wrong with it, and mends what can be mended without losing anything.
 
+mod examine;
+
 use std::path::PathBuf;
 
-use super::{RULES_KEY, Result, Workspace, disk};
-use crate::cells::cells;
-use crate::facts_schema::{EVENTS, own_fields, table_specs};
+use examine::Examined;
+
+use super::{Result, Workspace, disk};
+use crate::facts_schema::{own_fields, table_specs};
+use crate::files::digest_of;
 use crate::store::SCRATCH_FOLDER;
 
 /// One thing that is wrong.
@@ -19,30 +23,27 @@ pub struct Finding {
 }
 
 impl Workspace {
-    /// Checks the workspace; with `mend` it mends what it can.
+    /// Checks the workspace; with an instant in `mend` (microseconds since 1970, UTC) it mends what it can, as of then.
     ///
     /// # Errors
     /// The disk's and the lake's.
-    pub async fn doctor(&self, mend: bool) -> Result<Vec<Finding>> {
+    pub async fn doctor(&self, mend: Option<i64>) -> Result<Vec<Finding>> {
         let _lock = self.lock().await?;
         let mut findings = Vec::new();
-        self.orphans(mend, &mut findings).await?;
-        self.scheduled(mend, &mut findings).await?;
-        self.scratch(mend, &mut findings)?;
-        for missing in self.lake.missing().await? {
-            let state = missing.found_size.map_or_else(|| "is missing".to_owned(), |size| format!("has {size} bytes"));
-            let expected = missing.expected_size;
-            // Facts are made of the events, so they can be made again; events cannot.
-            let events = missing.path.components().any(|part| part.as_os_str() == EVENTS);
-            let advice = if events { "restore it from a backup" } else { "run deskgauge rebuild" };
-            let message = format!("{} {state}, {expected} expected: {advice}", missing.path.display());
-            findings.push(Finding { code: "damaged-file", message, mended: false });
-        }
-        if findings.iter().all(|finding| finding.code != "damaged-file") {
-            self.contents(&mut findings).await?;
-        }
-        if self.lake.state(RULES_KEY).await?.is_some_and(|digest| digest != self.rules.digest()) {
-            let message = "the rules have changed since the facts were made: run deskgauge rebuild".to_owned();
+        self.orphans(mend.is_some(), &mut findings).await?;
+        self.scheduled(mend.is_some(), &mut findings).await?;
+        self.scratch(mend.is_some(), &mut findings)?;
+        let stale = self.changed().await?;
+        let files = self.examine().await?;
+        // Folding again under other rules would be more than mending.
+        let rebuilt = match mend {
+            Some(at) if stale.is_none() && files.mendable() => Some(self.rebuild_locked(at).await?.snapshot),
+            _ => None,
+        };
+        files.tell(&self.lake.snapshots().await?, rebuilt, &mut findings);
+        self.undigested(&files, mend.is_some(), &mut findings).await?;
+        self.missing_tables(&mut findings).await?;
+        if let Some(message) = stale {
             findings.push(Finding { code: "rules-changed", message, mended: false });
         }
         Ok(findings)
@@ -86,28 +87,30 @@ impl Workspace {
         Ok(())
     }
 
-    /// Whether every file of the newest snapshot reads, has the rows that the catalogue tells of, and every event is one.
-    async fn contents(&self, findings: &mut Vec<Finding>) -> Result<()> {
-        let snapshot = self.lake.snapshot().await?;
-        for cell in cells(&self.lake, snapshot.id).await?.values() {
-            for (table, file) in &cell.files {
-                let path = self.folder.join(&file.path);
-                let rows = if table == EVENTS {
-                    crate::files::read_events(&path).map(|events| events.len() as u64)
-                } else {
-                    crate::files::count_rows(&path)
-                };
-                let problem = match rows {
-                    Ok(rows) if rows == file.record_count => continue,
-                    Ok(rows) => format!("{} has {rows} rows, {} expected", file.path.display(), file.record_count),
-                    Err(error) => error.to_string(),
-                };
-                let advice = if table == EVENTS { "restore it from a backup" } else { "run deskgauge rebuild" };
-                findings.push(Finding { code: "unreadable-file", message: format!("{problem}: {advice}"), mended: false });
-            }
+    /// Files from before there were digests: they read, but a change in them would not be noticed.
+    async fn undigested(&self, files: &Examined, mend: bool, findings: &mut Vec<Finding>) -> Result<()> {
+        if files.undigested.is_empty() {
+            return Ok(());
         }
-        let known = table_specs(&own_fields(&self.rules));
-        for spec in &known {
+        if mend {
+            let mut digests = Vec::with_capacity(files.undigested.len());
+            for file in &files.undigested {
+                digests.push((file.id, digest_of(&self.folder.join(&file.path))?));
+            }
+            self.lake.add_digests(&digests).await?;
+        }
+        let message = format!(
+            "{} files, such as {}, have no digest, so that a change in them could go unnoticed: --mend adds it",
+            files.undigested.len(),
+            files.undigested[0].path.display()
+        );
+        findings.push(Finding { code: "no-digest", message, mended: mend });
+        Ok(())
+    }
+
+    async fn missing_tables(&self, findings: &mut Vec<Finding>) -> Result<()> {
+        let snapshot = self.lake.snapshot().await?;
+        for spec in table_specs(&own_fields(&self.rules)) {
             if self.lake.columns(&spec.name, snapshot.id).await.is_err() {
                 let message = format!("table {} is missing: run deskgauge rebuild", spec.name);
                 findings.push(Finding { code: "missing-table", message, mended: false });

@@ -45,6 +45,11 @@ impl Workspace {
     /// The disk's and the lake's; then nothing has changed.
     pub async fn rebuild(&self, at: i64) -> Result<RebuildReport> {
         let _lock = self.lock().await?;
+        self.rebuild_locked(at).await
+    }
+
+    /// As [`Workspace::rebuild`], for who holds the lock.
+    pub(super) async fn rebuild_locked(&self, at: i64) -> Result<RebuildReport> {
         let base = self.lake.snapshot().await?;
         if !self.tables_fit(base.id).await? {
             // The tables change in a snapshot of their own. Stopped after it, no rules fit the facts until they are rebuilt.

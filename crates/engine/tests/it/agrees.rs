@@ -286,7 +286,7 @@ async fn play(seed: u64, conversations: u64, memory: Option<&str>, shuffled: boo
     let view = workspace.at(None).await.unwrap();
     assert_rows(&all_rows(&view.source).await, &before, "rebuilt");
     assert_eq!(rows(&view.source, "events").await, stored, "seed {seed}: a rebuild keeps every event and its import");
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
 }
 
 /// The stock at each day's end is the stock at the end of the day before, and what entered and left between.

@@ -158,17 +158,17 @@ async fn killed_at_files(rules: &str, step: &str, every: usize) {
         let workspace = Workspace::open(&folder).await.unwrap().0.with_cell_sizes(TINY);
         assert_same(&workspace, first.clone(), &format!("{step} killed at {}", new[stop].display())).await;
         if round % 2 == 0 {
-            let findings = workspace.doctor(true).await.unwrap();
+            let findings = workspace.doctor(Some(NOW)).await.unwrap();
             let orphans = findings.iter().filter(|finding| finding.code == "orphan-file").count();
             assert!(orphans >= left, "{orphans} of {left} files were found");
             assert!(findings.iter().all(|finding| finding.mended), "{findings:?}");
-            assert_eq!(workspace.doctor(false).await.unwrap(), []);
+            assert_eq!(workspace.doctor(None).await.unwrap(), []);
         }
         let report = import(&workspace, &second).await;
         assert_eq!(report.events, second.len() as u64);
         assert_same(&workspace, all.clone(), "the next import").await;
-        workspace.doctor(true).await.unwrap();
-        assert_eq!(workspace.doctor(false).await.unwrap(), []);
+        workspace.doctor(Some(NOW)).await.unwrap();
+        assert_eq!(workspace.doctor(None).await.unwrap(), []);
         workspace.lake().close().await;
     }
 }
@@ -207,7 +207,7 @@ async fn a_process_killed_in_its_commit_has_changed_nothing() {
     let workspace = Workspace::open(&base).await.unwrap().0.with_cell_sizes(TINY);
     assert_same(&workspace, first.clone(), "killed in the commit").await;
     assert_eq!(workspace.imports().await.unwrap().len(), 1);
-    assert_eq!(workspace.doctor(true).await.unwrap().len(), new.len(), "its files belong to nobody");
+    assert_eq!(workspace.doctor(Some(NOW)).await.unwrap().len(), new.len(), "its files belong to nobody");
     import(&workspace, &second).await;
     assert_same(&workspace, [first, second].concat(), "the next import").await;
 }
@@ -223,7 +223,7 @@ async fn an_import_that_is_dropped_or_refused_by_the_disk_has_never_been() {
     let mut dropped = workspace.begin_import(ImportAbout { name: "dropped".into(), at: NOW }).await.unwrap();
     second.iter().for_each(|event| dropped.push(event.clone()).unwrap());
     drop(dropped);
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
 
     // A file where a table's folder was: writing fails in the middle, after other tables' files.
     for table in ["spells", "events", "customer_links"] {
@@ -238,8 +238,8 @@ async fn an_import_that_is_dropped_or_refused_by_the_disk_has_never_been() {
         std::fs::rename(&aside, &place).unwrap();
         assert_rows(&all_rows(&workspace.at(None).await.unwrap().source).await, &before, "the disk refused");
     }
-    assert!(workspace.doctor(true).await.unwrap().iter().all(|finding| finding.code == "orphan-file" && finding.mended));
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert!(workspace.doctor(Some(NOW)).await.unwrap().iter().all(|finding| finding.code == "orphan-file" && finding.mended));
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
     assert_eq!(workspace.imports().await.unwrap().len(), 1);
     import(&workspace, &second).await;
     assert_same(&workspace, [first, second].concat(), "the next import").await;
@@ -261,11 +261,11 @@ async fn a_rewrite_on_disk_that_is_killed_is_cleaned_up() {
     std::fs::remove_file(&pipe).unwrap();
     assert!(base.join("tmp").exists(), "what waited on disk is left behind");
     let workspace = Workspace::open(&base).await.unwrap().0;
-    let findings = workspace.doctor(false).await.unwrap();
+    let findings = workspace.doctor(None).await.unwrap();
     assert!(findings.iter().any(|finding| finding.code == "leftover-folder"), "{findings:?}");
-    workspace.doctor(true).await.unwrap();
+    workspace.doctor(Some(NOW)).await.unwrap();
     assert!(!base.join("tmp").exists());
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
     let rules = workspace.rules().clone();
     assert_rows(&all_rows(&workspace.at(None).await.unwrap().source).await, &folded(lots().0, &rules).await, "mended");
 }

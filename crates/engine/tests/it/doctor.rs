@@ -23,7 +23,7 @@ fn file_of(folder: &tempfile::TempDir, table: &str) -> std::path::PathBuf {
 }
 
 async fn codes(workspace: &Workspace) -> Vec<&'static str> {
-    workspace.doctor(false).await.unwrap().iter().map(|finding| finding.code).collect()
+    workspace.doctor(None).await.unwrap().iter().map(|finding| finding.code).collect()
 }
 
 #[tokio::test]
@@ -39,7 +39,10 @@ async fn a_file_of_the_right_length_that_does_not_read_is_found() {
     let path = file_of(&folder, "waits");
     let length = std::fs::metadata(&path).unwrap().len();
     std::fs::write(&path, vec![b'x'; usize::try_from(length).unwrap()]).unwrap();
-    assert_eq!(codes(&workspace).await, ["unreadable-file"]);
+    assert_eq!(codes(&workspace).await, ["damaged-file"]);
+    // Without digests only reading tells.
+    sqlx::query("delete from deskgauge_file_digest").execute(workspace.lake().pool()).await.unwrap();
+    assert_eq!(codes(&workspace).await, ["unreadable-file", "no-digest"]);
 }
 
 #[tokio::test]
@@ -51,7 +54,7 @@ async fn files_that_were_to_be_removed_are_removed() {
         "insert into ducklake_files_scheduled_for_deletion values (9999, 'main/waits/gone.parquet', 1, '2024-01-01 00:00:00+00')";
     sqlx::query(row).execute(workspace.lake().pool()).await.unwrap();
     assert_eq!(codes(&workspace).await, Vec::<&str>::new());
-    let mended = workspace.doctor(true).await.unwrap();
+    let mended = workspace.doctor(Some(NOW)).await.unwrap();
     assert_eq!(mended.iter().map(|finding| (finding.code, finding.mended)).collect::<Vec<_>>(), [("leftover-file", true)]);
     assert!(!gone.exists());
 }
@@ -65,7 +68,7 @@ async fn a_table_that_the_catalogue_lost_is_missed() {
         .execute(workspace.lake().pool())
         .await
         .unwrap();
-    let found = workspace.doctor(false).await;
+    let found = workspace.doctor(None).await;
     let codes: Vec<&str> = found.iter().flatten().map(|finding| finding.code).collect();
     assert!(found.is_err() || codes.contains(&"missing-table") || codes.contains(&"orphan-file"), "{found:?}");
 }

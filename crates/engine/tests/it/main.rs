@@ -6,6 +6,7 @@ mod agrees;
 mod catalogue;
 mod commits;
 mod crash;
+mod damage;
 mod derivation;
 mod doctor;
 mod duckdb;

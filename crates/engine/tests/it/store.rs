@@ -123,10 +123,10 @@ async fn a_healthy_workspace_has_no_findings() {
     let (events, rules) = shop(60, 5);
     let (folder, workspace) = workspace(&rules).await;
     import(&workspace, &events).await;
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
     let orphan = folder.path().join("data/main/waits/left-behind.parquet");
     std::fs::write(&orphan, b"half").unwrap();
-    let findings = workspace.doctor(true).await.unwrap();
+    let findings = workspace.doctor(Some(NOW)).await.unwrap();
     assert_eq!(findings.iter().map(|finding| (finding.code, finding.mended)).collect::<Vec<_>>(), [("orphan-file", true)]);
     assert!(!orphan.exists());
 }
@@ -147,7 +147,7 @@ async fn little_memory_holds_the_same() {
     let again = import(&workspace, &events).await;
     assert_eq!((again.id, again.events, again.duplicates), (None, 0, events.len() as u64));
     assert!(!folder.path().join("tmp").exists(), "the scratch files are gone");
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn changed_rules_ask_for_a_rebuild() {
     ] {
         assert!(matches!(refused, Some(WorkspaceError::RulesChanged)), "{refused:?}");
     }
-    let findings = workspace.doctor(true).await.unwrap();
+    let findings = workspace.doctor(Some(NOW)).await.unwrap();
     assert_eq!(findings.iter().map(|finding| (finding.code, finding.mended)).collect::<Vec<_>>(), [("rules-changed", false)]);
 
     workspace.rebuild(NOW).await.unwrap();
@@ -116,7 +116,7 @@ async fn expired_snapshots_are_refused_and_their_files_gone() {
     assert!(matches!(workspace.at(Some("yesterday")).await, Err(WorkspaceError::UnreadableAsOf(_))));
     assert_eq!(rows(&workspace.at(Some(&snapshots[1].to_string())).await.unwrap().source, "spells").await, kept);
     assert_same(&workspace, events, "expired").await;
-    assert_eq!(workspace.doctor(false).await.unwrap(), []);
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
     let again = workspace.expire(NOW + 2 * HOUR - 1_000_000, NOW + 5 * HOUR).await.unwrap();
     assert_eq!((again.snapshots, again.files), (0, 0));
 }

@@ -16,7 +16,7 @@ use parquet::file::properties::WriterProperties;
 use super::partition;
 use crate::cells::Stored;
 use crate::facts_schema::{OwnField, event_schema, fact_schema};
-use crate::files::{EventBatches, FileError, fact_batches, read_events};
+use crate::files::{EventBatches, FileError, fact_batches, read_events, read_rows};
 use crate::store::decode;
 
 /// Events of a partition at most, if the guess of their number was right.
@@ -171,7 +171,7 @@ impl Cases {
             return Ok(Vec::new());
         }
         let mut cases = Vec::new();
-        for batch in crate::store::rows::read(path, &fact_schema(&FACTS[self.index], &self.own))? {
+        for batch in read_rows(path, &fact_schema(&FACTS[self.index], &self.own))? {
             cases.extend(decode::cases(&batch, &self.own));
         }
         Ok(cases)
