@@ -11,12 +11,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::At;
 use crate::period::Grain;
 use crate::words::words;
 
 pub use dimension::{DIMENSIONS, Dimension, Source, dimension};
-pub use options::{AsOf, OPTIONS, parse_now};
+pub use options::{AsOf, Moment, OPTIONS, parse_now};
 
 words!(
     /// What is made of the values.
@@ -98,8 +97,8 @@ pub struct Question {
     pub profile: String,
     /// An earlier state of the data. None: the newest.
     pub as_of: Option<AsOf>,
-    /// The instant that counts as now. None: the caller's clock, or the time of `as_of`.
-    pub now: Option<At>,
+    /// What counts as now. None: the caller's clock, or the time of `as_of`.
+    pub now: Option<Moment>,
 }
 
 impl Question {

@@ -131,16 +131,17 @@ impl Asking {
     /// # Errors
     /// No such snapshot; rules that did not fold it.
     pub(crate) async fn of(workspace: &Workspace, as_of: Option<&AsOf>) -> Outcome<Self> {
+        let zone = &workspace.rules().workspace.time_zone;
         let text = as_of.map(|as_of| match as_of {
             AsOf::Snapshot(number) => number.to_string(),
-            AsOf::Time(at) => value::instant(*at),
+            AsOf::Time(moment) => value::instant(moment.at(zone)),
         });
         let view = workspace.at(text.as_deref()).await.map_err(failure)?;
         let made = At(view.at.div_euclid(1_000_000));
         let now = match as_of {
             None => At(clock()),
             Some(AsOf::Snapshot(_)) => made,
-            Some(AsOf::Time(at)) => *at,
+            Some(AsOf::Time(moment)) => moment.at(zone),
         };
         // Earlier snapshots do not tell how far the inbox was.
         let inbox = workspace.lake().state(INBOX_WATERMARK).await.map_err(|error| failure(error.into()))?;
@@ -173,7 +174,7 @@ impl Asking {
 
     /// The question with a now.
     pub(crate) fn with_now(&self, question: &Question) -> Question {
-        Question { now: question.now.or(Some(self.now)), ..question.clone() }
+        Question { now: question.now.or(Some(self.now.into())), ..question.clone() }
     }
 
     /// The rules.

@@ -140,7 +140,7 @@ pub async fn ask_within(
         return Err(problem.hint(format!("the profiles are {}", PROFILES.join(", "))).into());
     }
     let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
-    let now = now_of(question, &cut)?;
+    let now = now_of(question, rules, &cut)?;
     let asked = Asked { source, rules, question, now, cells: limits.cells };
     let found = guarded(source, async {
         let found = tokio::time::timeout(limits.deadline, answers(&asked, &metrics)).await;
@@ -174,9 +174,9 @@ async fn guarded<T>(source: &FactSource, reading: impl Future<Output = Result<T,
 }
 
 /// The instant that counts as now: the question's, or when the data were cut.
-fn now_of(question: &Question, cut: &DataCut) -> Result<i64, AskError> {
-    question
-        .now
+fn now_of(question: &Question, rules: &Rules, cut: &DataCut) -> Result<i64, AskError> {
+    let named = question.now.map(|now| now.at(&rules.workspace.time_zone));
+    named
         .or(cut.at)
         .map(|at| at.0)
         .ok_or_else(|| Diagnostic::error("no-now", "the question has no now").hint("name it: --now 2024-01-02T09:00:00Z").into())

@@ -4,20 +4,46 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::{Clock, Dated, PROFILES, Question, Stat};
 use crate::diagnostic::{Diagnostic, near_name};
 use crate::facts::At;
 use crate::metric::PARAMETERS;
-use crate::period::{Grain, parse_duration};
+use crate::period::{Grain, day_start, parse_duration};
 
 /// An earlier state of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AsOf {
     /// A snapshot by its number.
     Snapshot(i64),
-    /// The newest snapshot that was made at or before this instant.
-    Time(At),
+    /// The newest snapshot that was made at or before this moment.
+    Time(Moment),
+}
+
+/// A point in time as people name it. A day is its first instant in the workspace's zone, which is known only where the rules are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// An instant.
+    At(At),
+    /// The beginning of a local day.
+    Day(Date),
+}
+
+impl Moment {
+    /// The instant, in a zone.
+    pub fn at(self, zone: &TimeZone) -> At {
+        match self {
+            Self::At(at) => at,
+            Self::Day(date) => At(day_start(date, zone)),
+        }
+    }
+}
+
+impl From<At> for Moment {
+    fn from(at: At) -> Self {
+        Self::At(at)
+    }
 }
 
 /// The options that [`Question::set_option`] reads, without their dashes.
@@ -97,14 +123,19 @@ impl Question {
     }
 }
 
-/// An instant of a question: RFC 3339 with an offset, or epoch milliseconds. Fractions of a second are cut off.
-pub fn parse_now(text: &str) -> Result<At, Diagnostic> {
+/// A moment of a question: a date, RFC 3339 with an offset, or epoch milliseconds. Fractions of a second are cut off.
+pub fn parse_now(text: &str) -> Result<Moment, Diagnostic> {
     if let Ok(milliseconds) = text.parse::<i64>() {
-        return Ok(At(milliseconds.div_euclid(1000)));
+        return Ok(Moment::At(At(milliseconds.div_euclid(1000))));
     }
-    text.parse::<Timestamp>().map(|instant| At(instant.as_millisecond().div_euclid(1000))).map_err(|_| {
-        Diagnostic::error("bad-value", format!("`{text}` is not an instant"))
-            .hint("write it with its offset, such as 2024-01-02T09:00:00Z")
+    if text.len() == 10
+        && let Ok(date) = text.parse::<Date>()
+    {
+        return Ok(Moment::Day(date));
+    }
+    text.parse::<Timestamp>().map(|instant| Moment::At(At(instant.as_millisecond().div_euclid(1000)))).map_err(|_| {
+        Diagnostic::error("bad-value", format!("`{text}` is neither a date nor an instant"))
+            .hint("write a date such as 2024-01-02, or an instant with its offset such as 2024-01-02T09:00:00Z")
     })
 }
 
@@ -141,7 +172,7 @@ fn as_of(value: &str) -> Result<AsOf, Diagnostic> {
     match value.parse::<i64>() {
         Ok(number) => Ok(AsOf::Snapshot(number)),
         Err(_) => parse_now(value).map(AsOf::Time).map_err(|problem| Diagnostic {
-            message: format!("`{value}` is neither a snapshot's number nor an instant"),
+            message: format!("`{value}` is neither a snapshot's number nor a date nor an instant"),
             ..problem
         }),
     }

@@ -2,7 +2,7 @@
 
 use deskgauge_core::facts::At;
 use deskgauge_core::period::Grain;
-use deskgauge_core::question::{AsOf, Clock, DIMENSIONS, Dated, Question, Stat};
+use deskgauge_core::question::{AsOf, Clock, DIMENSIONS, Dated, Moment, Question, Stat};
 use expect_test::{Expect, expect};
 
 fn question() -> Question {
@@ -29,14 +29,19 @@ fn all_options_are_read() {
     assert_eq!(asked.filter.as_deref(), Some("channel = 'chat'"));
     assert_eq!((asked.variant.as_deref(), asked.credit.as_deref(), asked.dated), (Some("net"), Some("actor"), Dated::Cohort));
     assert_eq!((asked.set["answer_within"], asked.set["fcr_window"]), (30, 604_800));
-    assert_eq!((asked.as_of, asked.now), (Some(AsOf::Snapshot(12)), Some(At(1_704_146_400))));
+    assert_eq!((asked.as_of, asked.now), (Some(AsOf::Snapshot(12)), Some(Moment::At(At(1_704_146_400)))));
 }
 
 #[test]
-fn an_earlier_state_is_a_number_or_an_instant() {
+fn an_earlier_state_is_a_number_a_date_or_an_instant() {
     let mut asked = question();
     assert_eq!(asked.set_options("--as-of 2024-01-01T00:00:00Z"), []);
-    assert_eq!(asked.as_of, Some(AsOf::Time(At(1_704_067_200))));
+    assert_eq!(asked.as_of, Some(AsOf::Time(Moment::At(At(1_704_067_200)))));
+    assert_eq!(asked.set_options("--as-of 2024-01-01 --now 2024-01-01"), []);
+    let day = Moment::Day("2024-01-01".parse().unwrap());
+    assert_eq!((asked.as_of, asked.now), (Some(AsOf::Time(day)), Some(day)));
+    let zone = jiff::tz::TimeZone::get("Europe/Bucharest").unwrap();
+    assert_eq!(day.at(&zone), At(1_704_067_200 - 7200));
 }
 
 #[test]
@@ -74,12 +79,10 @@ fn words_about_bad_options() {
     complains(
         "--from yesterday --now 2024-01-02 --as-of then",
         expect![[r#"
-        error[bad-value]: `yesterday` is not a date for `--from`
-          help: write it as year-month-day, such as 2024-01-31
-        error[bad-value]: `2024-01-02` is not an instant
-          help: write it with its offset, such as 2024-01-02T09:00:00Z
-        error[bad-value]: `then` is neither a snapshot's number nor an instant
-          help: write it with its offset, such as 2024-01-02T09:00:00Z"#]],
+            error[bad-value]: `yesterday` is not a date for `--from`
+              help: write it as year-month-day, such as 2024-01-31
+            error[bad-value]: `then` is neither a snapshot's number nor a date nor an instant
+              help: write a date such as 2024-01-02, or an instant with its offset such as 2024-01-02T09:00:00Z"#]],
     );
     complains(
         "channel --by",

@@ -41,7 +41,7 @@ impl Demo {
         let shop = options(self.conversations, self.seed, None);
         let (workspace, end) = fill(&self.dir, shop, global).await?;
         let asking = Asking::of(&workspace, None).await?;
-        let base = Question { now: Some(At(end.seconds())), ..Question::new(Vec::new()) };
+        let base = Question { now: Some(At(end.seconds()).into()), ..Question::new(Vec::new()) };
         super::report::show(&asking, "30d", &base, None, global).await?;
         if global.format != Format::Json {
             note(next(&self.dir, end));

@@ -2,6 +2,7 @@
 
 mod case;
 mod distribution;
+mod interval;
 
 use clap::Args;
 use deskgauge_core::answer::Answer;
@@ -52,7 +53,7 @@ impl Explain {
             let case = case::Part::ask(&workspace, &asking, metric, &question, id).await?;
             let text = match global.format {
                 Format::Json => case.json().to_string(),
-                _ => case.print(metric, &asking.rules().workspace.time_zone, global.lang),
+                _ => case.print(metric, question.variant.as_deref(), &asking.rules().workspace.time_zone, global.lang),
             };
             return output::print(&text);
         }

@@ -41,7 +41,7 @@ pub(crate) struct Export {
     /// The file: .parquet, .csv or .jsonl, also with .gz or .zst
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
-    /// An earlier state of the data: a snapshot's number or an instant
+    /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME")]
     as_of: Option<String>,
 }

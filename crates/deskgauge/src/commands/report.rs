@@ -46,10 +46,10 @@ pub(crate) struct Report {
     /// calendar or business
     #[arg(long, value_name = "CLOCK")]
     clock: Option<String>,
-    /// An earlier state of the data: a snapshot's number or an instant
+    /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME", conflicts_with = "from")]
     as_of: Option<String>,
-    /// The instant that counts as now [default: the clock, or the time of --as-of]
+    /// What counts as now: a date (its beginning) or an instant [default: the clock, or the time of --as-of]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     now: Option<String>,
 }
@@ -86,7 +86,7 @@ pub(crate) async fn show(
     global: &Global,
 ) -> Outcome {
     let base = asking.with_now(base);
-    let now = base.now.unwrap_or(asking.now());
+    let now = base.now.map_or(asking.now(), |now| now.at(&asking.rules().workspace.time_zone));
     let range = Range::parse(period, now.0, asking.rules())?;
     let board = Board::ask(asking, range, &base).await?;
     if board.is_empty() {

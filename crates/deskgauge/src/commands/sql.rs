@@ -27,7 +27,7 @@ pub(crate) struct Sql {
     /// The statement
     #[arg(value_name = "STATEMENT")]
     statement: String,
-    /// An earlier state of the data: a snapshot's number or an instant
+    /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME")]
     as_of: Option<String>,
     /// How long the statement may take, such as 30s or 2h

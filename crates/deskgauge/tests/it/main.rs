@@ -4,6 +4,7 @@
 
 mod answers;
 mod damage;
+mod explain;
 mod forms;
 mod interrupt;
 mod messages;

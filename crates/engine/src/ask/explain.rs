@@ -45,6 +45,12 @@ pub struct Case {
     pub dated: Option<At>,
     /// Its value; of shares 1 in the numerator and 0 outside; null of measures without values.
     pub value: Option<f64>,
+    /// When it began.
+    pub started: Option<At>,
+    /// Its value by the calendar clock, of measures with values.
+    pub calendar: Option<f64>,
+    /// Its value by the business clock, of measures that have one.
+    pub business: Option<f64>,
     /// The clause that leaves it out, or `running`, `provisional`, `pending`; `None`: it counts.
     pub left_out: Option<String>,
 }
@@ -72,7 +78,7 @@ pub async fn population(
     question: &Question,
 ) -> Result<Funnel, AskError> {
     let question = Question { by: Vec::new(), ..question.clone() };
-    let now = super::now_of(&question, &nothing())?;
+    let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
     let population = asked.population(catalogue.find(metric)?).await?;
     let has_value = has_value(&population, &question)?;
@@ -106,7 +112,7 @@ pub async fn population(
     Ok(funnel)
 }
 
-/// The rows behind a metric's number, at most `limit`. `cell` holds a value for each of the question's dimensions, or is empty for all.
+/// The rows behind a metric's number, at most `limit`; `usize::MAX` is all of them. `cell` holds a value for each of the question's dimensions, or is empty for all.
 ///
 /// # Errors
 /// As for [`super::ask`].
@@ -121,7 +127,7 @@ pub async fn cases(
     limit: usize,
     order: Order,
 ) -> Result<Vec<Case>, AskError> {
-    let now = super::now_of(question, &nothing())?;
+    let now = super::now_of(question, rules, &nothing())?;
     let asked = Asked { source, rules, question, now, cells: usize::MAX };
     let population = asked.population(catalogue.find(metric)?).await?;
     let mut inner = vec![
@@ -129,6 +135,9 @@ pub async fn cases(
         population.dated.clone().alias("dated"),
         population.class.clone().alias("k"),
         value_of(&population, question)?.alias("v"),
+        population.started.clone().alias("started"),
+        on_clock(&population, Clock::Calendar)?.alias("calendar"),
+        on_clock(&population, Clock::Business)?.alias("business"),
     ];
     let dimensions = population.dimensions(&population.dated).into_iter().enumerate();
     inner.extend(dimensions.map(|(index, dimension)| dimension.alias(format!("d{index}"))));
@@ -147,14 +156,14 @@ pub async fn cases(
         Order::Largest => [column("v").sort(false, false)].into_iter().chain(newest).collect(),
         Order::Smallest => [column("v").sort(true, false)].into_iter().chain(newest).collect(),
     };
-    let rows = rows.sort(by)?.limit(0, Some(limit))?;
+    let rows = rows.sort(by)?;
+    let rows = if limit == usize::MAX { rows } else { rows.limit(0, Some(limit))? };
     let batches = super::guarded(source, async { Ok(rows.collect().await?) }).await?;
     Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).map(|row| case(batch, row, &population))).collect())
 }
 
 fn case(batch: &RecordBatch, row: usize, population: &Population<'_>) -> Case {
     let id = batch.column(0).as_string_opt::<i32>().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row).to_owned());
-    let dated = batch.column(1).as_primitive_opt::<TimestampMicrosecondType>().filter(|dated| dated.is_valid(row));
     let class = batch.column(2).as_primitive_opt::<Int32Type>().map_or(COUNTED, |classes| classes.value(row));
     let left_out = match class {
         COUNTED => None,
@@ -166,11 +175,24 @@ fn case(batch: &RecordBatch, row: usize, population: &Population<'_>) -> Case {
             population.definition.except.get(number).map(|(name, _)| name.clone())
         }
     };
-    Case { id, dated: dated.map(|dated| At(dated.value(row).div_euclid(1_000_000))), value: number(batch, row), left_out }
+    Case {
+        id,
+        dated: instant(batch, 1, row),
+        value: number(batch, 3, row),
+        started: instant(batch, 4, row),
+        calendar: number(batch, 5, row),
+        business: number(batch, 6, row),
+        left_out,
+    }
 }
 
-fn number(batch: &RecordBatch, row: usize) -> Option<f64> {
-    let units = batch.column(3).as_primitive_opt::<Decimal128Type>().filter(|units| units.is_valid(row))?;
+fn instant(batch: &RecordBatch, column: usize, row: usize) -> Option<At> {
+    let instants = batch.column(column).as_primitive_opt::<TimestampMicrosecondType>().filter(|at| at.is_valid(row))?;
+    Some(At(instants.value(row).div_euclid(1_000_000)))
+}
+
+fn number(batch: &RecordBatch, column: usize, row: usize) -> Option<f64> {
+    let units = batch.column(column).as_primitive_opt::<Decimal128Type>().filter(|units| units.is_valid(row))?;
     Some(units.value(row) as f64 / 1e6)
 }
 
@@ -211,6 +233,19 @@ fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, As
             part(plus)? - part(minus)?
         }
         Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(datafusion::common::ScalarValue::Int64(None)),
+    };
+    Ok(cast(value, DataType::Decimal128(18, 6)))
+}
+
+/// The value on a clock; null of measures that have none on it.
+fn on_clock(population: &Population<'_>, clock: Clock) -> Result<Expr, AskError> {
+    let none = lit(datafusion::common::ScalarValue::Int64(None));
+    let value = match (&population.definition.measure, clock) {
+        (Measure::Value { value, .. }, Clock::Calendar) => population.scope.formula(value, Wanted::Number)?,
+        (Measure::Value { business: Some(business), .. }, Clock::Business) => {
+            population.scope.formula(business, Wanted::Number)?
+        }
+        _ => none,
     };
     Ok(cast(value, DataType::Decimal128(18, 6)))
 }

@@ -82,7 +82,7 @@ async fn run_check(
             problems.extend(unread.into_iter().map(|problem| problem.at(example.place.clone())));
             return problems;
         }
-        question.now = question.now.or(Some(At(last + LATER)));
+        question.now = question.now.or(Some(At(last + LATER).into()));
         question.variant = expected.variant.clone().or(question.variant);
         let key = (expected.metric.as_str(), expected.variant.as_deref());
         if let std::collections::btree_map::Entry::Vacant(unknown) = known.entry(key) {

@@ -70,7 +70,7 @@ impl World {
     /// A question by its options; now is the world's unless they say otherwise.
     pub(crate) fn question(&self, metrics: &str, options: &str) -> Question {
         let mut question = Question::new(metrics.split(',').map(str::to_owned).collect());
-        question.now = Some(At(self.now));
+        question.now = Some(At(self.now).into());
         let problems = question.set_options(options);
         assert!(problems.is_empty(), "{options}: {problems:?}");
         question

@@ -2,16 +2,18 @@
 
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::{COMMON, find};
-use deskgauge_core::metric::{Language, Metric};
+use deskgauge_core::metric::{Language, Measure, Metric, Unit};
 use deskgauge_core::notation::{ParseOptions, PrintOptions, print};
 use deskgauge_core::period::exact_duration;
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask::{self, Case, Order};
+use deskgauge_engine::source::FactSource;
 use deskgauge_engine::workspace::Workspace;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
+use super::interval::{self, Interval};
 use super::{EVERY_CELL, case_json, indent};
 use crate::failure::{Failure, Outcome, exit};
 use crate::output::value;
@@ -25,8 +27,8 @@ pub(super) struct Part {
     cases: Vec<Case>,
     /// The rows of the KPI's fact table, as JSON objects.
     facts: Vec<Value>,
-    /// What starts and ends the interval of a row, and its value, per row: the KPI's own formulas.
-    intervals: Vec<[String; 3]>,
+    /// Of KPIs that measure time: the interval of each case.
+    intervals: Vec<Interval>,
 }
 
 impl Part {
@@ -60,95 +62,78 @@ impl Part {
         // One conversation is explained whenever it was: its dates are part of the explanation.
         let asked = Question { filter: Some(filter), by: Vec::new(), from: None, to: None, ..question.clone() };
         let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
-        part.cases = ask::cases(source, catalogue, rules, &metric.id, &asked, &EVERY_CELL, 1000, Order::Newest)
+        part.cases = ask::cases(source, catalogue, rules, &metric.id, &asked, &EVERY_CELL, usize::MAX, Order::Newest)
             .await
             .map_err(workspace::ask_failure)?;
         part.cases.reverse();
         let table = &definition.from;
         let sorted = find(table).map_or("", |table| table.sorted_by);
         let order = if sorted.is_empty() { String::new() } else { format!(" order by {sorted}") };
-        let statement = format!("select * from {table} where {here}{order}");
-        for batch in ask::sql(source, &statement).await.map_err(workspace::ask_failure)? {
-            let objects = rows::objects(&batch)
-                .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("not-printable", error.to_string())))?;
-            part.facts.extend(objects);
-        }
-        let value = match &definition.measure {
-            deskgauge_core::metric::Measure::Value { value, .. } => value.text.as_str(),
-            deskgauge_core::metric::Measure::Share { counting, .. } => counting.text.as_str(),
-            _ => "null",
-        };
-        let statement = format!(
-            "select {} as a, {} as b, {value} as v from {table} where {here}{order}",
-            definition.started().text,
-            definition.dated.text
-        );
-        // Formulas over parameters and now are only known to the planner; then the rows below say it.
-        if !statement.contains('$')
-            && let Ok(batches) = ask::sql(source, &statement).await
-        {
-            for batch in batches {
-                let texts = rows::texts(&batch).unwrap_or_default();
-                part.intervals.extend(texts.into_iter().filter_map(|row| row.try_into().ok()));
-            }
+        part.facts = objects(source, &format!("select * from {table} where {here}{order}")).await?;
+        if definition.unit == Unit::Seconds && matches!(definition.measure, Measure::Value { .. }) {
+            let spells = objects(source, &format!("select * from spells where {here} order by entered_at")).await?;
+            part.intervals = part.cases.iter().map(|case| Interval::of(case, definition, &spells)).collect();
         }
         Ok(part)
     }
 
     /// For a terminal.
-    pub(super) fn print(&self, metric: &Metric, zone: &TimeZone, language: Language) -> String {
-        let unit = metric.definition.unit;
-        let mut out = format!("{} in {}\n\n{}", metric.name(language).unwrap_or(&metric.id), self.id, self.timeline);
+    pub(super) fn print(&self, metric: &Metric, variant: Option<&str>, zone: &TimeZone, language: Language) -> String {
+        let definition = metric.definition(variant).unwrap_or(&metric.definition);
+        let name = metric.name_of(variant, language).unwrap_or(&metric.id);
+        let mut out = format!("{name} in {}\n\n{}", self.id, self.timeline);
         if self.cases.is_empty() {
             out.push_str("\nIt has no row of this KPI: the base filter holds for none of its rows, or it has none.\n");
-        } else {
+        } else if self.intervals.is_empty() {
             out.push_str("\nWhat became of it\n");
-        }
-        for case in &self.cases {
-            let dated = case.dated.map_or_else(|| "not dated".to_owned(), |at| local(&value::instant(at), zone));
-            let number = case.value.map(|number| format!("  {}", value::value(number, unit, language))).unwrap_or_default();
-            let verdict = case
-                .left_out
-                .as_ref()
-                .map_or_else(|| "counted".to_owned(), |reason| format!("left out: {}", reason.replace('_', " ")));
-            out.push_str(&format!("  {dated}{number}  {verdict}\n"));
-        }
-        if !self.intervals.is_empty() {
-            out.push_str("\nIntervals (start → end = value)\n");
-            for [start, end, number] in &self.intervals {
-                let number = match number.parse::<i64>() {
-                    Ok(seconds) if unit == deskgauge_core::metric::Unit::Seconds => {
-                        format!("{} ({seconds} s)", exact_duration(seconds))
-                    }
-                    _ if number.is_empty() => "no value".to_owned(),
-                    _ => number.clone(),
-                };
-                let end = if end.is_empty() { "…".to_owned() } else { local(end, zone) };
-                out.push_str(&format!("  {} → {end} = {number}\n", local(start, zone)));
+            for case in &self.cases {
+                let dated = case.dated.map_or_else(|| "not dated".to_owned(), |at| local(&value::instant(at), zone));
+                let number =
+                    case.value.map(|number| format!("  {}", value::value(number, definition.unit, language))).unwrap_or_default();
+                out.push_str(&format!("  {dated}{number}  {}\n", verdict(case.left_out.as_deref())));
             }
+        } else {
+            out.push_str(&format!(
+                "\nIntervals, by the calendar and in business time\n{}",
+                indent(&interval::grid(&self.intervals, zone).table())
+            ));
         }
         for (index, fact) in self.facts.iter().enumerate() {
-            out.push_str(&format!("\nRow {} of {}\n{}", index + 1, metric.definition.from, indent(&own_columns(fact, zone))));
+            out.push_str(&format!("\nRow {} of {}\n{}", index + 1, definition.from, indent(&own_columns(fact, zone))));
         }
         out
     }
 
     /// For machines.
     pub(super) fn json(&self) -> Value {
-        let intervals: Vec<Value> =
-            self.intervals.iter().map(|[start, end, number]| json!({ "start": start, "end": end, "value": number })).collect();
         json!({
             "conversation": self.id,
             "timeline": self.timeline,
             "cases": self.cases.iter().map(case_json).collect::<Vec<_>>(),
-            "intervals": intervals,
+            "intervals": self.intervals.iter().map(Interval::json).collect::<Vec<_>>(),
+            "together": interval::together(&self.intervals).json(),
             "facts": self.facts,
         })
     }
 }
 
+/// What became of a row, in words.
+pub(super) fn verdict(left_out: Option<&str>) -> String {
+    left_out.map_or_else(|| "counted".to_owned(), |reason| format!("left out: {}", reason.replace('_', " ")))
+}
+
+/// The rows of a statement as JSON objects.
+async fn objects(source: &FactSource, statement: &str) -> Outcome<Vec<Value>> {
+    let mut found = Vec::new();
+    for batch in ask::sql(source, statement).await.map_err(workspace::ask_failure)? {
+        let rows = rows::objects(&batch);
+        found.extend(rows.map_err(|error| Failure::new(exit::DATA, Diagnostic::error("not-printable", error.to_string())))?);
+    }
+    Ok(found)
+}
+
 /// An instant as the timeline writes it, in the workspace's zone to the second; other texts stay.
-fn local(text: &str, zone: &TimeZone) -> String {
+pub(super) fn local(text: &str, zone: &TimeZone) -> String {
     match text.parse::<Timestamp>() {
         Ok(at) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
         Err(_) => text.to_owned(),

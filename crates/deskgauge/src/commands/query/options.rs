@@ -46,10 +46,10 @@ pub(crate) struct QuestionOptions {
     /// The definitions to count by [default: canonical]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// An earlier state of the data: a snapshot's number or an instant
+    /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME")]
     pub(crate) as_of: Option<String>,
-    /// The instant that counts as now [default: the clock, or the time of --as-of]
+    /// What counts as now: a date (its beginning) or an instant [default: the clock, or the time of --as-of]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(crate) now: Option<String>,
 }

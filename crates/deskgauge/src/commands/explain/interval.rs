@@ -1,0 +1,181 @@
+//! The intervals that a duration is made of, to the second, on both clocks: what a person can add up by hand.
+//!
+//! Most values are one stretch of time. Those of resolutions are made of the conversation's spells: all of them until the resolution,
+//! or only those in which it was one side's turn. Nothing here is worked out again: the seconds are those of the facts.
+
+use deskgauge_core::facts::At;
+use deskgauge_core::metric::{Definition, Measure};
+use deskgauge_core::period::exact_duration;
+use deskgauge_engine::ask::Case;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::case::{local, verdict};
+use crate::output::grid::Grid;
+use crate::output::json::number;
+use crate::output::value;
+
+/// Columns that end at what dates their row and begin elsewhere than it: so many seconds before.
+const OWN_START: &[&str] = &["any_seconds", "handoff_seconds", "assignment_seconds", "reopened_after_seconds"];
+/// Columns that add up the spells of one state.
+const OF_STATE: &[(&str, &str)] =
+    &[("us_seconds", "us"), ("customer_seconds", "customer"), ("third_party_seconds", "third_party")];
+
+/// One interval, or several together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Interval {
+    start: Option<At>,
+    end: Option<At>,
+    calendar: Option<f64>,
+    business: Option<f64>,
+    left_out: Option<String>,
+    parts: Vec<Part>,
+}
+
+/// A stretch of time in one state.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    state: String,
+    start: At,
+    end: At,
+    business: Option<i64>,
+}
+
+impl Interval {
+    /// That of a case. `spells` are the conversation's, in order.
+    pub(super) fn of(case: &Case, definition: &Definition, spells: &[Value]) -> Self {
+        let column = match &definition.measure {
+            Measure::Value { value, .. } => value.text.as_str(),
+            _ => "",
+        };
+        let end = case.dated.filter(|_| case.calendar.is_some());
+        let mut start = case.started;
+        if let (true, Some(At(end)), Some(seconds)) = (OWN_START.contains(&column), end, case.calendar) {
+            start = Some(At(end - seconds as i64));
+        }
+        let state = OF_STATE.iter().find(|(own, _)| *own == column).map(|(_, state)| *state);
+        let of_spells = definition.from == "resolutions" && (state.is_some() || column == "seconds");
+        let mut parts = Vec::new();
+        if let (true, Some(start), Some(end)) = (of_spells, start, end) {
+            parts = cut(spells, start, end);
+            parts.retain(|part| state.is_none_or(|state| part.state == state));
+            settle(&mut parts, case.business);
+        }
+        // One stretch is its own only part.
+        if state.is_none() && parts.len() == 1 {
+            parts.clear();
+        }
+        Self { start, end, calendar: case.calendar, business: case.business, left_out: case.left_out.clone(), parts }
+    }
+
+    /// For machines.
+    pub(super) fn json(&self) -> Value {
+        let parts: Vec<Value> = self
+            .parts
+            .iter()
+            .map(|part| {
+                json!({
+                    "state": part.state,
+                    "start": value::instant(part.start),
+                    "end": value::instant(part.end),
+                    "seconds": part.end.0 - part.start.0,
+                    "business_seconds": part.business,
+                })
+            })
+            .collect();
+        json!({
+            "start": self.start.map(value::instant),
+            "end": self.end.map(value::instant),
+            "seconds": self.calendar.map(number),
+            "business_seconds": self.business.map(number),
+            "left_out": self.left_out,
+            "parts": parts,
+        })
+    }
+}
+
+/// All that count, added up.
+pub(super) fn together(intervals: &[Interval]) -> Interval {
+    let counted = || intervals.iter().filter(|interval| interval.left_out.is_none());
+    let sum = |part: fn(&Interval) -> Option<f64>| counted().filter_map(part).reduce(|all, one| all + one);
+    Interval { calendar: sum(|interval| interval.calendar), business: sum(|interval| interval.business), ..Interval::default() }
+}
+
+/// The intervals with their parts, and their sum where there are several.
+pub(super) fn grid(intervals: &[Interval], zone: &TimeZone) -> Grid {
+    let instant = |at: Option<At>| at.map_or_else(|| "…".to_owned(), |at| local(&value::instant(at), zone));
+    let mut grid = Grid::new(["start", "", "end", "", ">calendar", ">business", ""]);
+    let mut push = |start: String, end: String, calendar: Option<f64>, business: Option<f64>, what: String| {
+        let signs = if end.is_empty() { [String::new(), String::new()] } else { ["→".to_owned(), "=".to_owned()] };
+        let [arrow, equals] = signs;
+        grid.push(vec![start, arrow, end, equals, exact(calendar), exact(business), what]);
+    };
+    for interval in intervals {
+        let what = verdict(interval.left_out.as_deref());
+        push(instant(interval.start), instant(interval.end), interval.calendar, interval.business, what);
+        for part in &interval.parts {
+            let seconds = Some((part.end.0 - part.start.0) as f64);
+            let business = part.business.map(|business| business as f64);
+            let start = format!("  {}", instant(Some(part.start)));
+            push(start, instant(Some(part.end)), seconds, business, format!("of it: {}", turn(&part.state)));
+        }
+    }
+    let counted = intervals.iter().filter(|interval| interval.left_out.is_none()).count();
+    if counted > 1 {
+        let all = together(intervals);
+        push(format!("{counted} counted together"), String::new(), all.calendar, all.business, String::new());
+    }
+    grid.without_empty_columns()
+}
+
+/// A duration to the second, in both ways of writing it.
+fn exact(seconds: Option<f64>) -> String {
+    seconds.map(|seconds| format!("{} ({seconds} s)", exact_duration(seconds as i64))).unwrap_or_default()
+}
+
+/// Whose turn a state is.
+fn turn(state: &str) -> String {
+    match state {
+        "us" => "with us".to_owned(),
+        "customer" => "with the customer".to_owned(),
+        "third_party" => "with a third party".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The stretches between two instants, neighbours of one state put together. A spell that reaches over the start or the end has no
+/// business time here: how much of it lies inside is not among the facts.
+fn cut(spells: &[Value], start: At, end: At) -> Vec<Part> {
+    let at = |spell: &Value, name: &str| {
+        let text = spell.get(name)?.as_str()?;
+        text.parse::<Timestamp>().ok().map(|at| At(at.as_second()))
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    for spell in spells {
+        let (Some(entered), left) = (at(spell, "entered_at"), at(spell, "left_at").unwrap_or(end)) else { continue };
+        if left <= start || entered >= end || left == entered {
+            continue;
+        }
+        let state = spell.get("state").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let inside = entered >= start && left <= end;
+        let business = spell.get("business_seconds").and_then(Value::as_i64).filter(|_| inside);
+        match parts.last_mut() {
+            Some(last) if last.state == state && last.end == entered => {
+                last.end = left.min(end);
+                last.business = last.business.zip(business).map(|(one, other)| one + other);
+            }
+            _ => parts.push(Part { state, start: entered.max(start), end: left.min(end), business }),
+        }
+    }
+    parts
+}
+
+/// Gives a single part without business time what the others leave of the whole.
+fn settle(parts: &mut [Part], whole: Option<f64>) {
+    let known: i64 = parts.iter().filter_map(|part| part.business).sum();
+    let mut unknown = parts.iter_mut().filter(|part| part.business.is_none());
+    if let (Some(part), None, Some(whole)) = (unknown.next(), unknown.next(), whole) {
+        part.business = Some(whole as i64 - known);
+    }
+}
