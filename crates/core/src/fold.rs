@@ -19,6 +19,7 @@ mod queue;
 mod replies;
 mod resolution;
 mod review;
+mod routes;
 mod sla;
 mod spells;
 mod spent;
@@ -34,6 +35,7 @@ use crate::rules::Rules;
 
 pub use beginning::{Beginning, beginnings};
 pub use customer::{CustomerCase, CustomerOrder, cases_of, customer_links, people};
+pub use routes::Routes;
 pub use timelines::{Key, Timeline, timelines};
 
 /// What is known of customers beside the timeline: it comes from other timelines.
@@ -58,6 +60,7 @@ pub fn fold(timeline: &Timeline, rules: &Rules, people: &People) -> Facts {
     match &timeline.key {
         Key::Conversation(root) => case::fold_conversations(root, timeline, rules, people, &mut facts),
         Key::Customer(customer) => loose::fold_orders(customer, timeline, &mut facts),
+        Key::Order(_) => loose::fold_unplaced(timeline, &mut facts),
         Key::Agent(agent) => loose::fold_agent_states(agent, timeline, &mut facts),
         Key::Survey(_) => survey::fold_loose(timeline, people, rules, &mut facts),
     }

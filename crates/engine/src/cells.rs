@@ -19,7 +19,7 @@ use crate::facts_schema::{EVENTS, TIMELINE};
 use crate::lake::{DataFile, Lake, LakeError};
 
 pub use find::may_hold;
-pub(crate) use find::may_reach;
+pub(crate) use find::{is_empty, may_reach, may_reach_above};
 pub(crate) use read::{damaged, remedy};
 pub(crate) use write::{CellWriter, Written};
 
@@ -48,7 +48,7 @@ impl Kind {
     pub const fn of(key: &Key) -> Self {
         match key {
             Key::Conversation(_) | Key::Survey(_) => Self::Conversations,
-            Key::Customer(_) => Self::Customers,
+            Key::Customer(_) | Key::Order(_) => Self::Customers,
             Key::Agent(_) => Self::Agents,
         }
     }
@@ -110,7 +110,11 @@ impl Cell {
 pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>, LakeError> {
     let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
     for table in FACTS.iter().map(|table| table.name).chain([EVENTS]) {
-        let finding: &[&str] = if table == EVENTS { &["conversation", TIMELINE, "customer"] } else { &[] };
+        let finding: &[&str] = if table == EVENTS {
+            &["conversation", TIMELINE, "customer", "merged_into", "id", "revision", "order_id", "status"]
+        } else {
+            &[]
+        };
         for file in lake.files_with(snapshot, table, finding).await? {
             let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             let kind = match name.chars().next() {
@@ -130,6 +134,7 @@ pub fn key_text(key: &Key) -> String {
     match key {
         Key::Conversation(id) => id.to_string(),
         Key::Customer(id) => format!("customer:{id}"),
+        Key::Order(id) => format!("order:{id}"),
         Key::Agent(id) => format!("agent:{id}"),
         Key::Survey(id) => format!("survey:{id}"),
     }

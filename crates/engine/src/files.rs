@@ -25,6 +25,7 @@ use thiserror::Error;
 
 pub use batches::{EventBatches, FactBatches, fact_batches};
 pub use digest::{digest_of, verify};
+pub(crate) use read::read_ids;
 pub use read::{count_rows, events_of, read_events, read_rows};
 
 use digest::Digesting;
@@ -34,6 +35,10 @@ use crate::lake::{Column, NewFile};
 
 /// Rows of a row group at most: what a reader can skip at once.
 const GROUP_ROWS: usize = 128 * 1024;
+
+/// The columns of events by which cells are found, and how often a filter may say yes wrongly. Of ids many are asked for at once.
+const FILTERED: &[(&str, f64)] =
+    &[("conversation", 0.05), ("timeline", 0.05), ("customer", 0.05), ("merged_into", 0.05), ("id", 0.01), ("order_id", 0.01)];
 
 /// Threads that wait for the disk.
 const SYNCS_AT_ONCE: usize = 8;
@@ -117,7 +122,7 @@ pub fn write_only(
 
     let plain = batches.first().map_or_else(|| Arc::new(arrow::datatypes::Schema::empty()), RecordBatch::schema);
     let schema = Arc::new(with_field_ids(&plain, columns));
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table))).map_err(parquet)?;
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, batches))).map_err(parquet)?;
     let mut rows = 0;
     for batch in batches {
         rows += batch.num_rows() as u64;
@@ -152,21 +157,23 @@ pub fn write_only(
     })
 }
 
-fn properties(table: &str) -> WriterProperties {
+fn properties(table: &str, batches: &[RecordBatch]) -> WriterProperties {
     let level = ZstdLevel::try_new(1).unwrap_or_default();
     let builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_created_by(concat!("Deskgauge ", env!("CARGO_PKG_VERSION")).to_owned());
     if table == EVENTS {
-        return bloom(bloom(bloom(builder, "conversation"), "timeline"), "customer").build();
+        let rows = batches.iter().map(RecordBatch::num_rows).sum::<usize>().clamp(1, GROUP_ROWS);
+        return FILTERED.iter().fold(builder, |builder, (column, wrong)| bloom(builder, column, *wrong, rows as u64)).build();
     }
     builder.build()
 }
 
 /// Lets a reader rule a file out for a value without reading the column.
-fn bloom(builder: WriterPropertiesBuilder, column: &str) -> WriterPropertiesBuilder {
-    builder.set_column_bloom_filter_enabled(ColumnPath::from(column), true)
+fn bloom(builder: WriterPropertiesBuilder, column: &str, wrong: f64, values: u64) -> WriterPropertiesBuilder {
+    let path = ColumnPath::from(column);
+    builder.set_column_bloom_filter_fpp(path.clone(), wrong).set_column_bloom_filter_max_ndv(path, values)
 }
 
 /// Makes written files durable, and their names in all folders between them and `root`.

@@ -14,6 +14,8 @@ mod hashed;
 mod plan;
 mod rewrite;
 mod rows;
+mod spread;
+mod versions;
 
 pub(crate) use plan::{Outcome, Plan, Planner};
 pub(crate) use rewrite::{Rewrite, SCRATCH_FOLDER};

@@ -54,7 +54,7 @@ pub fn people<'t>(timelines: impl IntoIterator<Item = &'t Timeline>) -> People {
                     people.profile(event);
                 }
             }
-            Key::Agent(_) | Key::Survey(_) => {}
+            Key::Order(_) | Key::Agent(_) | Key::Survey(_) => {}
         }
     }
     for known in people.customers.values_mut() {

@@ -46,6 +46,15 @@ pub(crate) fn fold_orders(customer: &Text, timeline: &Timeline, facts: &mut Fact
     facts.orders.extend(orders.into_values());
 }
 
+/// Counts changes of an order that nobody placed.
+pub(crate) fn fold_unplaced(timeline: &Timeline, facts: &mut Facts) {
+    for event in &timeline.events {
+        if let Body::OrderChanged(change) = &event.body {
+            facts.problems.push(problem("unknown_order", event, Some(change.order_id.clone())));
+        }
+    }
+}
+
 /// Writes `agent_states` of one agent.
 pub(crate) fn fold_agent_states(agent: &Text, timeline: &Timeline, facts: &mut Facts) {
     let mut spells: Vec<AgentStateFact> = Vec::new();

@@ -1,22 +1,26 @@
 //! Events become timelines: duplicates dropped, corrections and retractions applied, merged conversations joined, all in order.
 //!
 //! De-duplication is exact inside a timeline: of one (`source`, `id`) the highest revision wins; of equal revisions with different
-//! content the lower digest wins, and that is counted. Arrival order plays no part anywhere.
+//! content the lower digest wins, and that is counted. Arrival order plays no part anywhere. [`Routes`] see to it that all versions of
+//! an event that was corrected lie in one timeline.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::routes::Routes;
 use crate::event::record::digest;
-use crate::event::{Body, Event, Status, Text};
+use crate::event::{Body, Event, Text};
 use crate::facts::{At, ProblemFact};
 
 /// Whose timeline it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
-    /// A conversation with those merged into it, by the primary's id.
+    /// A conversation with those that merges join with it, by the primary's id.
     Conversation(Text),
     /// A customer's own events: orders and profiles.
     Customer(Text),
+    /// Changes of an order that name no customer, while nobody has placed it.
+    Order(Text),
     /// An agent's own events: presence and roles.
     Agent(Text),
     /// A survey that belongs to no conversation.
@@ -30,8 +34,8 @@ pub struct Timeline {
     pub key: Key,
     /// In order, without duplicates, superseded revisions and retracted events.
     pub events: Vec<Event>,
-    /// Losers among equal revisions with different content.
-    pub conflicts: Vec<Event>,
+    /// Losers among equal revisions with different content, each with the conversation of its winner: that is where the event counts.
+    pub conflicts: Vec<(Event, Option<Text>)>,
 }
 
 impl Timeline {
@@ -43,7 +47,11 @@ impl Timeline {
 
     /// Counts equal revisions with different content as problems.
     pub(crate) fn count_conflicts(&self, problems: &mut Vec<ProblemFact>) {
-        problems.extend(self.conflicts.iter().map(|event| problem("conflicting_revision", event, None)));
+        let row = |(event, conversation): &(Event, Option<Text>)| ProblemFact {
+            conversation: conversation.clone(),
+            ..problem("conflicting_revision", event, None)
+        };
+        problems.extend(self.conflicts.iter().map(row));
     }
 }
 
@@ -60,14 +68,14 @@ pub(crate) fn problem(code: &'static str, event: &Event, detail: Option<Text>) -
     }
 }
 
-/// The timeline that an event names by itself, before merges are known. Orders, profiles and presence belong to their subject, also
+/// The timeline that an event names by itself, before others are known. Orders, profiles and presence belong to their subject, also
 /// where they name a conversation.
 pub fn own_key(event: &Event) -> Key {
     let subject = |named: &Option<Text>| named.clone().unwrap_or_else(|| Text::from(""));
     match &event.body {
         Body::AgentState(change) => Key::Agent(subject(&change.agent.clone().or_else(|| event.actor.clone()))),
         Body::Agent(_) => Key::Agent(subject(&event.actor)),
-        Body::OrderChanged(change) if event.customer.is_none() => Key::Customer(Text::from(format!("order:{}", change.order_id))),
+        Body::OrderChanged(change) if event.customer.is_none() => Key::Order(change.order_id.clone()),
         Body::Order(_) | Body::OrderChanged(_) | Body::Customer(_) => {
             Key::Customer(subject(&event.customer.clone().or_else(|| event.actor.clone())))
         }
@@ -80,45 +88,12 @@ pub fn own_key(event: &Event) -> Key {
     }
 }
 
-/// Which conversation each merged conversation belongs to in the end, by the merges in these events.
-///
-/// Chains are followed; a cycle belongs to its smallest id.
-pub fn merges<'a>(events: impl IntoIterator<Item = &'a Event>) -> BTreeMap<Text, Text> {
-    let mut into: BTreeMap<&Text, &Text> = BTreeMap::new();
-    for event in events {
-        if let (Body::Status(change), Some(conversation)) = (&event.body, &event.conversation)
-            && change.status == Status::Merged
-            && let Some(primary) = &change.into
-            && primary != conversation
-        {
-            // Of several merges of one conversation the smallest target wins: any order of arrival gives the same.
-            let kept = into.entry(conversation).or_insert(primary);
-            *kept = (*kept).min(primary);
-        }
-    }
-    let root = |start: &Text| -> Text {
-        let mut path = vec![start];
-        while let Some(next) = into.get(path[path.len() - 1]) {
-            if let Some(from) = path.iter().position(|seen| seen == next) {
-                return path[from..].iter().min().map_or_else(|| start.clone(), |least| (**least).clone());
-            }
-            path.push(next);
-        }
-        path[path.len() - 1].clone()
-    };
-    into.keys().map(|&conversation| (conversation.clone(), root(conversation))).filter(|(from, to)| from != to).collect()
-}
-
 /// Groups any events into timelines, ordered by key.
 pub fn timelines(events: Vec<Event>) -> Vec<Timeline> {
-    let roots = merges(&events);
+    let routes = Routes::of(events.iter());
     let mut groups: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
     for event in events {
-        let key = match own_key(&event) {
-            Key::Conversation(conversation) => Key::Conversation(roots.get(&conversation).cloned().unwrap_or(conversation)),
-            key => key,
-        };
-        groups.entry(key).or_default().push(event);
+        groups.entry(routes.key(&event)).or_default().push(event);
     }
     groups.into_iter().map(|(key, events)| Timeline::new(key, events)).collect()
 }
@@ -131,7 +106,7 @@ pub fn distinct(mut events: Vec<Event>) -> Vec<Event> {
 }
 
 /// The events that count, in order, and the losers among equal revisions.
-fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
+fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<(Event, Option<Text>)>) {
     events.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)).then_with(|| by_version(a, b)));
     events.dedup();
     let mut kept: Vec<Event> = Vec::with_capacity(events.len());
@@ -140,7 +115,7 @@ fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
         match kept.last() {
             Some(winner) if winner.source == event.source && winner.id == event.id => {
                 if winner.revision == event.revision {
-                    conflicts.push(event);
+                    conflicts.push((event, winner.conversation.clone()));
                 }
             }
             _ => kept.push(event),
@@ -152,6 +127,6 @@ fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
 }
 
 /// The winner first: higher revisions, then lower digests. Digests are worked out only where they decide.
-fn by_version(a: &Event, b: &Event) -> Ordering {
+pub(super) fn by_version(a: &Event, b: &Event) -> Ordering {
     b.revision.cmp(&a.revision).then_with(|| if a == b { Ordering::Equal } else { digest(a).cmp(&digest(b)) })
 }

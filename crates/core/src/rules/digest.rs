@@ -16,7 +16,7 @@ pub(super) fn digest(rules: &Rules) -> String {
 
 /// Texts are printed with `{:?}`: quoted, so that no text can look like another line.
 fn print(rules: &Rules) -> String {
-    let mut out = String::from("rules 1\n");
+    let mut out = String::from("rules 2\n");
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');

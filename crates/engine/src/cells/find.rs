@@ -14,7 +14,7 @@ use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader}
 use super::{Cell, damaged};
 use crate::facts_schema::EVENTS;
 use crate::files::FileError;
-use crate::lake::Bound;
+use crate::lake::{Bound, ColumnStats};
 
 /// Whether a cell may hold events with one of these values in one of these text columns (name and id) that have Bloom filters.
 ///
@@ -49,19 +49,39 @@ pub fn may_hold(folder: &Path, cell: &Cell, columns: &[(&str, i64)], values: &BT
 
 /// Whether a text column of a cell's events may have values from `from` on and before `to`.
 pub(crate) fn may_reach(cell: &Cell, column_id: i64, from: &str, to: &str) -> bool {
-    bounds(cell, column_id).is_none_or(|(min, max)| min < to && from <= max)
+    !is_empty(cell, column_id) && bounds(cell, column_id).is_none_or(|(min, max)| min < to && from <= max)
+}
+
+/// Whether a column of whole numbers of a cell's events may have values above `least`.
+pub(crate) fn may_reach_above(cell: &Cell, column_id: i64, least: i64) -> bool {
+    match stats(cell, column_id).and_then(|stats| stats.max.as_ref()) {
+        Some(Bound::Int64(max)) => *max > least,
+        _ => !is_empty(cell, column_id),
+    }
+}
+
+/// Whether a column of a cell's events has no value at all.
+pub(crate) fn is_empty(cell: &Cell, column_id: i64) -> bool {
+    stats(cell, column_id).is_some_and(|stats| stats.value_count == Some(0))
 }
 
 /// Those of the values that lie within the column's bounds.
 fn within<'v>(cell: &Cell, column_id: i64, values: &'v BTreeSet<String>) -> Vec<&'v String> {
+    if is_empty(cell, column_id) {
+        return Vec::new();
+    }
     let bounds = bounds(cell, column_id);
     values.iter().filter(|value| bounds.is_none_or(|(min, max)| min <= value.as_str() && value.as_str() <= max)).collect()
 }
 
 fn bounds(cell: &Cell, column_id: i64) -> Option<(&str, &str)> {
-    let stats = cell.files.get(EVENTS)?.stats.iter().find(|stats| stats.column_id == column_id)?;
+    let stats = stats(cell, column_id)?;
     match (&stats.min, &stats.max) {
         (Some(Bound::Text(min)), Some(Bound::Text(max))) => Some((min, max)),
         _ => None,
     }
+}
+
+fn stats(cell: &Cell, column_id: i64) -> Option<&ColumnStats> {
+    cell.files.get(EVENTS)?.stats.iter().find(|stats| stats.column_id == column_id)
 }

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use deskgauge_core::event::Text;
 
 use super::{Cell, Stored};
 use crate::facts_schema::EVENTS;
-use crate::files::{FileError, read_events, read_rows, verify};
+use crate::files::{FileError, read_events, read_ids, read_rows, verify};
 
 impl Cell {
     /// All events of the cell, in the order in which they lie. `folder` is the workspace's.
@@ -20,6 +21,15 @@ impl Cell {
         let Some(path) = self.verified(folder, EVENTS)? else { return Ok(Vec::new()) };
         let events = read_events(&path).map_err(|error| damaged(error, EVENTS))?;
         Ok(events.into_iter().map(|(event, import_id)| Stored { event, import_id }).collect())
+    }
+
+    /// The source and id of every event of the cell. Nothing is written from them, so their bytes alone are looked at.
+    ///
+    /// # Errors
+    /// A file that does not read.
+    pub(crate) fn ids(&self, folder: &Path) -> Result<Vec<(Text, Text)>, FileError> {
+        let Some(file) = self.files.get(EVENTS) else { return Ok(Vec::new()) };
+        read_ids(&folder.join(&file.path)).map_err(|error| damaged(error, EVENTS))
     }
 
     /// All rows of the cell in a fact table, in the columns that the table has now.

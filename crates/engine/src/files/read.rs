@@ -14,6 +14,7 @@ use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::fields::{FIELDS, FieldType};
 use deskgauge_core::event::record::{self, Defaults, Record, Value};
 use deskgauge_core::event::{Decimal, Event, Rating, Text};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{FileError, disk};
@@ -175,6 +176,29 @@ pub fn read_rows(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, Fi
         batches.push(RecordBatch::try_new(schema.clone(), columns)?);
     }
     Ok(batches)
+}
+
+/// The source and id of every event of a file: nothing else is read.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(crate) fn read_ids(path: &Path) -> Result<Vec<(Text, Text)>, FileError> {
+    let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
+    let file = File::open(path).map_err(disk("open", path))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(parquet)?;
+    let columns = ProjectionMask::columns(builder.parquet_schema(), ["source", "id"]);
+    let reader = builder.with_projection(columns).with_batch_size(8192).build().map_err(parquet)?;
+    let mut ids = Vec::new();
+    for batch in reader {
+        let batch = batch?;
+        let texts = |name: &str| {
+            let array = batch.column_by_name(name).and_then(flat)?;
+            Some(Stored { array, ty: FieldType::Text, last: RefCell::new(None) })
+        };
+        let (Some(sources), Some(names)) = (texts("source"), texts("id")) else { continue };
+        ids.extend((0..batch.num_rows()).map(|row| (sources.text(row), names.text(row))));
+    }
+    Ok(ids)
 }
 
 /// How many rows a file has by its own footer, after every page has been read.

@@ -1,16 +1,12 @@
 //! The agents of a change: presence and roles, in cells of a hash of the agent.
 
-use std::collections::BTreeSet;
-
-use deskgauge_core::event::{Event, Text};
 use deskgauge_core::facts::Facts;
-use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::fold::{Key, People, fold};
 
-use super::customers::timelines;
-use super::hashed::{self, Prefix};
-use super::plan::{Plan, Planner, unite};
-use crate::cells::{Cell, Kind, Stored, Written, key_text};
+use super::hashed::{self, Prefix, hashed_id};
+use super::plan::{Plan, Planner};
+use super::spread::Spread;
+use crate::cells::{Kind, Stored, Written};
 use crate::files::FileError;
 
 /// Folds the agents that got events and writes their cells.
@@ -20,36 +16,16 @@ pub(crate) fn fold_and_write(
     plan: &mut Plan,
     written: &mut Written,
 ) -> Result<(), FileError> {
-    let mut waiting = incoming;
-    let mut cells: Vec<(Prefix, Option<&Cell>)> = planner
-        .cells
-        .values()
-        .filter(|cell| cell.kind == Kind::Agents)
-        .filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, Some(cell))))
-        .collect();
-    for stored in &waiting {
-        let agent = agent_of(&stored.event);
-        if !cells.iter().any(|(prefix, _)| prefix.holds(&agent)) {
-            let taken: Vec<Prefix> = cells.iter().map(|(prefix, _)| *prefix).collect();
-            cells.push((Prefix::free(&agent, &taken), None));
-        }
-    }
-    for (prefix, cell) in cells {
-        let (mine, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|stored| prefix.holds(&agent_of(&stored.event)));
-        waiting = others;
-        if mine.is_empty() {
+    let mut spread = Spread::new(Kind::Agents);
+    spread.find(planner, &incoming)?;
+    for (prefix, lot) in spread.lots(incoming) {
+        plan.counts.duplicates += lot.duplicates;
+        plan.counts.events += lot.fresh;
+        if !lot.changed {
             continue;
         }
-        let old = cell.map_or_else(|| Ok(Vec::new()), |cell| planner.read(cell))?;
-        let before = old.len() as u64;
-        let (events, duplicates) = unite(old, mine);
-        plan.counts.duplicates += duplicates;
-        plan.counts.events += events.len() as u64 - before;
-        if events.len() as u64 == before {
-            continue;
-        }
-        plan.remove.extend(cell.into_iter().flat_map(Cell::file_ids));
-        write(planner, prefix, events, plan, written)?;
+        plan.remove.extend(lot.replaced.iter().flat_map(|cell| planner.cells[cell].file_ids()));
+        write(planner, prefix, lot.events, plan, written)?;
     }
     Ok(())
 }
@@ -62,30 +38,33 @@ pub(super) fn write(
     plan: &mut Plan,
     written: &mut Written,
 ) -> Result<(), FileError> {
-    let agents: BTreeSet<Text> = events.iter().map(|stored| agent_of(&stored.event)).collect();
-    if events.len() > planner.sizes.hashed_rows && agents.len() > 1 && prefix.depth < 40 {
+    write_owned(planner, prefix, hashed::owned(events), plan, written)
+}
+
+fn write_owned(
+    planner: &Planner<'_>,
+    prefix: Prefix,
+    events: Vec<(Key, Stored)>,
+    plan: &mut Plan,
+    written: &mut Written,
+) -> Result<(), FileError> {
+    let several = events.iter().any(|(agent, _)| *agent != events[0].0);
+    if events.len() > planner.sizes.hashed_rows && several && prefix.depth < 40 {
         let mut events = events;
         for half in prefix.halves() {
-            let (mine, others): (Vec<_>, Vec<_>) = events.into_iter().partition(|stored| half.holds(&agent_of(&stored.event)));
+            let (mine, others): (Vec<_>, Vec<_>) = events.into_iter().partition(|(agent, _)| half.holds(&hashed_id(agent)));
             events = others;
             if !mine.is_empty() {
-                write(planner, half, mine, plan, written)?;
+                write_owned(planner, half, mine, plan, written)?;
             }
         }
         return Ok(());
     }
     let mut facts = Facts::default();
-    for timeline in timelines(&events) {
+    for timeline in hashed::timelines(&events) {
         facts.append(fold(&timeline, planner.rules, &People::default()));
         plan.counts.timelines += 1;
     }
     facts.sort();
     planner.writer().write(&prefix.name(Kind::Agents, &planner.unique), &hashed::keyed(&events), &facts, written)
-}
-
-fn agent_of(event: &Event) -> Text {
-    match own_key(event) {
-        Key::Agent(agent) => agent,
-        key => Text::from(key_text(&key)),
-    }
 }

@@ -44,9 +44,12 @@ pub(crate) fn fold_and_write(
         }
         rewritten.extend(&group.cells);
         for index in &group.members {
-            let event = &change.events[*index].event;
-            dropped.insert(key_text(&deskgauge_core::fold::timelines::own_key(event)));
-            cases.void.extend(event.conversation.clone());
+            for owner in change.owners(*index) {
+                dropped.insert(key_text(&owner));
+                if let Key::Conversation(conversation) = owner {
+                    cases.void.insert(conversation);
+                }
+            }
         }
         if group.cells.is_empty() {
             fresh.push((key, group));

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskgauge_core::event::{Body, Event, Instant, Origin, Status, Text};
-use deskgauge_core::fold::timelines::{merges, own_key};
-use deskgauge_core::fold::{Beginning, Key, Timeline, beginnings};
+use deskgauge_core::fold::timelines::own_key;
+use deskgauge_core::fold::{Beginning, Key, Routes, Timeline, beginnings};
 
 use super::plan::{Planner, by_content};
+use super::versions::cells_with_versions;
 use crate::cells::{Cell, Kind, Stored, key_text, may_hold, may_reach};
 use crate::files::FileError;
 
@@ -30,6 +31,9 @@ pub(crate) struct Conversations {
     pub(crate) too_large: bool,
     /// The timelines, by key.
     pub(crate) groups: BTreeMap<Key, Group>,
+    /// The links among the stored events that are read, and among all.
+    before: Routes,
+    after: Routes,
 }
 
 /// A timeline of a change.
@@ -43,7 +47,7 @@ pub(crate) struct Group {
     pub(crate) duplicates: u64,
     /// Arrivals that were not.
     pub(crate) fresh: u64,
-    /// It is part of a stored timeline that a merge has torn apart.
+    /// It is part of a stored timeline from which a correction has taken events.
     torn: bool,
 }
 
@@ -65,8 +69,11 @@ impl Conversations {
             surveyed: BTreeSet::new(),
             too_large: false,
             groups: BTreeMap::new(),
+            before: Routes::default(),
+            after: Routes::default(),
         };
         this.find(planner)?;
+        this.find_versions(planner)?;
         if !this.too_large {
             this.regroup();
         }
@@ -140,9 +147,32 @@ impl Conversations {
         self.events.extend(events);
     }
 
+    /// Reads the cells that hold other versions of what arrives.
+    fn find_versions(&mut self, planner: &Planner<'_>) -> Result<(), FileError> {
+        if self.too_large {
+            return Ok(());
+        }
+        let events = |arriving: bool| {
+            let all = self.events.iter().zip(&self.from);
+            all.filter(move |(_, from)| from.is_none() == arriving).map(|(stored, _)| &stored.event)
+        };
+        let read = |name: &str| self.cells.iter().any(|cell| cell == name);
+        let found = cells_with_versions(planner, Kind::Conversations, &read, events(false), events(true))?;
+        for name in found {
+            self.too_large = self.too_large || self.events.len() as u64 > planner.limit_events;
+            if self.too_large {
+                return Ok(());
+            }
+            self.ruled_out.remove(&name);
+            let events = planner.read(&planner.cells[&name])?;
+            self.take(&name, events);
+        }
+        Ok(())
+    }
+
     fn find(&mut self, planner: &Planner<'_>) -> Result<(), FileError> {
         let folder = planner.lake.folder();
-        let columns = ["conversation", "timeline"].map(|name| (name, planner.event_column(name)));
+        let columns = ["conversation", "timeline", "merged_into"].map(|name| (name, planner.event_column(name)));
         for (name, cell) in planner.cells.iter().filter(|(_, cell)| cell.kind == Kind::Conversations) {
             if self.cells.contains(name) || self.ruled_out.contains(name) {
                 continue;
@@ -168,16 +198,15 @@ impl Conversations {
 
     /// Puts all events into their timelines, each once: with the import that brought it first.
     fn regroup(&mut self) {
-        let roots = merges(self.events.iter().map(|stored| &stored.event));
         let known = |index: &usize| self.from[*index].is_some();
-        let roots_before = merges((0..self.events.len()).filter(known).map(|index| &self.events[index].event));
+        self.after = Routes::of(self.events.iter().map(|stored| &stored.event));
+        self.before = Routes::of((0..self.events.len()).filter(known).map(|index| &self.events[index].event));
         let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
         let mut parts: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
         for (index, stored) in self.events.iter().enumerate() {
-            let own = own_key(&stored.event);
-            let key = rooted(&own, &roots);
+            let key = self.after.key(&stored.event);
             if known(&index) {
-                parts.entry(rooted(&own, &roots_before)).or_default().insert(key.clone());
+                parts.entry(self.before.key(&stored.event)).or_default().insert(key.clone());
             }
             let group = groups.entry(key).or_default();
             group.members.push(index);
@@ -210,8 +239,14 @@ impl Conversations {
 
     /// Whether a timeline has to be folded again.
     pub(crate) fn refolds(&self, group: &Group) -> bool {
-        let forced = |index: &usize| self.forced.contains(&key_text(&own_key(&self.events[*index].event)));
+        let forced = |index: &usize| self.forced.contains(&key_text(&self.after.owner(&self.events[*index].event)));
         group.fresh > 0 || group.torn || group.cells.len() > 1 || (!self.forced.is_empty() && group.members.iter().any(forced))
+    }
+
+    /// Whose an event of the change is, and whose it was if it was there: before merges.
+    pub(crate) fn owners(&self, index: usize) -> impl Iterator<Item = Key> + '_ {
+        let event = &self.events[index].event;
+        self.from[index].map(|_| self.before.owner(event)).into_iter().chain([self.after.owner(event)])
     }
 
     /// A timeline as the fold takes it.
@@ -247,14 +282,6 @@ impl Conversations {
     /// When a timeline begins.
     pub(crate) fn first_at(&self, group: &Group) -> Instant {
         group.members.iter().map(|index| self.events[*index].event.at).min().unwrap_or(Instant(0))
-    }
-}
-
-/// The timeline that an event belongs to, by these merges.
-fn rooted(own: &Key, roots: &BTreeMap<Text, Text>) -> Key {
-    match own {
-        Key::Conversation(id) => Key::Conversation(roots.get(id).unwrap_or(id).clone()),
-        key => key.clone(),
     }
 }
 

@@ -5,16 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskgauge_core::event::{Event, Text};
+use deskgauge_core::event::Text;
 use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_core::fold::timelines::own_key;
-use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, Timeline, customer_links, fold, people};
+use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, customer_links, fold, people, timelines};
 
 use super::cases::Cases;
 use super::conversations::Conversations;
 use super::decode;
-use super::hashed::{self, Prefix};
-use super::plan::{Plan, Planner, unite};
+use super::hashed::{self, Prefix, hashed_id};
+use super::plan::{Plan, Planner};
+use super::spread::Spread;
 use crate::cells::{Kind, Stored, Written};
 use crate::facts_schema::fact_schema;
 use crate::files::FileError;
@@ -23,24 +24,23 @@ use crate::files::FileError;
 pub(crate) struct Customers {
     incoming: Vec<Stored>,
     touched: BTreeSet<Text>,
-    /// The cells that are read.
-    loaded: BTreeMap<Prefix, Loaded>,
+    /// The cells that are read, with their conversations.
+    spread: Spread,
+    cases: BTreeMap<Prefix, Vec<(Text, CustomerCase)>>,
     people: People,
-}
-
-#[derive(Default)]
-struct Loaded {
-    /// The cell's name; `None` for one that does not exist yet.
-    cell: Option<String>,
-    events: Vec<Stored>,
-    cases: Vec<(Text, CustomerCase)>,
 }
 
 impl Customers {
     /// With the events of customers that arrive.
     pub(crate) fn new(planner: &Planner<'_>, incoming: Vec<Stored>) -> Result<Self, FileError> {
-        let touched = incoming.iter().filter_map(|stored| customer_key(&stored.event)).collect();
-        let mut this = Self { incoming, touched: BTreeSet::new(), loaded: BTreeMap::new(), people: People::default() };
+        let mut spread = Spread::new(Kind::Customers);
+        spread.find(planner, &incoming)?;
+        let ids: BTreeSet<(&Text, &Text)> = incoming.iter().map(|stored| (&stored.event.source, &stored.event.id)).collect();
+        let versions = spread.events().filter(|stored| ids.contains(&(&stored.event.source, &stored.event.id)));
+        // A correction may take something from whoever had it before.
+        let touched = incoming.iter().chain(versions).map(|stored| hashed_id(&own_key(&stored.event))).collect();
+        let (cases, people) = (BTreeMap::new(), People::default());
+        let mut this = Self { incoming, touched: BTreeSet::new(), spread, cases, people };
         this.load(planner, touched)?;
         Ok(this)
     }
@@ -69,7 +69,7 @@ impl Customers {
             };
             let moved: BTreeSet<Text> = self.touched.iter().filter(moves).cloned().collect();
             let mut forced = change.surveys_of(planner, &moved)?;
-            for (customer, case) in self.loaded.values().flat_map(|loaded| &loaded.cases) {
+            for (customer, case) in self.cases.values().flatten() {
                 // A row knows of its customer only the segments, and whether another conversation came before it.
                 let conversation = &case.common.whole.conversation;
                 let follows = |people: &People| {
@@ -95,9 +95,9 @@ impl Customers {
         with_incoming: bool,
     ) -> People {
         let incoming = self.incoming.iter().filter(|_| with_incoming);
-        let events = self.loaded.values().flat_map(|loaded| &loaded.events).chain(incoming);
-        let mut known = people(&timelines(events));
-        for (customer, case) in self.loaded.values().flat_map(|loaded| &loaded.cases) {
+        let events = self.spread.events().chain(incoming);
+        let mut known = people(&timelines(events.map(|stored| stored.event.clone()).collect()));
+        for (customer, case) in self.cases.values().flatten() {
             let whole = &case.common.whole;
             if !read.contains(&whole.conversation) && whole.origin == "customer" {
                 known.begins(&deskgauge_core::fold::Beginning {
@@ -116,24 +116,23 @@ impl Customers {
 
     fn load(&mut self, planner: &Planner<'_>, customers: BTreeSet<Text>) -> Result<(), FileError> {
         for customer in customers {
-            if !self.touched.insert(customer.clone()) || self.loaded.keys().any(|prefix| prefix.holds(&customer)) {
-                continue;
+            if self.touched.insert(customer.clone()) {
+                self.spread.load(planner, &customer)?;
             }
-            let cells = planner.cells.values().filter(|cell| cell.kind == Kind::Customers);
-            let cells: Vec<_> = cells.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell))).collect();
-            let Some((prefix, cell)) = cells.iter().find(|(prefix, _)| prefix.holds(&customer)) else {
-                let taken: Vec<Prefix> = cells.iter().map(|(prefix, _)| *prefix).chain(self.loaded.keys().copied()).collect();
-                self.loaded.insert(Prefix::free(&customer, &taken), Loaded::default());
-                continue;
-            };
-            let index = links_index();
+        }
+        let index = links_index();
+        let unread: Vec<_> = self.spread.cells().filter(|(prefix, _)| !self.cases.contains_key(prefix)).collect();
+        for (prefix, name) in unread {
             let mut cases = Vec::new();
             let schema = fact_schema(&FACTS[index], planner.own);
-            for batch in cell.rows(planner.lake.folder(), FACTS[index].name, &schema)? {
+            let cell = name.map(|name| &planner.cells[name]);
+            for batch in
+                cell.map_or_else(|| Ok(Vec::new()), |cell| cell.rows(planner.lake.folder(), FACTS[index].name, &schema))?
+            {
                 cases.extend(decode::cases(&batch, planner.own));
             }
             cases.sort_by(by_conversation);
-            self.loaded.insert(*prefix, Loaded { cell: Some(cell.name.clone()), events: planner.read(cell)?, cases });
+            self.cases.insert(prefix, cases);
         }
         Ok(())
     }
@@ -146,31 +145,25 @@ impl Customers {
         plan: &mut Plan,
         written: &mut Written,
     ) -> Result<(), FileError> {
-        let mut incoming = self.incoming;
+        let mut known = self.cases;
         let mut new = cases.new;
-        for (prefix, loaded) in self.loaded {
-            let (mine, others) =
-                incoming.into_iter().partition(|stored| customer_key(&stored.event).is_some_and(|id| prefix.holds(&id)));
-            incoming = others;
+        for (prefix, lot) in self.spread.lots(self.incoming) {
             let (fresh, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(|(customer, _)| prefix.holds(customer));
             new = rest;
-            let before = loaded.events.len() as u64;
-            let (events, duplicates) = unite(loaded.events, mine);
-            plan.counts.duplicates += duplicates;
-            plan.counts.events += events.len() as u64 - before;
-            let kept = loaded.cases.iter().filter(|(_, case)| !cases.void.contains(&case.common.whole.conversation)).cloned();
+            plan.counts.duplicates += lot.duplicates;
+            plan.counts.events += lot.fresh;
+            let known = known.remove(&prefix).unwrap_or_default();
+            let kept = known.iter().filter(|(_, case)| !cases.void.contains(&case.common.whole.conversation)).cloned();
             let mut all: Vec<(Text, CustomerCase)> = kept.chain(fresh).collect();
             // In the order of what was loaded: that a case is worked out again does not mean that it has changed.
             all.sort_by(by_conversation);
-            if all == loaded.cases && events.len() as u64 == before {
+            if all == known && !lot.changed {
                 continue;
             }
-            if let Some(cell) = &loaded.cell {
-                plan.remove.extend(planner.cells[cell].file_ids());
-            }
-            write(planner, prefix, events, all, plan, written)?;
+            plan.remove.extend(lot.replaced.iter().flat_map(|cell| planner.cells[cell].file_ids()));
+            write(planner, prefix, lot.events, all, plan, written)?;
         }
-        debug_assert!(new.is_empty() && incoming.is_empty(), "every customer's cell is read");
+        debug_assert!(new.is_empty(), "every customer's cell is read");
         Ok(())
     }
 }
@@ -184,21 +177,31 @@ pub(super) fn write(
     plan: &mut Plan,
     written: &mut Written,
 ) -> Result<(), FileError> {
+    write_owned(planner, prefix, hashed::owned(events), cases, plan, written)
+}
+
+fn write_owned(
+    planner: &Planner<'_>,
+    prefix: Prefix,
+    events: Vec<(Key, Stored)>,
+    cases: Vec<(Text, CustomerCase)>,
+    plan: &mut Plan,
+    written: &mut Written,
+) -> Result<(), FileError> {
     if events.len() + cases.len() > planner.sizes.hashed_rows && prefix.depth < 40 {
         let mut events = events;
         let mut cases = cases;
         for half in prefix.halves() {
-            let (mine, others) =
-                events.into_iter().partition(|stored| customer_key(&stored.event).is_some_and(|id| half.holds(&id)));
+            let (mine, others) = events.into_iter().partition(|(owner, _)| half.holds(&hashed_id(owner)));
             events = others;
             let (my_cases, rest) = cases.into_iter().partition(|(customer, _)| half.holds(customer));
             cases = rest;
-            write(planner, half, mine, my_cases, plan, written)?;
+            write_owned(planner, half, mine, my_cases, plan, written)?;
         }
         return Ok(());
     }
     let mut facts = Facts::default();
-    for timeline in timelines(&events) {
+    for timeline in hashed::timelines(&events) {
         facts.append(fold(&timeline, planner.rules, &People::default()));
         plan.counts.timelines += 1;
     }
@@ -221,22 +224,6 @@ pub(super) fn write(
 
 fn by_conversation(a: &(Text, CustomerCase), b: &(Text, CustomerCase)) -> std::cmp::Ordering {
     (&a.0, &a.1.common.whole.conversation).cmp(&(&b.0, &b.1.common.whole.conversation))
-}
-
-/// The customer that an event outside conversations belongs to.
-fn customer_key(event: &Event) -> Option<Text> {
-    match own_key(event) {
-        Key::Customer(customer) => Some(customer),
-        _ => None,
-    }
-}
-
-pub(super) fn timelines<'e>(events: impl IntoIterator<Item = &'e Stored>) -> Vec<Timeline> {
-    let mut by_key: BTreeMap<Key, Vec<Event>> = BTreeMap::new();
-    for stored in events {
-        by_key.entry(own_key(&stored.event)).or_default().push(stored.event.clone());
-    }
-    by_key.into_iter().map(|(key, events)| Timeline::new(key, events)).collect()
 }
 
 fn links_index() -> usize {

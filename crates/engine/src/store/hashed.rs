@@ -2,7 +2,10 @@
 //!
 //! A cell holds the ids whose hash begins with its prefix; one that has grown too large splits in two by the next bit.
 
-use deskgauge_core::fold::timelines::own_key;
+use std::collections::BTreeMap;
+
+use deskgauge_core::event::{Event, Text};
+use deskgauge_core::fold::{Key, Routes, Timeline};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cells::{Cell, Kind, Stored, key_text};
@@ -54,9 +57,32 @@ impl Prefix {
     }
 }
 
+/// The text that is hashed: the customer's or agent's own id.
+pub(crate) fn hashed_id(key: &Key) -> Text {
+    match key {
+        Key::Customer(id) | Key::Agent(id) => id.clone(),
+        key => Text::from(key_text(key)),
+    }
+}
+
+/// Events with whose they are. All that links them must be among them.
+pub(crate) fn owned(events: Vec<Stored>) -> Vec<(Key, Stored)> {
+    let routes = Routes::of(events.iter().map(|stored| &stored.event));
+    events.into_iter().map(|stored| (routes.owner(&stored.event), stored)).collect()
+}
+
+/// The timelines of events, with whose they are.
+pub(crate) fn timelines(events: &[(Key, Stored)]) -> Vec<Timeline> {
+    let mut by_key: BTreeMap<&Key, Vec<Event>> = BTreeMap::new();
+    for (key, stored) in events {
+        by_key.entry(key).or_default().push(stored.event.clone());
+    }
+    by_key.into_iter().map(|(key, events)| Timeline::new(key.clone(), events)).collect()
+}
+
 /// Events with their timelines, in the order in which a cell's file has them.
-pub(crate) fn keyed(events: &[Stored]) -> Vec<(String, &Stored)> {
-    let mut keyed: Vec<(String, &Stored)> = events.iter().map(|stored| (key_text(&own_key(&stored.event)), stored)).collect();
+pub(crate) fn keyed(events: &[(Key, Stored)]) -> Vec<(String, &Stored)> {
+    let mut keyed: Vec<(String, &Stored)> = events.iter().map(|(key, stored)| (key_text(key), stored)).collect();
     keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.event.in_order(&b.1.event)));
     keyed
 }

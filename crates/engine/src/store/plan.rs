@@ -115,14 +115,18 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Puts events together, each kept once with the import that brought it first. Returns how many were there already.
+/// Puts stored and new events together, each kept once: as it was stored, else with the import that brought it first. Returns how many
+/// of the new ones were there already.
 pub(crate) fn unite(old: Vec<Stored>, new: Vec<Stored>) -> (Vec<Stored>, u64) {
     let before = old.len() + new.len();
-    let mut all: Vec<Stored> = old.into_iter().chain(new).collect();
-    all.sort_by(|a, b| by_content(&a.event, &b.event).then(a.import_id.cmp(&b.import_id)));
-    all.dedup_by(|later, kept| later.event == kept.event);
+    let old = old.into_iter().map(|stored| (false, stored));
+    let mut all: Vec<(bool, Stored)> = old.chain(new.into_iter().map(|stored| (true, stored))).collect();
+    all.sort_by(|(a_new, a), (b_new, b)| {
+        by_content(&a.event, &b.event).then(a_new.cmp(b_new)).then(a.import_id.cmp(&b.import_id))
+    });
+    all.dedup_by(|(_, later), (_, kept)| later.event == kept.event);
     let duplicates = (before - all.len()) as u64;
-    (all, duplicates)
+    (all.into_iter().map(|(_, stored)| stored).collect(), duplicates)
 }
 
 /// An order in which equal events are neighbours.

@@ -4,6 +4,7 @@
 //! and written as a run; the runs are merged timeline by timeline into cells. At no time is more than one partition, one cell and a
 //! small piece of every run in memory, but for two numbers per customer. It folds timelines as any other change does.
 
+mod links;
 mod people;
 mod runs;
 mod spill;
@@ -11,10 +12,10 @@ mod spill;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use deskgauge_core::event::{Body, Event, Status, Text};
+use deskgauge_core::event::{Body, Event, Status};
 use deskgauge_core::facts::Facts;
-use deskgauge_core::fold::timelines::{merges, own_key};
-use deskgauge_core::fold::{Key, Timeline, beginnings, cases_of, fold};
+use deskgauge_core::fold::timelines::own_key;
+use deskgauge_core::fold::{Key, Routes, Timeline, beginnings, cases_of, fold};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::cases::day_text;
@@ -22,6 +23,7 @@ use super::plan::{Plan, Planner, unite};
 use super::{agents, customers};
 use crate::cells::{Stored, Written, key_text};
 use crate::files::FileError;
+use links::{Links, Partition};
 use people::KnownPeople;
 use runs::{Merge, RunTimeline};
 use spill::{Cases, Spill};
@@ -37,6 +39,9 @@ pub(crate) struct Rewrite {
     agents: Spill,
     /// Merges of conversations: their timelines are put together apart from the others.
     merged: Vec<Event>,
+    /// The links that they make, once all are known.
+    roots: Routes,
+    links: Links,
     people: KnownPeople,
     pushed: u64,
 }
@@ -68,6 +73,8 @@ impl Rewrite {
             agents: Spill::new(&folder, "a", 1),
             folder,
             merged: Vec::new(),
+            roots: Routes::default(),
+            links: Links::default(),
             people: KnownPeople::default(),
             pushed: 0,
         })
@@ -80,8 +87,9 @@ impl Rewrite {
             self.merged.push(stored.event.clone());
         }
         let key = own_key(&stored.event);
+        self.links.note(&stored.event, &key);
         match &key {
-            Key::Customer(_) => self.customers.push(stored, &key_text(&key)),
+            Key::Customer(_) | Key::Order(_) => self.customers.push(stored, &key_text(&key)),
             Key::Agent(_) => self.agents.push(stored, &key_text(&key)),
             Key::Conversation(_) | Key::Survey(_) => self.conversations.push(stored, &key_text(&key)),
         }
@@ -91,27 +99,39 @@ impl Rewrite {
     pub(crate) fn finish(mut self, planner: &Planner<'_>, import: Option<i64>) -> Result<Plan, FileError> {
         let mut plan = Plan::default();
         let mut written = Written::default();
-        let runs = self.sort_conversations(&mut plan, import)?;
-        let customers = self.customers.finish()?;
-        for path in &customers {
-            for timeline in customers::timelines(&spill::peek(path)?) {
-                timeline.events.iter().for_each(|event| self.people.profile(event));
-            }
+        let spills = [&mut self.conversations, &mut self.customers, &mut self.agents];
+        let sifted = self.links.sift(&self.folder, spills)?;
+        self.roots = Routes::of_merges(self.merged.iter());
+        let runs = self.sort_conversations(sifted.conversations, &mut plan, import)?;
+        let mut placed = BTreeMap::new();
+        for partition in &sifted.customers {
+            let people = &mut self.people;
+            self.links.look(self.links.peek(partition)?, &mut placed, &mut |event| people.profile(event));
         }
         self.people.settle();
         let cases = Cases::new(&self.folder, planner.own, self.customers.partitions());
         let cases = self.write_conversations(planner, runs, cases, &mut plan, &mut written, import)?;
-        for (partition, path) in customers.into_iter().enumerate() {
-            let (events, fresh) = settled(spill::read(path)?, import);
+        let mut changes = Spill::new(&self.folder, "o", self.customers.partitions());
+        for partition in sifted.customers.iter().filter(|_| !placed.is_empty()) {
+            for (customer, stored) in self.links.changes_of(&mut self.links.peek(partition)?, &placed) {
+                changes.push(&stored, &key_text(&Key::Customer(customer)))?;
+            }
+        }
+        let changes = changes.finish()?;
+        for (number, (partition, changes)) in sifted.customers.into_iter().zip(changes).enumerate() {
+            let mut events = self.links.take(partition)?;
+            self.links.changes_of(&mut events, &placed);
+            events.extend(spill::read(changes)?);
+            let (events, fresh) = settled(events, import);
             plan.counts.events += fresh;
-            let mine = cases.read(partition)?;
+            let mine = cases.read(number)?;
             if !events.is_empty() || !mine.is_empty() {
-                let prefix = super::hashed::Prefix::part(partition, self.customers.partitions());
+                let prefix = super::hashed::Prefix::part(number, self.customers.partitions());
                 customers::write(planner, prefix, events, mine, &mut plan, &mut written)?;
             }
         }
-        for path in self.agents.finish()? {
-            let (events, fresh) = settled(spill::read(path)?, import);
+        for partition in sifted.agents {
+            let (events, fresh) = settled(self.links.take(partition)?, import);
             plan.counts.events += fresh;
             if !events.is_empty() {
                 agents::write(planner, super::hashed::Prefix::part(0, 1), events, &mut plan, &mut written)?;
@@ -125,22 +145,31 @@ impl Rewrite {
     }
 
     /// Brings every partition into the order of first days. Conversations that a merge concerns make a partition of their own.
-    fn sort_conversations(&mut self, plan: &mut Plan, import: Option<i64>) -> Result<Vec<PathBuf>, FileError> {
-        let roots = merges(&self.merged);
-        let concerned: std::collections::BTreeSet<&Text> = roots.iter().flat_map(|(from, into)| [from, into]).collect();
-        let apart = |stored: &Stored| stored.event.conversation.as_ref().is_some_and(|id| concerned.contains(id));
+    fn sort_conversations(
+        &mut self,
+        partitions: Vec<Partition>,
+        plan: &mut Plan,
+        import: Option<i64>,
+    ) -> Result<Vec<PathBuf>, FileError> {
+        let roots = self.roots.clone();
+        let concerned = roots.joined();
+        let apart = |key: &Key| matches!(key, Key::Conversation(id) if concerned.contains(id));
         let mut runs = Vec::new();
         let mut joined = Spill::new(&self.folder, "m", self.conversations.partitions());
-        for (number, path) in self.conversations.finish()?.into_iter().enumerate() {
-            let (together, single): (Vec<Stored>, Vec<Stored>) = spill::read(path)?.into_iter().partition(apart);
-            for stored in together {
-                joined.push(&stored, &root_text(&stored.event, &roots))?;
+        for (number, partition) in partitions.into_iter().enumerate() {
+            let events = self.links.take(partition)?;
+            let routes = Routes::of(events.iter().map(|stored| &stored.event));
+            let (together, single): (Vec<_>, Vec<_>) =
+                events.into_iter().map(|stored| (routes.named(&stored.event), stored)).partition(|(key, _)| apart(key));
+            for (key, stored) in together {
+                joined.push(&stored, &key_text(&roots.root(key)))?;
             }
-            runs.extend(self.run(single, &BTreeMap::new(), format!("run-c-{number}"), plan, import)?);
+            let single = single.into_iter().map(|(_, stored)| stored).collect();
+            runs.extend(self.run(single, format!("run-c-{number}"), plan, import)?);
         }
         for (number, path) in joined.finish()?.into_iter().enumerate() {
             let events = spill::read(path)?;
-            runs.extend(self.run(events, &roots, format!("run-m-{number}"), plan, import)?);
+            runs.extend(self.run(events, format!("run-m-{number}"), plan, import)?);
         }
         Ok(runs)
     }
@@ -149,7 +178,6 @@ impl Rewrite {
     fn run(
         &mut self,
         events: Vec<Stored>,
-        roots: &BTreeMap<Text, Text>,
         name: String,
         plan: &mut Plan,
         import: Option<i64>,
@@ -160,11 +188,12 @@ impl Rewrite {
         let (events, fresh) = settled(events, import);
         plan.counts.events += fresh;
         let mut timelines: BTreeMap<String, Vec<Stored>> = BTreeMap::new();
+        let routes = Routes::of(events.iter().map(|stored| &stored.event));
         for stored in events {
-            timelines.entry(root_text(&stored.event, roots)).or_default().push(stored);
+            timelines.entry(key_text(&self.roots.root(routes.named(&stored.event)))).or_default().push(stored);
         }
         for events in timelines.values() {
-            for beginning in beginnings(&timeline(events, roots)) {
+            for beginning in beginnings(&timeline(events, &self.roots)) {
                 self.people.begins(&beginning);
             }
         }
@@ -189,7 +218,6 @@ impl Rewrite {
         written: &mut Written,
         import: Option<i64>,
     ) -> Result<Cases, FileError> {
-        let roots = merges(&self.merged);
         let mut merge = Merge::new(runs)?;
         let mut cell: Vec<RunTimeline> = Vec::new();
         let mut size = 0;
@@ -197,7 +225,7 @@ impl Rewrite {
             let next = merge.next()?;
             let full = next.as_ref().is_none_or(|next| size + next.events.len() > planner.sizes.new_events);
             if full && !cell.is_empty() {
-                self.write_cell(planner, &roots, std::mem::take(&mut cell), &mut cases, plan, written, import)?;
+                self.write_cell(planner, std::mem::take(&mut cell), &mut cases, plan, written, import)?;
                 size = 0;
             }
             let Some(next) = next else { break };
@@ -208,11 +236,9 @@ impl Rewrite {
         Ok(cases)
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn write_cell(
         &self,
         planner: &Planner<'_>,
-        roots: &BTreeMap<Text, Text>,
         mut lot: Vec<RunTimeline>,
         cases: &mut Cases,
         plan: &mut Plan,
@@ -223,7 +249,7 @@ impl Rewrite {
         lot.sort_by(|a, b| a.key.cmp(&b.key));
         let mut facts = Facts::default();
         for run in &lot {
-            let timeline = timeline(&run.events, roots);
+            let timeline = timeline(&run.events, &self.roots);
             let people = self.people.of(&timeline);
             facts.append(fold(&timeline, planner.rules, &people));
             plan.counts.timelines += 1;
@@ -249,19 +275,10 @@ fn settled(events: Vec<Stored>, import: Option<i64>) -> (Vec<Stored>, u64) {
     (events, fresh)
 }
 
-fn root_text(event: &Event, roots: &BTreeMap<Text, Text>) -> String {
-    key_text(&root(event, roots))
-}
-
-fn root(event: &Event, roots: &BTreeMap<Text, Text>) -> Key {
-    match own_key(event) {
-        Key::Conversation(id) => Key::Conversation(roots.get(&id).cloned().unwrap_or(id)),
-        key => key,
-    }
-}
-
-fn timeline(events: &[Stored], roots: &BTreeMap<Text, Text>) -> Timeline {
-    let key = root(&events[0].event, roots);
+/// A timeline of which these are all events.
+fn timeline(events: &[Stored], roots: &Routes) -> Timeline {
+    let routes = Routes::of(events.iter().map(|stored| &stored.event));
+    let key = roots.root(routes.named(&events[0].event));
     Timeline::new(key, events.iter().map(|stored| stored.event.clone()).collect())
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use deskgauge_core::event::{
     ActorKind, AgentState, AgentStateChange, Better, Body, CustomerProfile, Decimal, Event, FieldChange, Instant, Message,
-    Opened, Origin, Status, StatusChange, SurveyAnswered, SurveyKind, Text, Via,
+    Opened, Order, OrderChanged, OrderStatus, Origin, Status, StatusChange, SurveyAnswered, SurveyKind, Text, Via,
 };
 use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::fold_all;
@@ -124,6 +124,13 @@ fn trouble(events: &[Event], dice: &mut Dice) -> Vec<Event> {
         ids.dedup();
         ids
     };
+    let orders: Vec<Text> = {
+        let placed = events.iter().filter_map(|event| match &event.body {
+            Body::Order(order) => Some(order.order_id.clone()),
+            _ => None,
+        });
+        placed.take(6).chain(["nobody's", "everybody's"].map(Text::from)).collect()
+    };
     let mut trouble: Vec<Event> = Vec::new();
     for number in 0..events.len() / 3 {
         let base = if number % 7 == 6 && !trouble.is_empty() { dice.pick(&trouble).clone() } else { dice.pick(events).clone() };
@@ -143,7 +150,7 @@ fn trouble(events: &[Event], dice: &mut Dice) -> Vec<Event> {
         };
         let someone = dice.pick(&customers).clone();
         let somewhere = dice.pick(&conversations).clone();
-        trouble.push(match dice.below(13) {
+        trouble.push(match dice.below(17) {
             0 => Event { revision: base.revision + 1, retracted: true, ..base },
             1 => Event { revision: base.revision + 1, customer: Some(someone), ..base },
             2 => match base.body.clone() {
@@ -197,7 +204,20 @@ fn trouble(events: &[Event], dice: &mut Dice) -> Vec<Event> {
                 let change = AgentStateChange { agent: Some(text("agent-x")), state: AgentState::Busy };
                 fresh(None, ActorKind::Agent, None, Body::AgentState(change))
             }
-            _ => Event { conversation: Some(somewhere), revision: base.revision + 1, ..base },
+            // Changes of orders that do not name the customer; orders of one id by several customers; either corrected.
+            12 | 13 => {
+                let order_id = dice.pick(&orders).clone();
+                let change = OrderChanged { order_id, status: OrderStatus::Refunded, amount: Some(Decimal::from_int(1)) };
+                fresh(None, ActorKind::Agent, (dice.below(4) == 0).then_some(someone), Body::OrderChanged(change))
+            }
+            14 => {
+                let order_id = dice.pick(&orders).clone();
+                let order = Order { order_id, amount: Decimal::from_int(9), currency: None, channel: None };
+                fresh(None, ActorKind::Customer, Some(someone), Body::Order(order))
+            }
+            // One id in two conversations, with no correction that would tell which of them is right.
+            15 => Event { conversation: base.conversation.is_some().then_some(somewhere), ..base },
+            _ => Event { conversation: base.conversation.is_some().then_some(somewhere), revision: base.revision + 1, ..base },
         });
     }
     trouble
