@@ -38,7 +38,8 @@ pub const SMALL_N: i64 = 30;
 pub struct DataCut {
     /// The snapshot of the lake.
     pub snapshot: i64,
-    /// The last event of the inbox that is in it.
+    /// The number of the last row of the inbox that the answers count, taken into the lake or still waiting. 0 without live events, and
+    /// for earlier states, which do not tell it.
     pub watermark: i64,
     /// When the snapshot was made.
     pub at: Option<At>,

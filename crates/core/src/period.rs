@@ -108,6 +108,14 @@ pub fn period_at(at: i64, grain: Grain, zone: &TimeZone, week_starts: Weekday) -
     Period { start: cut.full_start, end: cut.full_end, ..cut }
 }
 
+/// Where data end that have no event after `newest`: the end of its period, once another whole period has passed without one. None:
+/// they go on, as far as anybody can tell at `now`; a quiet period that still runs proves nothing.
+pub fn data_end(newest: i64, now: i64, grain: Grain, zone: &TimeZone, week_starts: Weekday) -> Option<i64> {
+    let end = period_at(newest, grain, zone, week_starts).full_end;
+    let silent = grain != Grain::All && period_at(end, grain, zone, week_starts).full_end <= now;
+    silent.then_some(end)
+}
+
 /// The first instant of a local day.
 pub fn day_start(date: Date, zone: &TimeZone) -> i64 {
     let midnight = zone.to_ambiguous_timestamp(date.to_datetime(jiff::civil::Time::midnight()));

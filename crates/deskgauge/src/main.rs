@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod rejects;
 mod rows;
+mod silence;
 mod sink;
 mod tables;
 mod workspace;

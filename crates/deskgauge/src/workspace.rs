@@ -12,7 +12,7 @@ use deskgauge_core::fold::fold_all;
 use deskgauge_core::metric::Language;
 use deskgauge_core::question::{AsOf, Question};
 use deskgauge_core::rules::Rules;
-use deskgauge_engine::ask::{AskError, ask};
+use deskgauge_engine::ask::{AskError, ask, pitfalls, without_effect};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::facts_schema::own_fields;
 use deskgauge_engine::files::FileError;
@@ -22,9 +22,6 @@ use deskgauge_engine::workspace::{Workspace, WorkspaceError};
 use crate::config::{Global, clock, clock_micros};
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::output::value;
-
-/// The key of the lake's state that tells up to which row the inbox is in the lake.
-const INBOX_WATERMARK: &str = "inbox_watermark";
 
 /// Opens the workspace that the command line names. Warnings are told, errors of rules or catalogue end the command.
 ///
@@ -143,10 +140,7 @@ impl Asking {
             Some(AsOf::Snapshot(_)) => made,
             Some(AsOf::Time(moment)) => moment.at(zone),
         };
-        // Earlier snapshots do not tell how far the inbox was.
-        let inbox = workspace.lake().state(INBOX_WATERMARK).await.map_err(|error| failure(error.into()))?;
-        let watermark = inbox.filter(|_| as_of.is_none()).and_then(|text| text.parse().ok()).unwrap_or(0);
-        let cut = DataCut { snapshot: view.snapshot, watermark, at: Some(made) };
+        let cut = DataCut { snapshot: view.snapshot, watermark: view.inbox_row, at: Some(made) };
         Ok(Self { source: view.source, catalogue: workspace.catalogue().clone(), rules: workspace.rules().clone(), cut, now })
     }
 
@@ -159,7 +153,9 @@ impl Asking {
         let facts = fold_all(events.clone(), &rules);
         let source = FactSource::memory(&facts, &events, &own)
             .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())))?;
+        let newest = events.iter().map(|event| event.at.seconds()).max();
         let cut = DataCut { snapshot: 0, watermark: 0, at: None };
+        let source = source.with_newest(newest);
         Ok(Self { source, catalogue, rules, cut, now: At(clock()) })
     }
 
@@ -170,6 +166,24 @@ impl Asking {
     pub(crate) async fn ask(&self, question: &Question) -> Outcome<Answers> {
         let question = self.with_now(question);
         ask(&self.source, &self.catalogue, &self.rules, &question, self.cut.clone()).await.map_err(ask_failure)
+    }
+
+    /// What to say beside the answers to a question: options without effect, and what the data cannot tell.
+    ///
+    /// # Errors
+    /// As for [`Asking::ask`].
+    pub(crate) async fn remarks(&self, question: &Question, answers: &Answers) -> Outcome<Vec<Diagnostic>> {
+        let mut remarks = without_effect(&self.catalogue, question);
+        remarks.extend(self.pitfalls(question, answers).await?);
+        Ok(remarks)
+    }
+
+    /// What the data cannot tell, of answers to a question.
+    ///
+    /// # Errors
+    /// As for [`Asking::ask`].
+    pub(crate) async fn pitfalls(&self, question: &Question, answers: &Answers) -> Outcome<Vec<Diagnostic>> {
+        pitfalls(&self.source, &self.catalogue, &self.rules, question, answers).await.map_err(ask_failure)
     }
 
     /// The question with a now.

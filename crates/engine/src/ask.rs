@@ -3,6 +3,7 @@
 //! All of it reads one state of the data, knows no clock of its own, and ends: by the answer, by the limit of cells or by the deadline.
 
 mod explain;
+mod remarks;
 mod sql;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -24,6 +25,7 @@ use crate::plan::{Asked, answers};
 use crate::source::FactSource;
 
 pub use explain::{Case, Funnel, Order, cases, population};
+pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;
 
 /// Why a question has no answer.

@@ -55,7 +55,7 @@ pub(crate) async fn answers(asked: &Asked<'_>, metrics: &[&Metric]) -> Result<Ve
             first = earlier(first, first_instant(population).await?);
         }
     }
-    let range = Range::new(asked.question, asked.rules, asked.now, first);
+    let range = Range::new(asked.question, asked.rules, asked.now, first, asked.source.newest());
     let mut all = Vec::new();
     for (metric, population) in metrics.iter().zip(&populations) {
         // Small tables are answered without ever waiting; the deadline must be heard between them.

@@ -54,6 +54,7 @@ pub struct FactSource {
     own: Vec<OwnField>,
     /// The stored files that it reads, with their tables.
     files: Arc<Vec<(&'static str, PathBuf, DataFile)>>,
+    newest: Option<i64>,
 }
 
 impl std::fmt::Debug for FactSource {
@@ -68,7 +69,7 @@ impl FactSource {
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
-        let source = Self { context: context(), own: own.to_vec(), files: Arc::default() };
+        let source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
         for (index, table) in FACTS.iter().enumerate() {
             let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
             source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
@@ -95,7 +96,7 @@ impl FactSource {
     /// # Errors
     /// As for [`FactSource::lake`].
     pub async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], mut overlay: Overlay) -> Result<Self, SourceError> {
-        let mut source = Self { context: context(), own: own.to_vec(), files: Arc::default() };
+        let mut source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
         let mut known = Vec::new();
         let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
         for (name, schema) in facts.chain([(EVENTS, event_schema())]) {
@@ -126,6 +127,17 @@ impl FactSource {
             digest @ Some(_) => verify(path, digest, remedy(table)).err(),
             None => count_rows(path).err().map(|error| damaged(error, table)),
         })
+    }
+
+    /// The same source, of data whose newest event is at that instant, in seconds: periods long after it are none of the data's.
+    #[must_use]
+    pub fn with_newest(self, newest: Option<i64>) -> Self {
+        Self { newest, ..self }
+    }
+
+    /// The instant of the newest event, where it is known.
+    pub fn newest(&self) -> Option<i64> {
+        self.newest
     }
 
     /// The workspace's own fields.

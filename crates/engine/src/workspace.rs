@@ -6,6 +6,7 @@
 mod doctor;
 mod import;
 mod inbox;
+mod problems;
 mod upkeep;
 
 use std::collections::BTreeMap;
@@ -155,7 +156,10 @@ pub struct View {
     /// When the snapshot was committed: microseconds since 1970, UTC.
     pub at: i64,
     /// The instant of the newest event, in seconds: up to here the data tell. `None` without events.
-    pub watermark: Option<i64>,
+    pub newest: Option<i64>,
+    /// The number of the last row of the inbox that is in it, taken into the lake or still waiting; 0 without live events, and for
+    /// earlier states, which do not tell it.
+    pub inbox_row: i64,
     /// Whether an earlier state was asked for.
     pub as_of: bool,
 }
@@ -283,15 +287,19 @@ impl Workspace {
             },
         };
         let own = own_fields(&self.rules);
-        let stored = self.watermark(&snapshot).await?;
-        let (source, watermark) = match as_of {
-            Some(_) => (FactSource::lake(&self.lake, snapshot.id, &own).await?, stored),
+        let stored = self.newest(&snapshot).await?;
+        let (source, newest, inbox_row) = match as_of {
+            Some(_) => (FactSource::lake(&self.lake, snapshot.id, &own).await?, stored, 0),
             None => {
+                let taken = self.inbox_watermark().await?;
                 let (overlay, waiting) = self.overlay(&snapshot).await?;
-                (FactSource::overlaid(&self.lake, snapshot.id, &own, overlay).await?, stored.max(waiting))
+                let (newest, row) = waiting.unwrap_or_default();
+                let source = FactSource::overlaid(&self.lake, snapshot.id, &own, overlay).await?;
+                (source, stored.max(newest), taken.max(row))
             }
         };
-        Ok(View { source, snapshot: snapshot.id, at: snapshot.at, watermark, as_of: as_of.is_some() })
+        let source = source.with_newest(newest);
+        Ok(View { source, snapshot: snapshot.id, at: snapshot.at, newest, inbox_row, as_of: as_of.is_some() })
     }
 
     /// The timeline of a conversation as the fold sees it: its events and those of conversations that a merge joins with it, in order;
@@ -319,7 +327,8 @@ impl Workspace {
         Ok(events)
     }
 
-    async fn watermark(&self, snapshot: &Snapshot) -> Result<Option<i64>> {
+    /// The instant of the newest event that a snapshot holds.
+    async fn newest(&self, snapshot: &Snapshot) -> Result<Option<i64>> {
         let columns = self.lake.columns(EVENTS, snapshot.id).await?;
         let Some(column) = columns.iter().find(|column| column.name == "occurred_at") else { return Ok(None) };
         let files = self.lake.files(snapshot.id, EVENTS).await?;

@@ -2,8 +2,8 @@
 
 use deskgauge_core::calendar::zone;
 use deskgauge_core::period::{
-    Grain, duration_text, exact_duration, parse_business_days, parse_date_or_instant, parse_duration, parse_weekday, period_at,
-    periods, short_duration,
+    Grain, data_end, duration_text, exact_duration, parse_business_days, parse_date_or_instant, parse_duration, parse_weekday,
+    period_at, periods, short_duration,
 };
 use expect_test::{Expect, expect};
 use jiff::civil::Weekday;
@@ -195,4 +195,16 @@ fn b3_durations_are_printed() {
         assert_eq!(duration_text(parse_duration(text).unwrap()), text);
     }
     assert_eq!(duration_text(i64::MIN).chars().next(), Some('-'));
+}
+
+#[test]
+fn data_end_once_a_whole_period_is_silent() {
+    let utc = zone("UTC").unwrap();
+    let at = |text: &str| parse_date_or_instant(text, &utc).unwrap();
+    let end = |now: &str, grain| data_end(at("2026-03-02T12:00:00Z"), at(now), grain, &utc, parse_weekday("monday").unwrap());
+    assert_eq!(end("2026-03-03T23:59:59Z", Grain::Day), None);
+    assert_eq!(end("2026-03-04T00:00:00Z", Grain::Day), Some(at("2026-03-03")));
+    assert_eq!(end("2026-04-30T23:59:59Z", Grain::Month), None);
+    assert_eq!(end("2026-05-01", Grain::Month), Some(at("2026-04-01")));
+    assert_eq!(end("2030-01-01", Grain::All), None);
 }

@@ -6,6 +6,7 @@ mod interval;
 
 use clap::Args;
 use deskgauge_core::answer::Answer;
+use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::{Language, Metric};
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask::{self, Case, Funnel, Order};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use super::metrics::show::{definition, formulas, in_words};
 use super::query::QuestionOptions;
 use crate::config::{Format, Global};
-use crate::failure::{Failure, Outcome, exit};
+use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::output::grid::Grid;
 use crate::output::{self, json as answer_json, value};
 use crate::workspace::{self, Asking};
@@ -35,7 +36,7 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "ID")]
     conversation: Option<String>,
     /// How many cases to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "conversation")]
     cases: usize,
     #[command(flatten)]
     options: QuestionOptions,
@@ -50,6 +51,7 @@ impl Explain {
         let question = asking.with_now(&question);
         let metric = asking.catalogue().find(&self.metric).map_err(|problem| Failure::new(exit::USAGE, problem))?;
         if let Some(id) = &self.conversation {
+            print_problems(&self.unused(), global.format);
             let case = case::Part::ask(&workspace, &asking, metric, &question, id).await?;
             let text = match global.format {
                 Format::Json => case.json().to_string(),
@@ -57,11 +59,31 @@ impl Explain {
             };
             return output::print(&text);
         }
-        let explained = Explained::ask(&asking, metric, &question, self.cases).await?;
+        let explained = Explained::ask(&asking, metric, &question, self.cases, global.format).await?;
         output::print(&match global.format {
             Format::Json => explained.json(metric).to_string(),
             _ => explained.print(metric, &asking, global),
         })
+    }
+}
+
+impl Explain {
+    /// The options that one conversation's explanation has no use for.
+    fn unused(&self) -> Vec<Diagnostic> {
+        let options = &self.options;
+        let named = [
+            ("by", !options.by.is_empty()),
+            ("grain", options.grain.is_some()),
+            ("from", options.from.is_some()),
+            ("to", options.to.is_some()),
+            ("stat", options.stat.is_some()),
+            ("credit", options.credit.is_some()),
+        ];
+        let told = |name: &str| {
+            let message = format!("`--{name}` has no effect beside `--conversation`");
+            Diagnostic::warning("without-effect", message).hint("one conversation is explained row by row, whenever it was")
+        };
+        named.into_iter().filter(|(_, given)| *given).map(|(name, _)| told(name)).collect()
     }
 }
 
@@ -76,8 +98,10 @@ struct Explained {
 }
 
 impl Explained {
-    async fn ask(asking: &Asking, metric: &Metric, question: &Question, most: usize) -> Outcome<Self> {
-        let answers = asking.ask(question).await?.answers;
+    async fn ask(asking: &Asking, metric: &Metric, question: &Question, most: usize, format: Format) -> Outcome<Self> {
+        let answers = asking.ask(question).await?;
+        print_problems(&asking.remarks(question, &answers).await?, format);
+        let answers = answers.answers;
         let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
         let funnel = ask::population(source, catalogue, rules, &metric.id, question).await.map_err(workspace::ask_failure)?;
         let plain = Question { by: Vec::new(), ..question.clone() };
@@ -86,12 +110,7 @@ impl Explained {
             .map_err(workspace::ask_failure)?;
         let spread = distribution::Distribution::ask(asking, metric, &plain).await?;
         let variant = question.variant.as_deref();
-        let used = |name: &str| {
-            metric.definition(variant).is_some_and(|definition| {
-                definition.window.as_deref() == Some(name)
-                    || definition.formulas().iter().any(|(_, formula)| formula.text.contains(&format!("${name}")))
-            })
-        };
+        let used = |name: &str| metric.definition(variant).is_some_and(|definition| ask::uses(definition, name));
         let parameters = rules.catalogue.parameters.iter().filter(|(name, _)| used(name));
         let parameters =
             parameters.map(|(name, seconds)| ((*name).to_owned(), question.set.get(*name).copied().unwrap_or(*seconds)));

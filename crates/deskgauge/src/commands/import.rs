@@ -24,6 +24,9 @@ use crate::progress::Progress;
 use crate::rejects::Rejects;
 use crate::{interrupt, workspace};
 
+/// How many kinds of problems the summary names.
+const TOP: usize = 5;
+
 /// Bring events into the workspace
 #[derive(Debug, Args)]
 pub(crate) struct Import {
@@ -182,6 +185,15 @@ impl Summary {
             count(report.conversations),
             report.snapshot,
         ));
+        if report.conflicts() > 0 {
+            note(format_args!(
+                "  {} events share their source, id and revision with another one and differ from it: one of each two counts",
+                count(report.conflicts())
+            ));
+        }
+        if let Some(problems) = self.problems(global) {
+            note(format_args!("  {problems}"));
+        }
         if rejected > 0 {
             let reasons: Vec<String> = self.rejects.by_code().iter().map(|(code, n)| format!("{code} {}", count(*n))).collect();
             note(format_args!("  rejected: {}", reasons.join(", ")));
@@ -193,8 +205,23 @@ impl Summary {
         Ok(())
     }
 
+    /// The problems that it brought, the most frequent first, in words.
+    fn problems(&self, global: &Global) -> Option<String> {
+        let mut problems: Vec<(&String, u64)> = self.report.problems.iter().map(|(code, n)| (code, *n)).collect();
+        problems.sort_by_key(|(code, n)| (std::cmp::Reverse(*n), *code));
+        let count = |number: u64| value::count(i64::try_from(number).unwrap_or(i64::MAX), global.lang);
+        let total: u64 = problems.iter().map(|(_, n)| n).sum();
+        let shown: Vec<String> = problems.iter().take(TOP).map(|(code, n)| format!("{code} {}", count(*n))).collect();
+        let rest = problems.len().saturating_sub(TOP);
+        let rest = if rest > 0 { format!(" and {rest} kinds more") } else { String::new() };
+        let table = "see `deskgauge sql \"select * from problems\"`";
+        (total > 0).then(|| format!("{} problems: {}{rest}; {table}", count(total), shown.join(", ")))
+    }
+
     fn json(&self) -> serde_json::Value {
         let report = &self.report;
+        let problems: serde_json::Map<String, serde_json::Value> =
+            report.problems.iter().map(|(code, n)| (code.clone(), (*n).into())).collect();
         let rejected: serde_json::Map<String, serde_json::Value> =
             self.rejects.by_code().iter().map(|(code, n)| ((*code).to_owned(), (*n).into())).collect();
         json!({
@@ -203,7 +230,9 @@ impl Summary {
             "rows": self.rows,
             "events": report.events,
             "duplicates": report.duplicates,
+            "conflicts": report.conflicts(),
             "conversations": report.conversations,
+            "problems": problems,
             "rejected": self.rejects.rows(),
             "rejected_by_code": rejected,
             "rejects_file": self.file.as_ref().map(|file| file.display().to_string()),

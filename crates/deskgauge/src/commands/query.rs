@@ -3,14 +3,15 @@
 mod options;
 
 use clap::Args;
+use deskgauge_core::diagnostic::Diagnostic;
 
 pub(crate) use options::QuestionOptions;
 
 use crate::config::{Format, Global};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, print_problems};
 use crate::output::table::Reading;
 use crate::output::{self, csv, json, markdown, table};
-use crate::workspace;
+use crate::{silence, workspace};
 
 /// Ask for KPIs
 ///
@@ -48,6 +49,10 @@ impl Query {
         }
         let asking = workspace::Asking::open(global, question.as_of.as_ref()).await?;
         let answers = asking.ask(&question).await?;
+        if let Some(sentence) = silence::of_question(&question, asking.source(), asking.rules(), answers.now) {
+            print_problems(&[Diagnostic::warning("no-data-there", sentence)], global.format);
+        }
+        print_problems(&asking.remarks(&question, &answers).await?, global.format);
         let text = match global.format {
             Format::Json => json::answers(&answers).to_string(),
             Format::Csv => csv::answers(&answers, &question.by),

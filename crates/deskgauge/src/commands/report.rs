@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::question::Question;
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
@@ -14,6 +15,7 @@ use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, note, print_problems};
 use crate::input::Form;
 use crate::output::{self, html};
+use crate::silence;
 use crate::workspace::Asking;
 
 mod ephemeral;
@@ -77,6 +79,9 @@ impl Report {
     }
 }
 
+/// The KPIs of the board that are easily misread.
+const REMARKED: [&str; 2] = ["answered_within", "reopen_rate"];
+
 /// Asks for a board and prints it.
 pub(crate) async fn show(
     asking: &Asking,
@@ -89,10 +94,18 @@ pub(crate) async fn show(
     let now = base.now.map_or(asking.now(), |now| now.at(&asking.rules().workspace.time_zone));
     let range = Range::parse(period, now.0, asking.rules())?;
     let board = Board::ask(asking, range, &base).await?;
-    if board.is_empty() {
+    if let Some(sentence) = silence::of_period(range.from, range.to, asking.source(), asking.rules()) {
+        print_problems(&[Diagnostic::warning("no-data-there", sentence)], global.format);
+    } else if board.is_empty() {
         note(
             "nothing happened in this period; `deskgauge sql \"select min(occurred_at), max(occurred_at) from events\"` tells when something did",
         );
+    }
+    let told =
+        Question { metrics: REMARKED.map(str::to_owned).to_vec(), from: Some(range.from), to: Some(range.to), ..base.clone() };
+    if REMARKED.iter().all(|id| asking.catalogue().get(id).is_some()) {
+        let answers = asking.ask(&told).await?;
+        print_problems(&asking.pitfalls(&told, &answers).await?, global.format);
     }
     if let Some(path) = page {
         output::write_file(path, html::page(&board, &asking.rules().workspace.time_zone, global.lang).as_bytes())?;
@@ -116,7 +129,7 @@ fn rules(global: &Global) -> Outcome<(Rules, Catalogue)> {
         return Ok((Rules::default(), catalogue));
     }
     let read = super::check::read(global)?;
-    if read.of_rules.iter().any(deskgauge_core::diagnostic::Diagnostic::is_error) {
+    if read.of_rules.iter().any(Diagnostic::is_error) {
         return Err(Failure::all(exit::DATA, read.of_rules));
     }
     print_problems(&read.of_rules, global.format);

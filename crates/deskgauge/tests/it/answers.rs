@@ -124,3 +124,77 @@ fn a_variant_is_named_beside_its_statistic() {
     let told = place.ok(&format!("--workspace w explain reply_time --variant next_reply {NOW}"));
     assert!(told.starts_with("Next reply time (reply_time, variant next_reply, revision 1)"), "{told}");
 }
+
+#[test]
+fn periods_after_the_last_event_are_left_out_and_told() {
+    let place = filled();
+    let line = "--workspace w query conversations_created --grain day --format csv";
+    let lines = |text: &str| text.lines().count() - 1;
+    // A quiet day that still runs, and the one before it, may yet belong to the data.
+    let near = place.run(&format!("{line} --now 2026-03-03T12:00:00Z"));
+    assert_eq!((lines(&near.stdout), near.stderr.as_str()), (2, ""), "{}", near.stdout);
+    let far = place.run(&format!("{line} --now 2026-06-01"));
+    assert_eq!(lines(&far.stdout), 1, "{}", far.stdout);
+    let said =
+        "warning[no-data-there]: the data end at 2026-03-02 12:00: the days from 2026-03-03 on have no events and are left out";
+    assert!(far.stderr.starts_with(said), "{}", far.stderr);
+    let asked = place.run(&format!("{line} --now 2026-06-01 --to 2026-03-12"));
+    assert_eq!((lines(&asked.stdout), asked.stderr.as_str()), (10, ""), "{}", asked.stdout);
+    let behind = place.run(&format!("{line} --now 2026-06-01 --from 2026-05-01"));
+    assert!(behind.stderr.contains("the data end at 2026-03-02 12:00, before the range begins"), "{}", behind.stderr);
+}
+
+#[test]
+fn a_report_says_where_the_data_end() {
+    let place = filled();
+    let run = place.run("--workspace w report --period 2026-05 --now 2026-06-01");
+    assert!(
+        run.stderr.contains("the data end at 2026-03-02 12:00, before this period begins: --period 2026-03"),
+        "{}",
+        run.stderr
+    );
+    let run = place.run("--workspace w report --period 2026-03 --now 2026-06-01");
+    assert!(run.stderr.contains("the data end at 2026-03-02 12:00, before the end of this period"), "{}", run.stderr);
+    let run = place.run(&format!("--workspace w report --period 2026-03-02 {NOW}"));
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn the_watermark_is_the_last_row_of_the_inbox_that_counts() {
+    let place = filled();
+    let cut = || place.json(&format!("query conversations_created {NOW}"))["data_cut"]["watermark"].clone();
+    assert_eq!(cut(), json!(0));
+    let line = |n: u32| {
+        format!(
+            r#"{{"id":"live{n}","type":"opened","at":"2026-03-02T12:30:00+02:00","conversation":"l:{n}","actor_kind":"customer","actor":"c4"}}"#
+        )
+    };
+    let run = place.run_with("--workspace w ingest", &format!("{}\n{}\n", line(1), line(2)));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(cut(), json!(2), "what waits counts");
+    place.run_with("--workspace w ingest --commit", "");
+    assert_eq!(cut(), json!(2), "what was taken in counts");
+}
+
+#[test]
+fn an_import_tells_conflicts_and_problems() {
+    let place = filled();
+    let other = crate::run::EVENTS.lines().nth(1).expect("a line").replace("09:10", "09:11");
+    let orphan =
+        r#"{"id":"7","type":"message","at":"2026-03-02T09:00:00+02:00","conversation":"t:9","actor_kind":"agent","actor":"ana"}"#;
+    place.write("other.jsonl", &format!("{other}\n{orphan}\n"));
+    let report = place.json("import events other.jsonl");
+    assert_eq!((&report["conflicts"], &report["problems"]["conflicting_revision"]), (&json!(1), &json!(1)), "{report}");
+    assert!(report["problems"].as_object().is_some_and(|problems| problems.len() > 1), "{report}");
+    // The same again brings nothing.
+    let again = place.json("import events other.jsonl");
+    assert_eq!((&again["conflicts"], &again["problems"]), (&json!(0), &json!({})));
+    place.write("third.jsonl", &other.replace("09:11", "09:12"));
+    let run = place.run("--workspace w import events third.jsonl");
+    assert!(
+        run.stderr.contains("  1 events share their source, id and revision with another one and differ from it"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("  1 problems: conflicting_revision 1; see `deskgauge sql"), "{}", run.stderr);
+}

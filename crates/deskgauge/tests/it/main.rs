@@ -9,5 +9,6 @@ mod forms;
 mod interrupt;
 mod messages;
 mod real_data;
+mod remarks;
 mod run;
 mod tour;

@@ -204,7 +204,7 @@ fn within(
     now: i64,
 ) -> Result<datafusion::prelude::DataFrame, AskError> {
     let whole = Question { grain: deskgauge_core::period::Grain::All, ..question.clone() };
-    let range = Range::new(&whole, rules, now, None);
+    let range = Range::new(&whole, rules, now, None, None);
     let inside = period_of(range.cuts()).call(vec![population.dated.clone()]).is_not_null();
     let mut keep = inside;
     if question.from.is_none() && question.to.is_none() {

@@ -1,6 +1,6 @@
 //! The range of a question: its periods, the instants at which stocks are taken, and how far now is.
 
-use deskgauge_core::period::{Grain, Period, day_start, period_at, periods};
+use deskgauge_core::period::{Grain, Period, data_end, day_start, period_at, periods};
 use deskgauge_core::question::Question;
 use deskgauge_core::rules::Rules;
 
@@ -25,8 +25,9 @@ pub(crate) fn named(question: &Question, rules: &Rules) -> (Option<i64>, Option<
 }
 
 impl Range {
-    /// Cuts the range. `first` is the first instant of the data, for questions that name no start.
-    pub(crate) fn new(question: &Question, rules: &Rules, now: i64, first: Option<i64>) -> Self {
+    /// Cuts the range. `first` is the first instant of the data, for questions that name no start; `newest` that of its last event, for
+    /// those that name no end.
+    pub(crate) fn new(question: &Question, rules: &Rules, now: i64, first: Option<i64>, newest: Option<i64>) -> Self {
         let (from, to) = named(question, rules);
         let whole = question.grain == Grain::All;
         let workspace = &rules.workspace;
@@ -34,7 +35,9 @@ impl Range {
         let begin = |at| period_at(at, question.grain, &workspace.time_zone, workspace.week_starts).full_start;
         let from = from.or(if whole { Some(DISTANT_PAST) } else { first.map(begin) }).unwrap_or(now);
         // What happens at now itself has happened, so that the end lies a second after it.
-        let end = to.unwrap_or(now.saturating_add(1)).max(from);
+        let up_to_now = now.saturating_add(1);
+        let known = newest.and_then(|at| data_end(at, now, question.grain, &workspace.time_zone, workspace.week_starts));
+        let end = to.or(known.filter(|end| *end > from)).unwrap_or(up_to_now).max(from);
         let mut periods = periods(from, end, question.grain, &workspace.time_zone, workspace.week_starts);
         // A period that has just begun at now holds nothing yet.
         if to.is_none() && periods.len() > 1 && periods.last().is_some_and(|last| last.start == now) {

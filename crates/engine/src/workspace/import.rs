@@ -2,6 +2,8 @@
 //!
 //! Until that commit nothing of it can be seen, and dropping the import, or the death of the process, leaves the workspace as it was.
 
+use std::collections::BTreeMap;
+
 use deskgauge_core::event::Event;
 
 use super::{RULES_KEY, Result, Workspace, WorkspaceError};
@@ -35,6 +37,15 @@ pub struct ImportReport {
     pub conversations: u64,
     /// The newest snapshot after it.
     pub snapshot: i64,
+    /// How many more rows the fact table `problems` has after it, by code.
+    pub problems: BTreeMap<String, u64>,
+}
+
+impl ImportReport {
+    /// Events that share source, id and revision with one that was there, and have other content.
+    pub fn conflicts(&self) -> u64 {
+        self.problems.get("conflicting_revision").copied().unwrap_or(0)
+    }
 }
 
 /// An import under way. It holds the workspace's lock.
@@ -92,7 +103,16 @@ impl Workspace {
         undo_import(pending.connection(), id).await?;
         let snapshot = pending.finish().await?;
         let timelines = plan.counts.timelines;
-        Ok(ImportReport { id: Some(id), events: gone, duplicates: 0, timelines, conversations: 0, snapshot: snapshot.id })
+        let problems = BTreeMap::new();
+        Ok(ImportReport {
+            id: Some(id),
+            events: gone,
+            duplicates: 0,
+            timelines,
+            conversations: 0,
+            snapshot: snapshot.id,
+            problems,
+        })
     }
 
     /// Works out a rewrite of everything with some more events.
@@ -253,18 +273,19 @@ impl Import<'_> {
     async fn commit(self, base: &Snapshot, mut plan: Plan) -> Result<ImportReport> {
         let workspace = self.workspace;
         let counts = plan.counts;
-        let report = |id, snapshot| ImportReport {
+        let report = |id, snapshot, problems| ImportReport {
             id,
             events: counts.events,
             duplicates: counts.duplicates,
             timelines: counts.timelines,
             conversations: counts.conversations,
             snapshot,
+            problems,
         };
         if counts.events == 0 {
             // A rewrite has written everything again before it could know that nothing is new.
             workspace.discard(&plan)?;
-            return Ok(report(None, base.id));
+            return Ok(report(None, base.id, BTreeMap::new()));
         }
         let change = workspace.change(&mut plan, self.about.at, format!("import {}: {}", self.id, self.about.name));
         let mut pending = workspace.lake.prepare(base, change).await?;
@@ -278,6 +299,7 @@ impl Import<'_> {
         };
         add_import(pending.connection(), &info).await?;
         let snapshot = pending.finish().await?;
-        Ok(report(Some(self.id), snapshot.id))
+        let problems = workspace.problems_since(base.id, snapshot.id).await?;
+        Ok(report(Some(self.id), snapshot.id, problems))
     }
 }

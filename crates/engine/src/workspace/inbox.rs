@@ -70,18 +70,27 @@ impl Workspace {
         }
     }
 
-    /// What waits in the inbox, folded with the timelines that it touches, to stand in for their stored files.
-    pub(super) async fn overlay(&self, snapshot: &Snapshot) -> Result<(Overlay, Option<i64>)> {
+    /// The number of the last row of the inbox that is in the lake; 0 where none ever was.
+    pub(super) async fn inbox_watermark(&self) -> Result<i64> {
+        Ok(self.lake.state(WATERMARK_KEY).await?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// What waits in the inbox, folded with the timelines that it touches, to stand in for their stored files; and, where something
+    /// waits, the instant of its newest event and the number of its last row.
+    pub(super) async fn overlay(&self, snapshot: &Snapshot) -> Result<(Overlay, Option<(Option<i64>, i64)>)> {
         if self.lake.inbox_count().await? == 0 {
             return Ok((Overlay::default(), None));
         }
         let rows = self.lake.inbox(i64::MAX).await?;
         let events = stored(&rows)?;
         let newest = events.iter().map(|stored| stored.event.at.seconds()).max();
+        let last = rows.last().map_or(0, |row| row.n);
         let all = cells(&self.lake, snapshot.id).await?;
         let columns = self.columns(snapshot.id).await?;
         match self.planner(&columns, &all, snapshot.id).plan_in_memory(events)? {
-            Outcome::Planned(plan) => Ok((Overlay { rows: plan.memory, without: plan.remove.into_iter().collect() }, newest)),
+            Outcome::Planned(plan) => {
+                Ok((Overlay { rows: plan.memory, without: plan.remove.into_iter().collect() }, Some((newest, last))))
+            }
             Outcome::TooLarge(_) => Err(WorkspaceError::InboxTooFull),
         }
     }
