@@ -1,0 +1,109 @@
+"""Deskgauge's own side: the simulated data, and each work by its command line."""
+
+import datetime as dt
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+import cells
+from process import Finished, start
+
+# The first local midnight of every simulated shop.
+BEGIN = dt.datetime(2026, 1, 4, 22, tzinfo=dt.timezone.utc)
+
+
+@dataclass
+class Data:
+    """A simulated shop."""
+
+    file: pathlib.Path
+    late: pathlib.Path
+    rules: pathlib.Path
+    now: int
+
+
+def data(binary, room, count, python):
+    """The file of a shop of so many conversations, its rules, and late events for it; made once."""
+    room.mkdir(parents=True, exist_ok=True)
+    file = room / f"{count}.parquet"
+    facts = room / f"{count}.json"
+    if not facts.exists():
+        said = subprocess.run([binary, "simulate", "--conversations", str(count), "--seed", "1", "--to", file], check=True,
+                              capture_output=True, text=True).stderr
+        end = dt.datetime.fromisoformat(re.search(r"--now (\S+)", said).group(1))
+        # The rules of a shop follow from its days alone, so a few conversations tell them.
+        small = room / f"{count}-rules"
+        shutil.rmtree(small, ignore_errors=True)
+        days = str(round((end - BEGIN).total_seconds() / 86_400))
+        subprocess.run([binary, "simulate", "--conversations", "100", "--days", days, "--into", small], check=True, capture_output=True)
+        shutil.copy(small / "deskgauge.toml", room / f"{count}.toml")
+        shutil.rmtree(small)
+        now = int(end.timestamp())
+        subprocess.run([python, pathlib.Path(__file__).parent / "late.py", file, room / f"{count}-late.jsonl", str(now)], check=True)
+        facts.write_text(json.dumps({"now": now}))
+    return Data(file, room / f"{count}-late.jsonl", room / f"{count}.toml", json.loads(facts.read_text())["now"])
+
+
+class Ours:
+    """The works, each as a user would type it."""
+
+    def __init__(self, binary, shop, store, board):
+        self.binary, self.shop, self.store, self.board = binary, shop, store, board
+        self.now = dt.datetime.fromtimestamp(shop.now, dt.timezone.utc).isoformat().replace("+00:00", "Z")
+        said = subprocess.run([binary, "report", "--help"], check=True, capture_output=True, text=True).stdout
+        self.asks_boards = "--questions" in said
+
+    def has_store(self):
+        return (self.store / "lake.sqlite").exists()
+
+    def run(self, work):
+        """Does a work; of several commands the times are added."""
+        return getattr(self, work)()
+
+    def w1(self):
+        if not self.asks_boards:
+            return added([self.w1s(), self.w3()])
+        folder = self.rules_folder()
+        return self.start("--workspace", folder, "report", "--from", self.shop.file, *self.questions())
+
+    def w1s(self):
+        self.rules_folder()
+        return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", self.shop.file)])
+
+    def w2(self):
+        return self.start("--workspace", self.store, "rebuild")
+
+    def w3(self):
+        if self.asks_boards:
+            return self.start("--workspace", self.store, "report", *self.questions())
+        parts = []
+        for number, words in enumerate(cells.questions(self.board), 1):
+            part = self.start("--workspace", self.store, "query", *words, "--now", self.now, "--format", "csv")
+            header, *rows = part.output.splitlines()
+            lines = [*([f"question,{header}"] if number == 1 else []), *(f"{number},{row}" for row in rows)]
+            parts.append(Finished(part.seconds, part.peak_mib, "\n".join(lines) + "\n"))
+        return added(parts)
+
+    def w4(self):
+        return added([self.start("--workspace", self.store, "import", "events", self.shop.late), self.w3()])
+
+    def questions(self):
+        return ["--questions", self.board, "--now", self.now, "--format", "csv"]
+
+    def rules_folder(self):
+        """A folder with the rules and nothing else."""
+        shutil.rmtree(self.store, ignore_errors=True)
+        self.store.mkdir(parents=True)
+        shutil.copy(self.shop.rules, self.store / "deskgauge.toml")
+        return self.store
+
+    def start(self, *words):
+        return start([self.binary, *words], 2)
+
+
+def added(parts):
+    """Several commands as one run."""
+    return Finished(sum(part.seconds for part in parts), max(part.peak_mib for part in parts), "".join(part.output for part in parts))
