@@ -52,6 +52,18 @@ pub(super) fn ordered<'e>(events: &[&'e Event]) -> (Vec<&'e Event>, Option<&'e O
     }
 }
 
+/// The opening of a conversation that the customer began, where it stands for a message: no message of the customer has its second.
+pub(super) fn asking<'e>(events: &[&'e Event]) -> Option<&'e Event> {
+    let (ordered, opened) = ordered(events);
+    let opening = ordered[0];
+    let begun = opened?.origin.unwrap_or_else(|| origin_of(opening, true)) == Origin::Customer;
+    let says = |event: &&&Event| {
+        event.actor_kind == ActorKind::Customer && matches!(&event.body, Body::Message(message) if message.public)
+    };
+    let doubled = ordered.iter().filter(says).any(|event| event.at.seconds() == opening.at.seconds());
+    Some(opening).filter(|_| begun && !doubled)
+}
+
 /// The customer that an event names: outright, or as the one who speaks.
 pub(super) fn customer_of(event: &Event) -> Option<Text> {
     let speaks = matches!(event.body, Body::Opened(_) | Body::Message(_)) && event.actor_kind == ActorKind::Customer;

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::beginning::asking;
 use super::history::{History, Step};
 use super::merge::{adopt, merge_targets, primaries};
 use super::timelines::{Timeline, problem};
@@ -65,11 +66,14 @@ pub(crate) fn opening_asks(case: &Case<'_>) -> bool {
     opened && !case.steps.iter().take_while(|step| step.at == case.history.created_at).any(doubled)
 }
 
-/// A public message of the customer.
+/// A public message of the customer, or an opening of theirs that a merge has brought and that stands for one.
 pub(crate) fn is_question(step: &Step<'_>) -> bool {
     !step.early
-        && step.event.actor_kind == ActorKind::Customer
-        && matches!(&step.event.body, Body::Message(message) if message.public)
+        && match &step.event.body {
+            Body::Message(message) => message.public && step.event.actor_kind == ActorKind::Customer,
+            Body::Opened(_) => step.adopted,
+            _ => false,
+        }
 }
 
 /// Who replied: the actor, or the agent that a call names.
@@ -91,7 +95,7 @@ pub(crate) fn fold_conversations(root: &Text, timeline: &Timeline, rules: &Rules
     for (&conversation, events) in &own {
         if let Some(primary) = primaries.get(conversation) {
             let messages = events.iter().filter(|event| matches!(event.body, Body::Message(_)));
-            adopted.entry(*primary).or_default().extend(messages);
+            adopted.entry(*primary).or_default().extend(messages.chain(&asking(events)));
         }
     }
     for (&conversation, events) in &own {

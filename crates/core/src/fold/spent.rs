@@ -2,7 +2,7 @@
 //!
 //! Both walk the conversation once and stop at each resolution, so that a conversation of many resolutions stays cheap.
 
-use super::case::{Case, is_reply, opening_asks};
+use super::case::{Case, is_question, is_reply, opening_asks};
 use super::history::Step;
 use super::{assignment, touches};
 use crate::event::{ActorKind, Body};
@@ -44,9 +44,10 @@ impl<'c> Work<'c> {
 
     /// Goes on to the first `end` steps; never back.
     pub(crate) fn until(&mut self, end: usize) {
-        let public = |step: &Step<'_>| {
-            matches!(&step.event.body, Body::Message(message) if message.public)
-                && matches!(step.event.actor_kind, ActorKind::Customer | ActorKind::Agent)
+        let public = |step: &Step<'_>| match &step.event.body {
+            Body::Message(message) => message.public && matches!(step.event.actor_kind, ActorKind::Customer | ActorKind::Agent),
+            Body::Opened(_) => is_question(step),
+            _ => false,
         };
         for step in &self.case.steps[self.done..end] {
             self.messages += i64::from(public(step));

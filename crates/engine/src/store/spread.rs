@@ -83,8 +83,12 @@ impl Spread {
         let read = |name: &str| self.cells.values().any(|read| read.name.as_deref() == Some(name));
         let found = cells_with_versions(planner, self.kind, &read, stored, arriving.iter().map(|stored| &stored.event))?;
         self.read_all(planner, found)?;
-        let found = self.cells_with_orders(planner, arriving)?;
-        self.read_all(planner, found)?;
+        // What is found may hold changes that tell of further orders.
+        let mut read = None;
+        while read.replace(self.cells.len()) != Some(self.cells.len()) {
+            let found = self.cells_with_orders(planner, arriving)?;
+            self.read_all(planner, found)?;
+        }
         loop {
             let before = self.cells.len();
             for owner in self.owners(arriving) {
@@ -115,6 +119,14 @@ impl Spread {
                 Body::OrderChanged(change) if event.customer.is_none() => drop(changed.insert(change.order_id.to_string())),
                 Body::Order(order) => drop(placed.insert(order.order_id.to_string())),
                 _ => {}
+            }
+        }
+        // An order that is taken back leaves its changes to the next one.
+        for stored in self.events().filter(|stored| stored.event.customer.is_none()) {
+            if let Body::OrderChanged(change) = &stored.event.body
+                && placed.contains(&*change.order_id)
+            {
+                changed.insert(change.order_id.to_string());
             }
         }
         placed.extend(changed.iter().cloned());

@@ -243,7 +243,7 @@ impl Held {
 }
 
 /// One seed: a shop with its troubles, imported in batches of any size, partly twice, with imports taken back in between.
-async fn play(seed: u64, conversations: u64, memory: Option<&str>, shuffled: bool) {
+async fn play(seed: u64, conversations: u64, sizes: CellSizes, memory: Option<&str>, shuffled: bool) {
     let mut dice = Dice(seed);
     let mut rules = Shop::rules_toml();
     if let Some(memory) = memory {
@@ -264,7 +264,7 @@ async fn play(seed: u64, conversations: u64, memory: Option<&str>, shuffled: boo
     let events: Vec<Event> = arrivals.into_iter().map(|(_, event)| event).collect();
 
     let folder = tempfile::tempdir().unwrap();
-    let workspace = workspace(folder.path(), &rules, TINY).await;
+    let workspace = workspace(folder.path(), &rules, sizes).await;
     let mut held = Held::default();
     let mut imports: Vec<i64> = Vec::new();
     let mut next = 0;
@@ -347,18 +347,27 @@ async fn file_count(workspace: &Workspace) -> usize {
 #[tokio::test]
 async fn in_order_with_late_events() {
     for seed in [1, 2] {
-        play(seed, 40, None, false).await;
+        play(seed, 40, TINY, None, false).await;
     }
 }
 
 #[tokio::test]
 async fn in_any_order() {
     for seed in [12, 13] {
-        play(seed, 40, None, true).await;
+        play(seed, 40, TINY, None, true).await;
+    }
+}
+
+#[tokio::test]
+async fn in_cells_of_one_timeline() {
+    // What belongs together lies in different cells, so that each has to be found.
+    let sizes = CellSizes { new_events: 1, small_events: 1, hashed_rows: 4 };
+    for seed in [61, 62] {
+        play(seed, 12, sizes, None, true).await;
     }
 }
 
 #[tokio::test]
 async fn in_little_memory() {
-    play(21, 60, Some("1MiB"), false).await;
+    play(21, 60, TINY, Some("1MiB"), false).await;
 }

@@ -11,6 +11,7 @@ mod derivation;
 mod doctor;
 mod duckdb;
 mod lake;
+mod moves;
 mod plan;
 mod questions;
 mod store;
