@@ -2,14 +2,17 @@
 //!
 //! Each brings a few new conversations with what happened meanwhile to older ones. It prints, and judges nothing: the law that a
 //! commit's work stays bounded is a test, times are a matter of the machine.
-//! `cargo run --example thousand_commits -- [COMMITS] [CONVERSATIONS BEFORE]`
+//! Beside the whole time stands what syncing as many files and folders of the same sizes takes by itself, at that moment on that disk.
+//! `cargo run --release -p deskgauge-engine --example thousand_commits -- [COMMITS] [CONVERSATIONS BEFORE] [SMALL EVENTS] [HASHED ROWS]`
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "an example that cannot go on should stop; it prints")]
 
+use std::path::Path;
 use std::time::Instant;
 
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::shop::{Shop, ShopOptions};
-use deskgauge_engine::workspace::{ImportAbout, Workspace};
+use deskgauge_engine::files::make_durable;
+use deskgauge_engine::workspace::{CellSizes, ImportAbout, Workspace};
 
 const AT: i64 = 1_800_000_000_000_000;
 
@@ -31,7 +34,14 @@ async fn commits() {
     let (commits, before) = (number(1, 1000), number(2, 0));
     let mut shop = Shop::new(ShopOptions::new(before + commits * 13 / 2, 1)).peekable();
     let folder = tempfile::tempdir().unwrap();
+    let sizes = CellSizes::default();
+    let sizes = CellSizes {
+        small_events: number(3, sizes.small_events),
+        hashed_rows: usize::try_from(number(4, sizes.hashed_rows as u64)).unwrap(),
+        ..sizes
+    };
     let (workspace, _) = Workspace::init(folder.path(), &Shop::rules_toml(), AT).await.unwrap();
+    let workspace = workspace.with_cell_sizes(sizes);
     let mut opened = 0;
     let mut take = |wanted: u64| {
         let mut events = Vec::new();
@@ -47,7 +57,7 @@ async fn commits() {
         import(&workspace, take(before)).await;
         println!("{before} conversations before: {:.1} s", begun.elapsed().as_secs_f64());
     }
-    let mut done: Vec<(f64, i64, i64, usize)> = Vec::new();
+    let mut done: Vec<Commit> = Vec::new();
     for commit in 0..commits {
         let events = take(3 + commit * 5 % 8);
         if events.is_empty() {
@@ -57,36 +67,70 @@ async fn commits() {
         let begun = Instant::now();
         import(&workspace, events).await;
         let took = begun.elapsed().as_secs_f64() * 1000.0;
-        let (files, bytes) = written(&workspace).await;
-        done.push((took, files, bytes, count));
+        let files = written(&workspace).await;
+        let syncs = syncs(folder.path(), &files);
+        done.push(Commit { took, syncs, files: files.len(), bytes: files.iter().sum(), events: count });
     }
-    println!("commits      events  median ms   p95 ms   max ms   files   KiB written");
-    for part in done.chunks((done.len() / 5).max(1)) {
-        let mut times: Vec<f64> = part.iter().map(|(took, ..)| *took).collect();
-        times.sort_by(f64::total_cmp);
-        type Of = fn(&(f64, i64, i64, usize)) -> i64;
-        let mean = |of: Of| part.iter().map(of).sum::<i64>() / part.len() as i64;
+    println!("commit   median ms   its syncs   beside   p95 ms   files   KiB   events");
+    for number in [10, 100, 250, 500, 750, 1000] {
+        // The median of the neighbours, so that one slow sync does not speak for all.
+        let Some(part) = done.get(number - 10..(number + 10).min(done.len())).filter(|part| part.len() >= 10) else { continue };
+        let sorted = |of: &dyn Fn(&Commit) -> f64| {
+            let mut values: Vec<f64> = part.iter().map(of).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let median = |of: &dyn Fn(&Commit) -> f64| sorted(of)[part.len() / 2];
         println!(
-            "{:>7} {:>11} {:>10.1} {:>8.1} {:>8.1} {:>7} {:>13}",
-            part.len(),
-            mean(|(.., count)| *count as i64),
-            times[times.len() / 2],
-            times[times.len() * 95 / 100],
-            times[times.len() - 1],
-            mean(|(_, files, ..)| *files),
-            mean(|(_, _, bytes, _)| *bytes / 1024),
+            "{number:>6} {:>11.1} {:>11.1} {:>8.1} {:>8.1} {:>7} {:>5} {:>8}",
+            median(&|commit| commit.took),
+            median(&|commit| commit.syncs),
+            median(&|commit| commit.took - commit.syncs),
+            sorted(&|commit| commit.took)[part.len() * 95 / 100],
+            median(&|commit| commit.files as f64),
+            median(&|commit| commit.bytes as f64 / 1024.0).round(),
+            median(&|commit| commit.events as f64),
         );
     }
     let catalogue = std::fs::metadata(folder.path().join("lake.sqlite")).unwrap().len();
     println!("lake.sqlite: {} KiB", catalogue / 1024);
 }
 
-/// Files and bytes of the newest commit.
-async fn written(workspace: &Workspace) -> (i64, i64) {
+/// What a commit came to.
+struct Commit {
+    /// Milliseconds from its first event to its end.
+    took: f64,
+    /// Milliseconds that its syncs take by themselves.
+    syncs: f64,
+    files: usize,
+    bytes: usize,
+    events: usize,
+}
+
+/// Sizes of the files of the newest commit.
+async fn written(workspace: &Workspace) -> Vec<usize> {
     let newest = workspace.lake().snapshot().await.unwrap().id;
-    sqlx::query_as("select count(*), coalesce(sum(file_size_bytes), 0) from ducklake_data_file where begin_snapshot = ?")
+    let sizes: Vec<i64> = sqlx::query_scalar("select file_size_bytes from ducklake_data_file where begin_snapshot = ?")
         .bind(newest)
-        .fetch_one(workspace.lake().pool())
+        .fetch_all(workspace.lake().pool())
         .await
-        .unwrap()
+        .unwrap();
+    sizes.into_iter().map(|size| usize::try_from(size).unwrap()).collect()
+}
+
+/// How long the disk takes to sync files of these sizes as a commit does, and one file more for the catalogue's transaction.
+fn syncs(folder: &Path, sizes: &[usize]) -> f64 {
+    let folder = folder.join("syncs");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |number: usize| folder.join(format!("{number}.parquet"));
+    for (number, size) in sizes.iter().chain([&4096]).enumerate() {
+        std::fs::write(path(number), vec![b'x'; *size]).unwrap();
+    }
+    let paths: Vec<_> = (0..sizes.len()).map(path).collect();
+    let begun = Instant::now();
+    make_durable(&paths, folder.parent().unwrap()).unwrap();
+    std::fs::File::open(path(sizes.len())).unwrap().sync_all().unwrap();
+    let took = begun.elapsed().as_secs_f64() * 1000.0;
+    std::fs::remove_dir_all(&folder).unwrap();
+    took
 }

@@ -21,7 +21,7 @@ use crate::lake::{DataFile, Lake, LakeError};
 pub use find::may_hold;
 pub(crate) use find::{is_empty, may_reach, may_reach_above};
 pub(crate) use read::{damaged, remedy};
-pub(crate) use write::{CellWriter, Written};
+pub(crate) use write::{CellWriter, EVENTS_INDEX, Unlisted, Written};
 
 /// What kind of timelines a cell holds: the first letter of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,13 +109,16 @@ impl Cell {
 /// The lake's.
 pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>, LakeError> {
     let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
-    for table in FACTS.iter().map(|table| table.name).chain([EVENTS]) {
-        let finding: &[&str] = if table == EVENTS {
-            &["conversation", TIMELINE, "customer", "merged_into", "id", "revision", "order_id", "status"]
-        } else {
-            &[]
-        };
-        for file in lake.files_with(snapshot, table, finding).await? {
+    let tables: Vec<&str> = FACTS.iter().map(|table| table.name).chain([EVENTS]).collect();
+    let mut files = lake.all_files(snapshot, &tables).await?;
+    if let Some(events) = files.get_mut(EVENTS) {
+        let finding = ["conversation", TIMELINE, "customer", "merged_into", "id", "revision", "order_id", "status"];
+        let columns = lake.columns(EVENTS, snapshot).await?;
+        let finding = columns.iter().filter(|column| finding.contains(&column.name.as_str())).map(|column| column.id).collect();
+        lake.add_stats(snapshot, EVENTS, &finding, events).await?;
+    }
+    for (table, files) in files {
+        for file in files {
             let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             let kind = match name.chars().next() {
                 Some('p') => Kind::Customers,
@@ -123,7 +126,7 @@ pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>,
                 _ => Kind::Conversations,
             };
             let cell = cells.entry(name.clone()).or_insert_with(|| Cell { name, kind, files: BTreeMap::new() });
-            cell.files.insert(table.to_owned(), file);
+            cell.files.insert(table.clone(), file);
         }
     }
     Ok(cells)

@@ -9,7 +9,7 @@ mod digest;
 mod read;
 mod stats;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 use thiserror::Error;
 
@@ -28,7 +28,7 @@ pub use digest::{digest_of, verify};
 pub(crate) use read::read_ids;
 pub use read::{count_rows, events_of, read_events, read_rows};
 
-use digest::Digesting;
+use digest::{Digesting, Told};
 
 use crate::facts_schema::{EVENTS, with_field_ids};
 use crate::lake::{Column, NewFile};
@@ -39,6 +39,9 @@ const GROUP_ROWS: usize = 128 * 1024;
 /// The columns of events by which cells are found, and how often a filter may say yes wrongly. Of ids many are asked for at once.
 const FILTERED: &[(&str, f64)] =
     &[("conversation", 0.05), ("timeline", 0.05), ("customer", 0.05), ("merged_into", 0.05), ("id", 0.01), ("order_id", 0.01)];
+
+/// A file of fewer rows is small.
+const SMALL_ROWS: usize = 8 * 1024;
 
 /// Threads that wait for the disk.
 const SYNCS_AT_ONCE: usize = 8;
@@ -105,7 +108,7 @@ pub fn write(folder: &Path, table: &str, name: &str, batches: &[RecordBatch], co
 /// `columns` are the table's columns in the lake: their ids go into the file. `name` may hold a subfolder.
 ///
 /// # Errors
-/// The system's, and batches that do not fit each other. A file that was half written keeps its temporary name.
+/// The system's, and batches that do not fit each other; then there is no file.
 pub fn write_only(
     folder: &Path,
     table: &str,
@@ -118,14 +121,38 @@ pub fn write_only(
     fs::create_dir_all(parent).map_err(disk("create", parent))?;
     let temporary = path.with_extension("parquet.tmp");
     let file = Digesting::new(File::create(&temporary).map_err(disk("create", &temporary))?);
-    let parquet = |source| FileError::Parquet { path: path.clone(), source };
+    let written = encode(file, &path, table, batches, columns);
+    if written.is_err() {
+        // Nobody could use what is there; the error that is told is the first one.
+        let _ = fs::remove_file(&temporary);
+    }
+    let (rows, sizes, told) = written?;
+    fs::rename(&temporary, &path).map_err(disk("rename", &temporary))?;
+    Ok(NewFile {
+        table: table.to_owned(),
+        path: name.to_owned(),
+        record_count: rows,
+        size: told.size,
+        footer_size: told.footer_size,
+        digest: Some(told.digest),
+        stats: stats::of(batches, columns, &sizes),
+    })
+}
 
+/// Hands batches over to an open file; answers the rows, the compressed bytes by column, and what the file is known by.
+fn encode(
+    file: Digesting,
+    path: &Path,
+    table: &str,
+    batches: &[RecordBatch],
+    columns: &[Column],
+) -> Result<(u64, BTreeMap<String, u64>, Told), FileError> {
+    let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
     let plain = batches.first().map_or_else(|| Arc::new(arrow::datatypes::Schema::empty()), RecordBatch::schema);
     let schema = Arc::new(with_field_ids(&plain, columns));
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, batches))).map_err(parquet)?;
-    let mut rows = 0;
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, rows))).map_err(parquet)?;
     for batch in batches {
-        rows += batch.num_rows() as u64;
         let arrays = batch
             .columns()
             .iter()
@@ -143,29 +170,27 @@ pub fn write_only(
     writer.finish().map_err(parquet)?;
     let sizes = stats::compressed_sizes(writer.flushed_row_groups());
     // What was handed over is what the file holds, so that nothing is read again to learn its size, its end and its digest.
-    let told = writer.inner().told();
-    drop(writer);
-    fs::rename(&temporary, &path).map_err(disk("rename", &temporary))?;
-    Ok(NewFile {
-        table: table.to_owned(),
-        path: name.to_owned(),
-        record_count: rows,
-        size: told.size,
-        footer_size: told.footer_size,
-        digest: Some(told.digest),
-        stats: stats::of(batches, columns, &sizes),
-    })
+    Ok((rows as u64, sizes, writer.inner().told()))
 }
 
-fn properties(table: &str, batches: &[RecordBatch]) -> WriterProperties {
-    let level = ZstdLevel::try_new(1).unwrap_or_default();
+/// How a file is written. The many small files of small commits are written fast and soon written anew, so that setting up a strong
+/// compression for each column, dictionaries and statistics of pages would cost more than they save.
+fn properties(table: &str, rows: usize) -> WriterProperties {
     let builder = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_created_by(concat!("Deskgauge ", env!("CARGO_PKG_VERSION")).to_owned());
+    let builder = if rows < SMALL_ROWS {
+        builder
+            .set_compression(Compression::SNAPPY)
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_offset_index_disabled(true)
+    } else {
+        builder.set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+    };
     if table == EVENTS {
-        let rows = batches.iter().map(RecordBatch::num_rows).sum::<usize>().clamp(1, GROUP_ROWS);
-        return FILTERED.iter().fold(builder, |builder, (column, wrong)| bloom(builder, column, *wrong, rows as u64)).build();
+        let values = rows.clamp(1, GROUP_ROWS) as u64;
+        return FILTERED.iter().fold(builder, |builder, (column, wrong)| bloom(builder, column, *wrong, values)).build();
     }
     builder.build()
 }

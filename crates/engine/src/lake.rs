@@ -16,6 +16,7 @@ mod inbox;
 mod read;
 mod tables;
 mod upkeep;
+mod whole;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::error::DataFusionError;
@@ -99,14 +100,17 @@ impl FactSource {
         let mut source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
         let mut known = Vec::new();
         let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
-        for (name, schema) in facts.chain([(EVENTS, event_schema())]) {
-            let mut files = lake.files(snapshot, name).await?;
+        let tables: Vec<(&'static str, SchemaRef)> = facts.chain([(EVENTS, event_schema())]).collect();
+        let names: Vec<&str> = tables.iter().map(|(name, _)| *name).collect();
+        let mut all_files = lake.all_files(snapshot, &names).await?;
+        let mut all_columns = lake.all_columns(snapshot, &names).await?;
+        for (name, schema) in tables {
+            let mut files = all_files.remove(name).unwrap_or_default();
             files.retain(|file| !overlay.without.contains(&file.id));
-            let columns = lake.columns(name, snapshot).await?;
-            let stored: Arc<dyn TableProvider> = Arc::new(LakeTable::new(lake.folder(), schema.clone(), &columns, &files)?);
-            known.extend(
-                files.into_iter().map(|file| (name, lake.folder().join(&file.path), DataFile { stats: Vec::new(), ..file })),
-            );
+            let columns = all_columns.remove(name).unwrap_or_default();
+            let table = LakeTable::new(lake.clone(), snapshot, name, schema.clone(), columns, files.clone());
+            let stored: Arc<dyn TableProvider> = Arc::new(table);
+            known.extend(files.into_iter().map(|file| (name, lake.folder().join(&file.path), file)));
             let rows = overlay.rows.remove(name).unwrap_or_default();
             if rows.is_empty() {
                 source.register(name, stored)?;

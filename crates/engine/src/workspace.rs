@@ -331,7 +331,7 @@ impl Workspace {
     async fn newest(&self, snapshot: &Snapshot) -> Result<Option<i64>> {
         let columns = self.lake.columns(EVENTS, snapshot.id).await?;
         let Some(column) = columns.iter().find(|column| column.name == "occurred_at") else { return Ok(None) };
-        let files = self.lake.files(snapshot.id, EVENTS).await?;
+        let files = self.lake.files_with(snapshot.id, EVENTS, &["occurred_at"]).await?;
         let newest = files.iter().flat_map(|file| &file.stats).filter(|stats| stats.column_id == column.id);
         let micros = newest.filter_map(|stats| match &stats.max {
             Some(crate::lake::Bound::Instant(micros)) => Some(*micros),
@@ -346,26 +346,20 @@ impl Workspace {
 
     /// Whether a snapshot has every table with the columns that rows have now.
     async fn tables_fit(&self, snapshot: i64) -> Result<bool> {
-        for spec in table_specs(&own_fields(&self.rules)) {
-            let columns = match self.lake.columns(&spec.name, snapshot).await {
-                Err(LakeError::UnknownTable { .. }) => return Ok(false),
-                columns => columns?,
-            };
-            let fits = |(column, spec): (&Column, &ColumnSpec)| column.name == spec.name && column.ty == spec.ty;
-            if columns.len() != spec.columns.len() || !columns.iter().zip(&spec.columns).all(fits) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let specs = table_specs(&own_fields(&self.rules));
+        let columns = self.columns(snapshot).await?;
+        let fits = |(column, spec): (&Column, &ColumnSpec)| column.name == spec.name && column.ty == spec.ty;
+        Ok(specs.iter().all(|spec| {
+            let columns = columns.get(&spec.name).map_or(&[][..], Vec::as_slice);
+            columns.len() == spec.columns.len() && columns.iter().zip(&spec.columns).all(fits)
+        }))
     }
 
     /// The columns of every table of a snapshot, by table.
     async fn columns(&self, snapshot: i64) -> Result<BTreeMap<String, Vec<Column>>> {
-        let mut columns = BTreeMap::new();
-        for spec in table_specs(&own_fields(&self.rules)) {
-            columns.insert(spec.name.clone(), self.lake.columns(&spec.name, snapshot).await?);
-        }
-        Ok(columns)
+        let specs = table_specs(&own_fields(&self.rules));
+        let names: Vec<&str> = specs.iter().map(|spec| spec.name.as_str()).collect();
+        Ok(self.lake.all_columns(snapshot, &names).await?)
     }
 
     /// Hands over every event of some cells.

@@ -1,7 +1,12 @@
 //! Writing a cell: its events and every fact table that has rows, each a durable file, none listed yet.
+//!
+//! The tables of a cell do not need each other, so they are encoded at once, on as many threads as there are processors; what comes out
+//! is in the order of the tables however that went.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::record_batch::RecordBatch;
 use deskgauge_core::facts::{FACTS, Facts};
@@ -10,6 +15,9 @@ use super::Stored;
 use crate::facts_schema::{EVENTS, OwnField};
 use crate::files::{self, EventBatches, FileError, fact_batches};
 use crate::lake::{Column, Lake, NewFile};
+
+/// The place of `events` among the tables of a cell: behind all fact tables.
+pub(crate) const EVENTS_INDEX: usize = FACTS.len();
 
 /// What writing needs to know beside the rows.
 pub(crate) struct CellWriter<'a> {
@@ -23,10 +31,33 @@ pub(crate) struct CellWriter<'a> {
 #[derive(Default)]
 pub(crate) struct Written {
     files: Vec<NewFile>,
+    unlisted: Unlisted,
     /// Events in them.
     pub(crate) events: u64,
     /// Where rows go instead of into files, by table: what is not to be committed yet.
     pub(crate) memory: Option<BTreeMap<String, Vec<RecordBatch>>>,
+}
+
+/// Files on disk that no snapshot lists: gone with this value, unless they are to be listed. What cannot be removed, the doctor finds.
+#[derive(Debug, Default)]
+pub(crate) struct Unlisted {
+    paths: Vec<PathBuf>,
+}
+
+impl Unlisted {
+    /// Leaves the files where they are, because the commit that lists them is next.
+    pub(crate) fn keep(&mut self) {
+        self.paths.clear();
+    }
+}
+
+impl Drop for Unlisted {
+    fn drop(&mut self) {
+        for path in &self.paths {
+            // There is nobody to tell; an orphan harms nothing.
+            let _ = std::fs::remove_file(path);
+        }
+    }
 }
 
 impl Written {
@@ -41,13 +72,11 @@ impl Written {
     }
 
     /// Makes the files durable and hands them over, to be listed.
-    pub(crate) fn durable(self, lake: &Lake) -> Result<Vec<NewFile>, FileError> {
-        if self.files.is_empty() {
-            return Ok(self.files);
+    pub(crate) fn durable(self, lake: &Lake) -> Result<(Vec<NewFile>, Unlisted), FileError> {
+        if !self.files.is_empty() {
+            files::make_durable(&self.unlisted.paths, &lake.table_folder(""))?;
         }
-        let paths: Vec<PathBuf> = self.files.iter().map(|file| lake.table_folder(&file.table).join(&file.path)).collect();
-        files::make_durable(&paths, &lake.table_folder(""))?;
-        Ok(self.files)
+        Ok((self.files, self.unlisted))
     }
 }
 
@@ -60,30 +89,95 @@ impl CellWriter<'_> {
         facts: &Facts,
         written: &mut Written,
     ) -> Result<(), FileError> {
-        for (index, table) in FACTS.iter().enumerate() {
-            let batches = fact_batches(facts, index, self.own)?;
-            self.file(table.name, name, &batches, written)?;
-        }
         written.events += events.len() as u64;
-        let mut batches = EventBatches::default();
-        for (timeline, stored) in events {
-            batches.push(&stored.event, stored.import_id, timeline);
-        }
-        self.file(EVENTS, name, &batches.finish(), written)
+        self.tables(name, written, &|index| {
+            if index < EVENTS_INDEX {
+                return Ok(fact_batches(facts, index, self.own)?);
+            }
+            let mut batches = EventBatches::default();
+            for (timeline, stored) in events {
+                batches.push(&stored.event, stored.import_id, timeline);
+            }
+            Ok(batches.finish())
+        })
     }
 
-    /// Writes one file of a cell, if it has rows.
-    pub(crate) fn file(&self, table: &str, name: &str, batches: &[RecordBatch], written: &mut Written) -> Result<(), FileError> {
-        if batches.iter().all(|batch| batch.num_rows() == 0) {
-            return Ok(());
+    /// Writes one file for each table of a cell that has rows. `rows` gives the rows of the fact table at an index of `FACTS`, and those
+    /// of `events` at [`EVENTS_INDEX`]; it is asked from several threads.
+    pub(crate) fn tables(
+        &self,
+        name: &str,
+        written: &mut Written,
+        rows: &(dyn Fn(usize) -> Result<Vec<RecordBatch>, FileError> + Sync),
+    ) -> Result<(), FileError> {
+        let in_memory = written.memory.is_some();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let turn = next.fetch_add(1, Ordering::Relaxed);
+                if turn > EVENTS_INDEX {
+                    return done;
+                }
+                // The events take longest, so they go first.
+                let index = EVENTS_INDEX - turn;
+                let outcome = rows(index).and_then(|batches| self.table(index, name, batches, in_memory));
+                let failed = outcome.is_err();
+                done.push((index, outcome));
+                if failed {
+                    return done;
+                }
+            }
+        };
+        let mut outcomes = std::thread::scope(|scope| {
+            let others = std::thread::available_parallelism().map_or(0, |threads| NonZero::get(threads) - 1).min(EVENTS_INDEX);
+            let others: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
+            let mut done = work();
+            for other in others {
+                done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+            done
+        });
+        outcomes.sort_by_key(|(index, _)| *index);
+        let mut failure = None;
+        for (index, outcome) in outcomes {
+            match outcome {
+                Ok(Out::Nothing) => {}
+                Ok(Out::File(file)) => {
+                    written.unlisted.paths.push(self.lake.table_folder(&file.table).join(&file.path));
+                    written.files.push(file);
+                }
+                Ok(Out::Rows(batches)) => {
+                    written.memory.get_or_insert_default().entry(table_name(index).to_owned()).or_default().extend(batches);
+                }
+                Err(error) => failure = failure.or(Some(error)),
+            }
         }
-        if let Some(memory) = &mut written.memory {
-            memory.entry(table.to_owned()).or_default().extend(batches.iter().cloned());
-            return Ok(());
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// One table of a cell.
+    fn table(&self, index: usize, name: &str, batches: Vec<RecordBatch>, in_memory: bool) -> Result<Out, FileError> {
+        let table = table_name(index);
+        if batches.iter().all(|batch| batch.num_rows() == 0) {
+            return Ok(Out::Nothing);
+        }
+        if in_memory {
+            return Ok(Out::Rows(batches));
         }
         let columns = self.columns.get(table).map_or(&[][..], Vec::as_slice);
         let folder = self.lake.table_folder(table);
-        written.files.push(files::write_only(&folder, table, &format!("{name}.parquet"), batches, columns)?);
-        Ok(())
+        files::write_only(&folder, table, &format!("{name}.parquet"), &batches, columns).map(Out::File)
     }
+}
+
+/// What became of a table of a cell.
+enum Out {
+    Nothing,
+    File(NewFile),
+    Rows(Vec<RecordBatch>),
+}
+
+fn table_name(index: usize) -> &'static str {
+    FACTS.get(index).map_or(EVENTS, |table| table.name)
 }

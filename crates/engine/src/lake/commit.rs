@@ -12,7 +12,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection, Transaction};
 
 use super::bound::instant_text;
 use super::read::{Snapshot, newest};
-use super::tables::{columns_of, table_ids};
+use super::tables::{columns_of_all, id_list, table_ids};
 use super::{Bound, Column, ColumnType, Lake, LakeError, Result, sql};
 
 /// Rows per insert statement; with ten columns it stays far below the database's limit.
@@ -158,18 +158,18 @@ struct TableChange<'a> {
     id: i64,
     columns: Vec<Column>,
     files: Vec<&'a NewFile>,
+    /// The row ids that its files of before have used up.
     next_row_id: i64,
-    had_rows: bool,
+    /// Whether its sums are in the catalogue.
+    known: bool,
 }
 
 async fn write(connection: &mut SqliteConnection, newest: &Snapshot, change: &Change) -> Result<Snapshot> {
     let mut snapshot = Snapshot { id: newest.id + 1, at: change.at.max(newest.at), ..*newest };
     let removed = remove_files(connection, &snapshot, &change.remove).await?;
     let mut tables = group(connection, newest, &change.add).await?;
-    for table in &mut tables {
-        add_files(connection, &mut snapshot, table).await?;
-        widen(connection, table).await?;
-    }
+    add_files(connection, &mut snapshot, &mut tables).await?;
+    widen(connection, &tables).await?;
     insert_stats(connection, newest.next_file_id, &tables).await?;
     let files = tables.iter().flat_map(|table| &table.files);
     let digests = (newest.next_file_id..).zip(files).filter_map(|(id, file)| Some((id, file.digest?)));
@@ -192,7 +192,7 @@ async fn remove_files(connection: &mut SqliteConnection, snapshot: &Snapshot, id
     if wanted.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let list = format!("[{}]", wanted.iter().map(i64::to_string).collect::<Vec<_>>().join(","));
+    let list = id_list(&wanted);
     let counts: Vec<(i64, i64)> = sqlx::query_as(
         "select table_id, count(*) from ducklake_data_file
          where data_file_id in (select value from json_each(?)) and end_snapshot is null
@@ -229,17 +229,19 @@ async fn group<'a>(connection: &mut SqliteConnection, newest: &Snapshot, files: 
             ids.get(&file.table).ok_or_else(|| LakeError::UnknownTable { table: file.table.clone(), snapshot: newest.id })?;
         by_table.entry(*id).or_default().push(file);
     }
+    let names = by_table.iter().map(|(id, files)| (*id, files[0].table.clone())).collect();
+    let mut columns = columns_of_all(connection, &names, newest.id).await?;
+    let sizes: Vec<(i64, i64)> = sqlx::query_as("select table_id, next_row_id from ducklake_table_stats")
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(sql("read the tables' sizes"))?;
+    let sizes: BTreeMap<i64, i64> = sizes.into_iter().collect();
     let mut tables = Vec::with_capacity(by_table.len());
     for (id, files) in by_table {
-        let columns = columns_of(connection, &files[0].table, id, newest.id).await?;
+        let columns = columns.remove(&id).unwrap_or_default();
         files.iter().try_for_each(|file| check(file, &columns))?;
-        let next_row_id: Option<i64> = sqlx::query_scalar("select next_row_id from ducklake_table_stats where table_id = ?")
-            .bind(id)
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(sql("read a table's size"))?;
-        let next = next_row_id.unwrap_or(0);
-        tables.push(TableChange { id, columns, files, next_row_id: next, had_rows: next > 0 });
+        let known = sizes.get(&id).copied();
+        tables.push(TableChange { id, columns, files, next_row_id: known.unwrap_or(0), known: known.is_some() });
     }
     Ok(tables)
 }
@@ -269,47 +271,44 @@ fn check(file: &NewFile, columns: &[Column]) -> Result<()> {
     Ok(())
 }
 
-async fn add_files(connection: &mut SqliteConnection, snapshot: &mut Snapshot, table: &mut TableChange<'_>) -> Result<()> {
-    let (mut records, mut bytes) = (0, 0);
-    let mut rows = Vec::with_capacity(table.files.len());
-    for file in &table.files {
-        let (count, size) = (signed(file.record_count)?, signed(file.size)?);
-        rows.push((snapshot.next_file_id, *file, count, size, signed(file.footer_size)?, table.next_row_id + records));
-        snapshot.next_file_id += 1;
-        (records, bytes) = (records + count, bytes + size);
+/// Lists the new files, table by table, and adds to the tables' sums.
+async fn add_files(connection: &mut SqliteConnection, snapshot: &mut Snapshot, tables: &mut [TableChange<'_>]) -> Result<()> {
+    let (mut rows, mut grown, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    for table in tables {
+        let (mut records, mut bytes) = (0, 0);
+        for file in &table.files {
+            let (count, size) = (signed(file.record_count)?, signed(file.size)?);
+            let first_row = table.next_row_id + records;
+            rows.push((snapshot.next_file_id, table.id, *file, count, size, signed(file.footer_size)?, first_row));
+            snapshot.next_file_id += 1;
+            (records, bytes) = (records + count, bytes + size);
+        }
+        let sums = if table.known { &mut grown } else { &mut new };
+        sums.push((table.id, records, table.next_row_id + records, bytes));
     }
     for chunk in rows.chunks(CHUNK) {
         let mut insert = QueryBuilder::<Sqlite>::new(
             "insert into ducklake_data_file(data_file_id, table_id, begin_snapshot, path, path_is_relative,
              file_format, record_count, file_size_bytes, footer_size, row_id_start) ",
         );
-        insert.push_values(chunk, |mut row, (id, file, count, size, footer, first_row)| {
-            row.push_bind(id).push_bind(table.id).push_bind(snapshot.id).push_bind(&file.path);
+        insert.push_values(chunk, |mut row, (id, table, file, count, size, footer, first_row)| {
+            row.push_bind(id).push_bind(table).push_bind(snapshot.id).push_bind(&file.path);
             row.push("1, 'parquet'").push_bind(count).push_bind(size).push_bind(footer).push_bind(first_row);
         });
         insert.build().execute(&mut *connection).await.map_err(sql("list the new files"))?;
     }
-    table.next_row_id += records;
-    let updated = sqlx::query(
-        "update ducklake_table_stats set record_count = record_count + ?, file_size_bytes = file_size_bytes + ?,
-         next_row_id = ? where table_id = ?",
-    )
-    .bind(records)
-    .bind(bytes)
-    .bind(table.next_row_id)
-    .bind(table.id)
-    .execute(&mut *connection)
-    .await
-    .map_err(sql("update a table's size"))?;
-    if updated.rows_affected() == 0 {
-        sqlx::query("insert into ducklake_table_stats values (?, ?, ?, ?)")
-            .bind(table.id)
-            .bind(records)
-            .bind(table.next_row_id)
-            .bind(bytes)
-            .execute(&mut *connection)
-            .await
-            .map_err(sql("state a table's size"))?;
+    let insert = "insert into ducklake_table_stats(table_id, record_count, next_row_id, file_size_bytes) ";
+    let update = "update ducklake_table_stats set record_count = record_count + v.column2, next_row_id = v.column3,
+         file_size_bytes = file_size_bytes + v.column4 from (";
+    for (sums, before, after) in [(new, insert, ""), (grown, update, ") as v where table_id = v.column1")] {
+        for chunk in sums.chunks(CHUNK) {
+            let mut statement = QueryBuilder::<Sqlite>::new(before);
+            statement.push_values(chunk, |mut row, (table, records, next, bytes)| {
+                row.push_bind(table).push_bind(records).push_bind(next).push_bind(bytes);
+            });
+            statement.push(after);
+            statement.build().execute(&mut *connection).await.map_err(sql("state the tables' sizes"))?;
+        }
     }
     Ok(())
 }
@@ -371,33 +370,35 @@ struct Bounds {
     max: Option<String>,
 }
 
-/// Widens the table's bounds to its new files. They never narrow: earlier snapshots use them, too.
-async fn widen(connection: &mut SqliteConnection, table: &TableChange<'_>) -> Result<()> {
-    type Row = (i64, Option<i64>, Option<i64>, Option<String>, Option<String>);
+/// Widens the tables' bounds to their new files. They never narrow: earlier snapshots use them, too.
+async fn widen(connection: &mut SqliteConnection, tables: &[TableChange<'_>]) -> Result<()> {
+    type Row = (i64, i64, Option<i64>, Option<i64>, Option<String>, Option<String>);
     let there: Vec<Row> = sqlx::query_as(
-        "select column_id, contains_null, contains_nan, min_value, max_value
-         from ducklake_table_column_stats where table_id = ?",
+        "select table_id, column_id, contains_null, contains_nan, min_value, max_value
+         from ducklake_table_column_stats where table_id in (select value from json_each(?))",
     )
-    .bind(table.id)
+    .bind(id_list(tables.iter().map(|table| &table.id)))
     .fetch_all(&mut *connection)
     .await
-    .map_err(sql("read a table's bounds"))?;
-    let there: BTreeMap<i64, Bounds> =
-        there.into_iter().map(|(id, nulls, nan, min, max)| (id, Bounds { nulls, nan, min, max })).collect();
+    .map_err(sql("read the tables' bounds"))?;
+    let there: BTreeMap<(i64, i64), Bounds> =
+        there.into_iter().map(|(table, id, nulls, nan, min, max)| ((table, id), Bounds { nulls, nan, min, max })).collect();
     let (mut new, mut wider) = (Vec::new(), Vec::new());
-    for column in table.columns.iter().filter(|column| column.ty != ColumnType::TextList) {
-        let before = there.get(&column.id);
-        // A column that came later is null in the rows from before it.
-        let fresh = Bounds { nulls: Some(i64::from(table.had_rows)), nan: None, min: None, max: None };
-        let mut after = before.cloned().unwrap_or(fresh);
-        let all = table.files.iter().flat_map(|file| &file.stats);
-        for stats in all.filter(|stats| stats.column_id == column.id) {
-            include(&mut after, column.ty, stats);
-        }
-        match before {
-            Some(before) if *before == after => {}
-            Some(_) => wider.push((column.id, after)),
-            None => new.push((column.id, after)),
+    for table in tables {
+        for column in table.columns.iter().filter(|column| column.ty != ColumnType::TextList) {
+            let before = there.get(&(table.id, column.id));
+            // A column that came later is null in the rows from before it.
+            let fresh = Bounds { nulls: Some(i64::from(table.next_row_id > 0)), nan: None, min: None, max: None };
+            let mut after = before.cloned().unwrap_or(fresh);
+            let all = table.files.iter().flat_map(|file| &file.stats);
+            for stats in all.filter(|stats| stats.column_id == column.id) {
+                include(&mut after, column.ty, stats);
+            }
+            match before {
+                Some(before) if *before == after => {}
+                Some(_) => wider.push((table.id, column.id, after)),
+                None => new.push((table.id, column.id, after)),
+            }
         }
     }
     let insert =
@@ -408,12 +409,12 @@ async fn widen(connection: &mut SqliteConnection, table: &TableChange<'_>) -> Re
     for (rows, before, after) in [(new, insert, ""), (wider, update, to_wider)] {
         for chunk in rows.chunks(CHUNK) {
             let mut statement = QueryBuilder::<Sqlite>::new(before);
-            statement.push_values(chunk, |mut row, (column, bounds)| {
-                row.push_bind(table.id).push_bind(column).push_bind(bounds.nulls).push_bind(bounds.nan);
+            statement.push_values(chunk, |mut row, (table, column, bounds)| {
+                row.push_bind(table).push_bind(column).push_bind(bounds.nulls).push_bind(bounds.nan);
                 row.push_bind(&bounds.min).push_bind(&bounds.max);
             });
             statement.push(after);
-            statement.build().execute(&mut *connection).await.map_err(sql("widen a table's bounds"))?;
+            statement.build().execute(&mut *connection).await.map_err(sql("widen the tables' bounds"))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::bound::{instant_text, parse_instant};
-use super::tables::columns_of;
+use super::tables::{columns_of, id_list};
 use super::{Bound, Column, DATA_FOLDER, Lake, LakeError, Result, sql};
 
 /// One state of all tables, and the counters that the next commit continues.
@@ -154,17 +154,15 @@ impl Lake {
         Ok(files.into_values().collect())
     }
 
-    /// As [`Lake::files`], with the statistics of these columns only: to find files, not to read them.
+    /// As [`Lake::files`], with the statistics of these columns only.
     pub async fn files_with(&self, snapshot: i64, table: &str, columns: &[&str]) -> Result<Vec<DataFile>> {
         let mut connection = self.pool.acquire().await.map_err(sql("reach the catalogue"))?;
         let (id, folder) = table_in(&mut connection, table, snapshot).await?;
         refuse_foreign_rows(&mut connection, table, id, snapshot).await?;
         let mut files = listed(&mut connection, table, id, snapshot, &folder).await?;
-        if !columns.is_empty() {
-            let mut wanted = columns_of(&mut connection, table, id, snapshot).await?;
-            wanted.retain(|column| columns.contains(&column.name.as_str()));
-            add_stats(&mut connection, id, snapshot, &wanted, &mut files).await?;
-        }
+        let mut wanted = columns_of(&mut connection, table, id, snapshot).await?;
+        wanted.retain(|column| columns.contains(&column.name.as_str()));
+        add_stats(&mut connection, id, snapshot, &wanted, &mut files).await?;
         Ok(files.into_values().collect())
     }
 }
@@ -184,7 +182,7 @@ fn snapshot_from((id, at, schema_version, next_catalog_id, next_file_id): Snapsh
 }
 
 /// A table's id, and its folder below the workspace.
-async fn table_in(connection: &mut SqliteConnection, table: &str, snapshot: i64) -> Result<(i64, PathBuf)> {
+pub(super) async fn table_in(connection: &mut SqliteConnection, table: &str, snapshot: i64) -> Result<(i64, PathBuf)> {
     let row: Option<(i64, String, bool, String, bool)> = sqlx::query_as(
         "select t.table_id, t.path, t.path_is_relative, s.path, s.path_is_relative
          from ducklake_table t join ducklake_schema s on s.schema_id = t.schema_id
@@ -203,7 +201,7 @@ async fn table_in(connection: &mut SqliteConnection, table: &str, snapshot: i64)
     Ok((id, if relative { schema.join(path) } else { path.into() }))
 }
 
-async fn refuse_foreign_rows(connection: &mut SqliteConnection, table: &str, id: i64, snapshot: i64) -> Result<()> {
+pub(super) async fn refuse_foreign_rows(connection: &mut SqliteConnection, table: &str, id: i64, snapshot: i64) -> Result<()> {
     let doing = "look for rows that others wrote";
     let refuse = |what: &str| Err(LakeError::Unsupported { table: table.to_owned(), what: what.to_owned() });
     let deletes: bool = sqlx::query_scalar(
@@ -255,24 +253,36 @@ async fn listed(
     snapshot: i64,
     folder: &Path,
 ) -> Result<BTreeMap<i64, DataFile>> {
-    type Row = (i64, String, bool, i64, i64, Option<i64>, bool, String, Option<String>);
+    let tables = BTreeMap::from([(id, (table.to_owned(), folder.to_owned()))]);
+    Ok(listed_of_all(connection, &tables, snapshot).await?.remove(&id).unwrap_or_default())
+}
+
+/// The files that the snapshot lists for some tables, by table and file. Tables come by their id, with name and folder.
+pub(super) async fn listed_of_all(
+    connection: &mut SqliteConnection,
+    tables: &BTreeMap<i64, (String, PathBuf)>,
+    snapshot: i64,
+) -> Result<BTreeMap<i64, BTreeMap<i64, DataFile>>> {
+    type Row = (i64, i64, String, bool, i64, i64, Option<i64>, bool, String, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(
-        "select data_file_id, path, path_is_relative, record_count, file_size_bytes, footer_size,
+        "select f.table_id, f.data_file_id, path, path_is_relative, record_count, file_size_bytes, footer_size,
                 encryption_key is null and mapping_id is null and (partial_max is null or partial_max <= ?2),
-                file_format, (select digest from deskgauge_file_digest d where d.data_file_id = f.data_file_id)
-         from ducklake_data_file f
-         where table_id = ?1 and begin_snapshot <= ?2 and (end_snapshot is null or end_snapshot > ?2)",
+                file_format, d.digest
+         from ducklake_data_file f left join deskgauge_file_digest d on d.data_file_id = f.data_file_id
+         where table_id in (select value from json_each(?1)) and begin_snapshot <= ?2
+           and (end_snapshot is null or end_snapshot > ?2)",
     )
-    .bind(id)
+    .bind(id_list(tables.keys()))
     .bind(snapshot)
     .fetch_all(connection)
     .await
     .map_err(sql("list the files"))?;
-    let mut files = BTreeMap::new();
-    for (id, path, relative, records, size, footer, plain, format, digest) in rows {
+    let mut files: BTreeMap<i64, BTreeMap<i64, DataFile>> = BTreeMap::new();
+    for (table, id, path, relative, records, size, footer, plain, format, digest) in rows {
+        let (name, folder) = &tables[&table];
         if !plain || format != "parquet" {
             let what = format!("file {path}, which is encrypted, mapped, merged or of format {format}");
-            return Err(LakeError::Unsupported { table: table.to_owned(), what });
+            return Err(LakeError::Unsupported { table: name.clone(), what });
         }
         let file = DataFile {
             id,
@@ -283,7 +293,7 @@ async fn listed(
             digest: digest.as_deref().and_then(parse_digest),
             stats: Vec::new(),
         };
-        files.insert(id, file);
+        files.entry(table).or_default().insert(id, file);
     }
     Ok(files)
 }
@@ -293,7 +303,7 @@ pub(super) fn parse_digest(text: &str) -> Option<u128> {
     u128::from_str_radix(text, 16).ok()
 }
 
-async fn add_stats(
+pub(super) async fn add_stats(
     connection: &mut SqliteConnection,
     table_id: i64,
     snapshot: i64,

@@ -165,8 +165,7 @@ pub(super) async fn columns_of(
     table_id: i64,
     snapshot: i64,
 ) -> Result<Vec<Column>> {
-    type Row = (i64, String, String, bool, Option<i64>);
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<ColumnRow> = sqlx::query_as(
         "select column_id, column_name, column_type, coalesce(nulls_allowed, 1), parent_column from ducklake_column
          where table_id = ? and begin_snapshot <= ? and (end_snapshot is null or end_snapshot > ?)
          order by column_order, column_id",
@@ -177,6 +176,43 @@ pub(super) async fn columns_of(
     .fetch_all(connection)
     .await
     .map_err(sql("list the columns"))?;
+    columns_from(table, &rows)
+}
+
+/// The columns of several tables in a snapshot, by the tables' ids, in one statement.
+pub(super) async fn columns_of_all(
+    connection: &mut SqliteConnection,
+    tables: &BTreeMap<i64, String>,
+    snapshot: i64,
+) -> Result<BTreeMap<i64, Vec<Column>>> {
+    type Row = (i64, i64, String, String, bool, Option<i64>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select table_id, column_id, column_name, column_type, coalesce(nulls_allowed, 1), parent_column from ducklake_column
+         where table_id in (select value from json_each(?1)) and begin_snapshot <= ?2
+           and (end_snapshot is null or end_snapshot > ?2)
+         order by table_id, column_order, column_id",
+    )
+    .bind(id_list(tables.keys()))
+    .bind(snapshot)
+    .fetch_all(connection)
+    .await
+    .map_err(sql("list the columns"))?;
+    let mut by_table: BTreeMap<i64, Vec<ColumnRow>> = BTreeMap::new();
+    for (table, id, name, ty, nullable, parent) in rows {
+        by_table.entry(table).or_default().push((id, name, ty, nullable, parent));
+    }
+    by_table.iter().map(|(id, rows)| Ok((*id, columns_from(&tables[id], rows)?))).collect()
+}
+
+/// Ids as the database reads a list.
+pub(super) fn id_list<'i>(ids: impl IntoIterator<Item = &'i i64>) -> String {
+    format!("[{}]", ids.into_iter().map(i64::to_string).collect::<Vec<_>>().join(","))
+}
+
+/// Id, name, type, whether null may occur, and for the element of a list the list's column.
+type ColumnRow = (i64, String, String, bool, Option<i64>);
+
+fn columns_from(table: &str, rows: &[ColumnRow]) -> Result<Vec<Column>> {
     let unsupported =
         |name: &str, ty: &str| LakeError::Unsupported { table: table.to_owned(), what: format!("column {name} of type {ty}") };
     let mut columns = Vec::with_capacity(rows.len());

@@ -1,8 +1,10 @@
 //! One table of a snapshot: exactly the files that it lists, read by DataFusion's own Parquet scan.
 //!
-//! Statistics come from the catalogue, so that files are skipped before they are opened. A bound in the catalogue may be wider than
-//! the values, so bounds are declared inexact: they prune, but never answer.
+//! Statistics come from the catalogue, so that files are skipped before they are opened; those of a column are read when it is first
+//! scanned, because a question looks at few of all columns. A bound in the catalogue may be wider than the values, so bounds are
+//! declared inexact: they prune, but never answer.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
@@ -22,8 +24,9 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
+use tokio::sync::Mutex;
 
-use crate::lake::{Bound, Column, ColumnStats, DataFile};
+use crate::lake::{Bound, Column, ColumnStats, DataFile, Lake};
 
 /// Bytes of a Parquet file behind its footer: the footer's length and the closing mark.
 const FOOTER_END: usize = 8;
@@ -31,33 +34,65 @@ const FOOTER_END: usize = 8;
 /// The files of a table.
 #[derive(Debug)]
 pub(super) struct LakeTable {
+    lake: Lake,
+    snapshot: i64,
+    name: &'static str,
     schema: SchemaRef,
-    files: Vec<PartitionedFile>,
+    columns: Vec<Column>,
+    known: Mutex<Known>,
+}
+
+/// The files with the statistics that have been needed so far.
+#[derive(Debug)]
+struct Known {
+    files: Vec<DataFile>,
+    /// The columns whose statistics are there, by id.
+    columns: BTreeSet<i64>,
 }
 
 impl LakeTable {
-    /// For files below `folder`.
-    pub(super) fn new(folder: &Path, schema: SchemaRef, columns: &[Column], files: &[DataFile]) -> Result<Self> {
-        let files = files
-            .iter()
-            .map(|file| {
-                let path = folder.join(&file.path);
-                let path = path.to_str().ok_or_else(|| {
-                    DataFusionError::Plan(format!("the path {} is not UTF-8: move the workspace", path.display()))
-                })?;
-                let stats = statistics(&schema, columns, file);
-                let mut part = PartitionedFile::new(path.trim_start_matches('/').to_owned(), file.size);
-                // Files never change, but a name may come back after a file was removed; its id does not.
-                let age = Duration::from_secs(file.id.unsigned_abs());
-                part.object_meta.last_modified = (SystemTime::UNIX_EPOCH + age).into();
-                if let Some(footer) = file.footer_size.and_then(|size| usize::try_from(size).ok()) {
-                    part = part.with_metadata_size_hint(footer + FOOTER_END);
-                }
-                Ok(part.with_statistics(Arc::new(stats)))
-            })
-            .collect::<Result<_>>()?;
-        Ok(Self { schema, files })
+    /// For files that a snapshot lists for a table, without statistics.
+    pub(super) fn new(
+        lake: Lake,
+        snapshot: i64,
+        name: &'static str,
+        schema: SchemaRef,
+        columns: Vec<Column>,
+        files: Vec<DataFile>,
+    ) -> Self {
+        Self { lake, snapshot, name, schema, columns, known: Mutex::new(Known { files, columns: BTreeSet::new() }) }
     }
+
+    /// The files as they are scanned for some columns of the schema.
+    async fn parts(&self, projection: Option<&Vec<usize>>) -> Result<Vec<PartitionedFile>> {
+        let mut known = self.known.lock().await;
+        let fields = self.schema.fields().iter().enumerate();
+        let scanned = fields.filter(|(index, _)| projection.is_none_or(|scanned| scanned.contains(index)));
+        let column = |name: &String| self.columns.iter().find(|column| column.name == *name);
+        let scanned: BTreeSet<i64> = scanned.filter_map(|(_, field)| column(field.name())).map(|column| column.id).collect();
+        if !scanned.is_subset(&known.columns) && !known.files.is_empty() {
+            let Known { files, columns } = &mut *known;
+            columns.extend(scanned);
+            let added = self.lake.add_stats(self.snapshot, self.name, columns, files).await;
+            added.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        }
+        known.files.iter().map(|file| part(self.lake.folder(), &self.schema, &self.columns, file)).collect()
+    }
+}
+
+/// A file below `folder` as it is scanned.
+fn part(folder: &Path, schema: &SchemaRef, columns: &[Column], file: &DataFile) -> Result<PartitionedFile> {
+    let path = folder.join(&file.path);
+    let unnamed = || DataFusionError::Plan(format!("the path {} is not UTF-8: move the workspace", path.display()));
+    let path = path.to_str().ok_or_else(unnamed)?;
+    let mut part = PartitionedFile::new(path.trim_start_matches('/').to_owned(), file.size);
+    // Files never change, but a name may come back after a file was removed; its id does not.
+    let age = Duration::from_secs(file.id.unsigned_abs());
+    part.object_meta.last_modified = (SystemTime::UNIX_EPOCH + age).into();
+    if let Some(footer) = file.footer_size.and_then(|size| usize::try_from(size).ok()) {
+        part = part.with_metadata_size_hint(footer + FOOTER_END);
+    }
+    Ok(part.with_statistics(Arc::new(statistics(schema, columns, file))))
 }
 
 impl TableProvider for LakeTable {
@@ -92,7 +127,8 @@ impl TableProvider for LakeTable {
             let source = ParquetSource::new(self.schema.clone())
                 .with_table_parquet_options(options)
                 .with_parquet_file_reader_factory(Arc::new(reader));
-            let groups = if self.files.is_empty() { vec![] } else { vec![FileGroup::new(self.files.clone())] };
+            let files = self.parts(projection).await?;
+            let groups = if files.is_empty() { vec![] } else { vec![FileGroup::new(files)] };
             let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
                 .with_file_groups(groups)
                 .with_projection_indices(projection.cloned())?

@@ -9,8 +9,8 @@ use deskgauge_core::fold::{CustomerCase, Key, People, cases_of, fold};
 use super::conversations::{Conversations, Group};
 use super::plan::{Plan, Planner};
 use super::rows;
-use crate::cells::{Cell, Kind, Written, key_text};
-use crate::facts_schema::{EVENTS, fact_schema};
+use crate::cells::{Cell, EVENTS_INDEX, Kind, Written, key_text};
+use crate::facts_schema::fact_schema;
 use crate::files::{EventBatches, FileError, fact_batches};
 
 /// Conversations that the fold has made new: their cases, and every conversation whose case of before is void.
@@ -141,29 +141,32 @@ impl Writer<'_> {
         self.cases.new.extend(cases_of(&facts));
         let planner = self.planner;
         let name = format!("c-{}-{}-{:04}", day_text(first), planner.unique, self.written.count());
-        for (index, table) in FACTS.iter().enumerate() {
+        let mut order: Vec<(String, &Group)> = lot.iter().map(|(key, group)| (key_text(key), *group)).collect();
+        order.sort_by(|a, b| a.0.cmp(&b.0));
+        self.written.events += lot.iter().map(|(_, group)| group.members.len() as u64).sum::<u64>();
+        let (change, dropped) = (self.change, self.dropped);
+        planner.writer().tables(&name, self.written, &|index| {
+            if index == EVENTS_INDEX {
+                let mut batches = EventBatches::default();
+                for (key, group) in &order {
+                    for index in &group.members {
+                        let stored = &change.events[*index];
+                        batches.push(&stored.event, stored.import_id, key);
+                    }
+                }
+                return Ok(batches.finish());
+            }
+            let table = &FACTS[index];
             let schema = fact_schema(table, planner.own);
             let mut batches = Vec::new();
             if let Some(cell) = replaced {
                 for batch in cell.rows(planner.lake.folder(), table.name, &schema)? {
-                    batches.push(rows::without(&batch, "conversation", self.dropped)?);
+                    batches.push(rows::without(&batch, "conversation", dropped)?);
                 }
             }
             batches.extend(fact_batches(&facts, index, planner.own)?);
-            let merged = rows::merge(&batches, &schema, table.sorted_by)?;
-            planner.writer().file(table.name, &name, merged.as_slice(), self.written)?;
-        }
-        let mut order: Vec<(String, &Group)> = lot.iter().map(|(key, group)| (key_text(key), *group)).collect();
-        order.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut batches = EventBatches::default();
-        for (key, group) in order {
-            for index in &group.members {
-                let stored = &self.change.events[*index];
-                batches.push(&stored.event, stored.import_id, &key);
-            }
-        }
-        self.written.events += lot.iter().map(|(_, group)| group.members.len() as u64).sum::<u64>();
-        planner.writer().file(EVENTS, &name, &batches.finish(), self.written)
+            Ok(rows::merge(&batches, &schema, table.sorted_by)?.into_iter().collect())
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use deskgauge_core::rules::Rules;
 use super::conversations::Conversations;
 use super::customers::Customers;
 use super::{agents, cases};
-use crate::cells::{Cell, CellSizes, CellWriter, Kind, Stored, Written};
+use crate::cells::{Cell, CellSizes, CellWriter, Kind, Stored, Unlisted, Written};
 use crate::facts_schema::OwnField;
 use crate::files::FileError;
 use crate::lake::{Column, Lake, NewFile};
@@ -57,6 +57,8 @@ pub(crate) struct Counts {
 pub(crate) struct Plan {
     pub(crate) remove: Vec<i64>,
     pub(crate) add: Vec<NewFile>,
+    /// The same files, which go again unless the commit is made.
+    pub(crate) unlisted: Unlisted,
     /// The rows, where they were to stay in memory.
     pub(crate) memory: BTreeMap<String, Vec<RecordBatch>>,
     pub(crate) counts: Counts,
@@ -94,7 +96,7 @@ impl<'a> Planner<'a> {
         customers.fold_and_write(self, cases, &mut plan, &mut written)?;
         agents::fold_and_write(self, take(Kind::Agents), &mut plan, &mut written)?;
         plan.memory = written.memory.take().unwrap_or_default();
-        plan.add = written.durable(self.lake)?;
+        (plan.add, plan.unlisted) = written.durable(self.lake)?;
         Ok(Outcome::Planned(plan))
     }
 

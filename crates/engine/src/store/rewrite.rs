@@ -44,6 +44,18 @@ pub(crate) struct Rewrite {
     links: Links,
     people: KnownPeople,
     pushed: u64,
+    /// The last field, so that the files in the folder are closed before it goes.
+    _scratch: Scratch,
+}
+
+/// The folder of a rewrite: gone with it, whether it came to its end or not.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // There is nobody to tell; the next rewrite and the doctor remove what is left.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl std::fmt::Debug for Rewrite {
@@ -71,7 +83,8 @@ impl Rewrite {
             conversations: Spill::new(&folder, "c", partitions),
             customers: Spill::new(&folder, "p", partitions.min(64)),
             agents: Spill::new(&folder, "a", 1),
-            folder,
+            folder: folder.clone(),
+            _scratch: Scratch(folder),
             merged: Vec::new(),
             roots: Routes::default(),
             links: Links::default(),
@@ -138,9 +151,7 @@ impl Rewrite {
             }
         }
         plan.counts.duplicates = self.pushed.saturating_sub(written.events);
-        plan.add = written.durable(planner.lake)?;
-        let folder = self.folder;
-        std::fs::remove_dir_all(&folder).map_err(|source| FileError::Disk { doing: "remove", path: folder.clone(), source })?;
+        (plan.add, plan.unlisted) = written.durable(planner.lake)?;
         Ok(plan)
     }
 

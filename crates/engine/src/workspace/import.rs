@@ -101,6 +101,7 @@ impl Workspace {
         let change = self.change(&mut plan, at, format!("undo import {id}"));
         let mut pending = self.lake.prepare(&base, change).await?;
         undo_import(pending.connection(), id).await?;
+        plan.unlisted.keep();
         let snapshot = pending.finish().await?;
         let timelines = plan.counts.timelines;
         let problems = BTreeMap::new();
@@ -283,8 +284,7 @@ impl Import<'_> {
             problems,
         };
         if counts.events == 0 {
-            // A rewrite has written everything again before it could know that nothing is new.
-            workspace.discard(&plan)?;
+            // A rewrite has written everything again before it could know that nothing is new; its files go with the plan.
             return Ok(report(None, base.id, BTreeMap::new()));
         }
         let change = workspace.change(&mut plan, self.about.at, format!("import {}: {}", self.id, self.about.name));
@@ -298,6 +298,7 @@ impl Import<'_> {
             undone: false,
         };
         add_import(pending.connection(), &info).await?;
+        plan.unlisted.keep();
         let snapshot = pending.finish().await?;
         let problems = workspace.problems_since(base.id, snapshot.id).await?;
         Ok(report(Some(self.id), snapshot.id, problems))

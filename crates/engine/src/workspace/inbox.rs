@@ -66,6 +66,7 @@ impl Workspace {
             change.state.push((WATERMARK_KEY.to_owned(), Some(last.to_string())));
             let mut pending = self.lake.prepare(&base, change).await?;
             clear_inbox(pending.connection(), last).await?;
+            plan.unlisted.keep();
             pending.finish().await?;
         }
     }

@@ -1,7 +1,7 @@
 //! Rebuilding, compacting and forgetting: what keeps a workspace right and small.
 
 use super::import::count_events;
-use super::{RULES_KEY, Result, Workspace, disk};
+use super::{RULES_KEY, Result, Workspace};
 use crate::cells::cells;
 use crate::facts_schema::{own_fields, table_specs};
 use crate::lake::Snapshot;
@@ -59,7 +59,9 @@ impl Workspace {
         let base = self.lake.snapshot().await?;
         let mut plan = self.everything(&base).await?;
         let change = self.change(&mut plan, at, "rebuild".to_owned());
-        let snapshot = self.lake.commit(&base, change).await?;
+        let pending = self.lake.prepare(&base, change).await?;
+        plan.unlisted.keep();
+        let snapshot = pending.finish().await?;
         Ok(RebuildReport { events: plan.counts.events, timelines: plan.counts.timelines, snapshot: snapshot.id })
     }
 
@@ -74,11 +76,12 @@ impl Workspace {
         let mut plan = self.everything(&base).await?;
         let (files_before, files_after) = (plan.remove.len(), plan.add.len());
         if files_after >= files_before {
-            self.discard(&plan)?;
             return Ok(CompactReport { files_before, files_after: files_before, snapshot: base.id });
         }
         let change = self.change(&mut plan, at, "compact".to_owned());
-        let snapshot = self.lake.commit(&base, change).await?;
+        let pending = self.lake.prepare(&base, change).await?;
+        plan.unlisted.keep();
+        let snapshot = pending.finish().await?;
         Ok(CompactReport { files_before, files_after, snapshot: snapshot.id })
     }
 
@@ -89,15 +92,6 @@ impl Workspace {
         let mut rewrite = Rewrite::new(&self.folder, count_events(&all))?;
         self.each_event(&all, &mut |stored| rewrite.push(stored))?;
         self.planner(&columns, &all, base.id).rewrite(rewrite, None)
-    }
-
-    /// Removes the files of a plan that is not carried out.
-    pub(super) fn discard(&self, plan: &Plan) -> Result<()> {
-        for file in &plan.add {
-            let path = self.lake.table_folder(&file.table).join(&file.path);
-            std::fs::remove_file(&path).map_err(disk("remove", &path))?;
-        }
-        Ok(())
     }
 
     /// Forgets the snapshots from before an instant and removes the files that only they had. The newest always stays.
