@@ -123,7 +123,12 @@ impl Rules {
     /// A fingerprint of what decides the facts, 32 hexadecimal digits. Two files with the same digest fold alike; names of
     /// people, targets, parameters that a question may set, comments and the order of keys do not count.
     pub fn digest(&self) -> String {
-        digest::digest(self)
+        self.digest_under(crate::fold::FOLD_VERSION)
+    }
+
+    /// The fingerprint as a program with another version of the fold has it: to tell whether the rules, the fold or both have changed.
+    pub fn digest_under(&self, fold_version: u32) -> String {
+        digest::digest(self, fold_version)
     }
 }
 

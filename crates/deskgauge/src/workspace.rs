@@ -67,7 +67,7 @@ fn tell(problems: Vec<Diagnostic>, global: &Global) -> Outcome {
 /// # Errors
 /// The lake's.
 async fn settle(workspace: &Workspace) -> Outcome {
-    let changed = matches!(workspace.at(None).await, Err(WorkspaceError::RulesChanged));
+    let changed = matches!(workspace.at(None).await, Err(WorkspaceError::RulesChanged | WorkspaceError::FoldChanged { .. }));
     if changed && workspace.imports().await.map_err(failure)?.is_empty() {
         workspace.rebuild(clock_micros()).await.map_err(failure)?;
     }

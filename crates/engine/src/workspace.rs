@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use deskgauge_core::diagnostic::{Diagnostic, Severity};
 use deskgauge_core::event::Event;
+use deskgauge_core::fold::FOLD_VERSION;
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
@@ -41,6 +42,7 @@ pub const FORMAT: u32 = 1;
 
 const FORMAT_KEY: &str = "workspace_format";
 const RULES_KEY: &str = "rules_digest";
+const FOLD_KEY: &str = "fold_version";
 /// How long to wait for another process to let the workspace go.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -62,6 +64,13 @@ pub enum WorkspaceError {
     /// The rules changed since the facts were folded.
     #[error("the rules have changed since the facts were made: run deskgauge rebuild")]
     RulesChanged,
+    /// The fold changed since the facts were folded, with this program.
+    #[error("this deskgauge folds events otherwise than the one that made the facts{}: run deskgauge rebuild",
+        if *.rules_too { ", and the rules have changed" } else { "" })]
+    FoldChanged {
+        /// Whether the rules changed, too.
+        rules_too: bool,
+    },
     /// The rules have errors.
     #[error("the rules have errors: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Rules(Vec<Diagnostic>),
@@ -120,6 +129,7 @@ impl WorkspaceError {
             Self::NotAWorkspace { .. } => "not-a-workspace",
             Self::Newer { .. } => "newer-format",
             Self::RulesChanged => "rules-changed",
+            Self::FoldChanged { .. } => "fold-changed",
             Self::Rules(_) => "bad-rules",
             Self::UnknownImport(_) => "unknown-import",
             Self::InboxTooFull | Self::Inbox { .. } => "inbox",
@@ -185,7 +195,12 @@ impl Workspace {
         };
         if lake.state(FORMAT_KEY).await?.is_none() {
             lake.ensure_tables(&specs, at).await?;
-            lake.set_state(&[(FORMAT_KEY, &FORMAT.to_string()), (RULES_KEY, &rules.digest())]).await?;
+            lake.set_state(&[
+                (FORMAT_KEY, &FORMAT.to_string()),
+                (RULES_KEY, &rules.digest()),
+                (FOLD_KEY, &FOLD_VERSION.to_string()),
+            ])
+            .await?;
         }
         lake.close().await;
         Self::open(folder).await
@@ -259,10 +274,20 @@ impl Workspace {
         Ok(self.lake.imports().await?)
     }
 
-    /// Why the facts are not those of now, if they are not.
-    async fn changed(&self) -> Result<Option<String>> {
-        let made_by = self.lake.state(RULES_KEY).await?;
-        Ok(made_by.filter(|digest| *digest != self.rules.digest()).map(|_| WorkspaceError::RulesChanged.to_string()))
+    /// Why the facts are not those that would be made now, if they are not: the rules, the fold, or both.
+    async fn changed(&self) -> Result<Option<WorkspaceError>> {
+        let Some(made_by) = self.lake.state(RULES_KEY).await?.filter(|digest| *digest != self.rules.digest()) else {
+            return Ok(None);
+        };
+        let fold = self.lake.state(FOLD_KEY).await?.and_then(|version| version.parse().ok());
+        // Facts from before the version was noted tell it by their digest, if the rules are the same.
+        let earlier = || (1..=FOLD_VERSION).find(|version| self.rules.digest_under(*version) == made_by);
+        Ok(Some(match fold.or_else(earlier) {
+            Some(fold) if fold != FOLD_VERSION => {
+                WorkspaceError::FoldChanged { rules_too: self.rules.digest_under(fold) != made_by }
+            }
+            _ => WorkspaceError::RulesChanged,
+        }))
     }
 
     /// The state to ask: the newest, or that of a snapshot's number or of a time.
@@ -272,8 +297,8 @@ impl Workspace {
     pub async fn at(&self, as_of: Option<&str>) -> Result<View> {
         let snapshot = match as_of {
             None => {
-                if self.lake.state(RULES_KEY).await?.is_some_and(|digest| digest != self.rules.digest()) {
-                    return Err(WorkspaceError::RulesChanged);
+                if let Some(changed) = self.changed().await? {
+                    return Err(changed);
                 }
                 self.lake.snapshot().await?
             }

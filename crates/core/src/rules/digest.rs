@@ -1,7 +1,7 @@
 //! The fingerprint of the rules: one canonical print of what decides the facts, hashed.
 //!
 //! Too much in it makes people rebuild for nothing, too little lets old facts answer under new rules; so what the fold reads is
-//! in it and what a question reads is not. The print's first line changes when the fold's own meaning does.
+//! in it and what a question reads is not. The print's first line carries the version of the fold's own meaning.
 
 use std::fmt::Write;
 
@@ -10,13 +10,13 @@ use crate::calendar::{Interval, Schedule};
 use crate::condition::Condition;
 use crate::period::duration_text;
 
-pub(super) fn digest(rules: &Rules) -> String {
-    format!("{:032x}", xxhash_rust::xxh3::xxh3_128(print(rules).as_bytes()))
+pub(super) fn digest(rules: &Rules, fold_version: u32) -> String {
+    format!("{:032x}", xxhash_rust::xxh3::xxh3_128(print(rules, fold_version).as_bytes()))
 }
 
 /// Texts are printed with `{:?}`: quoted, so that no text can look like another line.
-fn print(rules: &Rules) -> String {
-    let mut out = String::from("rules 2\n");
+fn print(rules: &Rules, fold_version: u32) -> String {
+    let mut out = format!("rules {fold_version}\n");
     let mut line = |text: String| {
         out.push_str(&text);
         out.push('\n');

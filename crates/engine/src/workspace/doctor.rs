@@ -43,8 +43,8 @@ impl Workspace {
         files.tell(&self.lake.snapshots().await?, rebuilt, &mut findings);
         self.undigested(&files, mend.is_some(), &mut findings).await?;
         self.missing_tables(&mut findings).await?;
-        if let Some(message) = stale {
-            findings.push(Finding { code: "rules-changed", message, mended: false });
+        if let Some(changed) = stale {
+            findings.push(Finding { code: changed.code(), message: changed.to_string(), mended: false });
         }
         Ok(findings)
     }

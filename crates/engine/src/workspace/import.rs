@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use deskgauge_core::event::Event;
+use deskgauge_core::fold::FOLD_VERSION;
 
-use super::{RULES_KEY, Result, Workspace, WorkspaceError};
+use super::{FOLD_KEY, RULES_KEY, Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, undo_import};
@@ -133,10 +134,10 @@ impl Workspace {
 
     /// Whether what is written now fits what is there: facts of the same rules, in the same columns.
     pub(super) async fn same_rules(&self) -> Result<()> {
-        match self.lake.state(RULES_KEY).await? {
-            Some(digest) if digest != self.rules.digest() => Err(WorkspaceError::RulesChanged),
-            _ if !self.tables_fit(self.lake.snapshot().await?.id).await? => Err(WorkspaceError::RulesChanged),
-            _ => Ok(()),
+        match self.changed().await? {
+            Some(changed) => Err(changed),
+            None if !self.tables_fit(self.lake.snapshot().await?.id).await? => Err(WorkspaceError::RulesChanged),
+            None => Ok(()),
         }
     }
 
@@ -157,7 +158,7 @@ impl Workspace {
             author: "deskgauge".to_owned(),
             message,
             extra: None,
-            state: vec![(RULES_KEY.to_owned(), Some(self.rules.digest()))],
+            state: vec![(RULES_KEY.to_owned(), Some(self.rules.digest())), (FOLD_KEY.to_owned(), Some(FOLD_VERSION.to_string()))],
         }
     }
 }

@@ -68,6 +68,29 @@ async fn changed_rules_ask_for_a_rebuild() {
 }
 
 #[tokio::test]
+async fn another_fold_asks_for_a_rebuild() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = Shop::rules_toml();
+    let workspace = workspace(folder.path(), &rules, TINY).await;
+    let events = shop(15, 4);
+    import(&workspace, &events).await;
+    let earlier = workspace.rules().digest_under(1);
+    let other = Rules::parse(&rules.replace("09:00-20:00", "10:00-12:00"), "rules").0.digest_under(1);
+    let only = "this deskgauge folds events otherwise than the one that made the facts: run deskgauge rebuild";
+    let both = "this deskgauge folds events otherwise than the one that made the facts, and the rules have changed: run deskgauge rebuild";
+    for (digest, told) in [(earlier, only), (other, both)] {
+        workspace.lake().set_state(&[("rules_digest", &digest), ("fold_version", "1")]).await.unwrap();
+        let refused = workspace.at(None).await.unwrap_err();
+        assert_eq!((refused.code(), refused.exit_code(), refused.to_string().as_str()), ("fold-changed", 3, told));
+        assert!(workspace.begin_import(ImportAbout { name: "more".into(), at: NOW }).await.is_err());
+        let findings = workspace.doctor(None).await.unwrap();
+        assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["fold-changed"]);
+        workspace.rebuild(NOW).await.unwrap();
+        assert_same(&workspace, events.clone(), "rebuilt by another fold").await;
+    }
+}
+
+#[tokio::test]
 async fn a_rebuild_stopped_between_its_two_steps_has_to_be_repeated() {
     let folder = tempfile::tempdir().unwrap();
     let rules = Shop::rules_toml();
