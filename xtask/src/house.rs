@@ -17,14 +17,18 @@ pub(crate) struct File {
     pub(crate) path: String,
     /// None: not text.
     pub(crate) text: Option<String>,
+    /// How many bytes it has.
+    pub(crate) size: usize,
     /// What it is made of, if it is Rust.
     pub(crate) source: Option<Source>,
 }
 
 impl File {
-    fn new(path: &str, text: Option<String>) -> Self {
+    fn new(path: &str, bytes: Vec<u8>) -> Self {
+        let size = bytes.len();
+        let text = String::from_utf8(bytes).ok();
         let source = text.as_deref().filter(|_| path.ends_with(".rs")).map(Source::new);
-        Self { path: path.to_owned(), text, source }
+        Self { path: path.to_owned(), text, size, source }
     }
 
     /// Its text; empty where it is none.
@@ -76,15 +80,15 @@ impl House {
                 continue;
             }
             let bytes = std::fs::read(&file).with_context(|| format!("could not read {path}"))?;
-            house.files.insert(path.clone(), File::new(&path, String::from_utf8(bytes).ok()));
+            house.files.insert(path.clone(), File::new(&path, bytes));
         }
         Ok(house)
     }
 
     /// A house of these paths and texts.
     #[cfg(test)]
-    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        let file = |(path, text): &(&str, &str)| ((*path).to_owned(), File::new(path, Some((*text).to_owned())));
+    pub(crate) fn of<T: AsRef<[u8]>>(files: &[(&str, T)]) -> Self {
+        let file = |(path, bytes): &(&str, T)| ((*path).to_owned(), File::new(path, bytes.as_ref().to_vec()));
         Self { files: files.iter().map(file).collect() }
     }
 

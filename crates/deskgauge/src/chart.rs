@@ -26,10 +26,44 @@ pub(crate) struct Frame<'a> {
     pub(crate) y: Vec<(f64, String)>,
     /// Labels of the horizontal axis: their place from 0 to 1, and their text.
     pub(crate) x: Vec<(f64, String)>,
-    /// Names of the series with the classes of their marks.
-    pub(crate) legend: Vec<(String, String)>,
-    /// The same numbers as a table: header, rows.
-    pub(crate) table: (Vec<String>, Vec<Vec<String>>),
+    /// Names of the series with their marks.
+    pub(crate) legend: Vec<(String, Swatch)>,
+    /// The word that opens the table behind the picture.
+    pub(crate) numbers: &'a str,
+    /// The columns of that table.
+    pub(crate) columns: Vec<Column>,
+    /// Its rows; their cells are HTML.
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// A mark in the legend, as it stands in the picture, by its class.
+pub(crate) enum Swatch {
+    /// Of bars.
+    Field(String),
+    /// Of lines, with their dashes.
+    Line(String),
+}
+
+/// A column of a table.
+pub(crate) struct Column {
+    name: String,
+    is_text: bool,
+}
+
+impl Column {
+    /// One of numbers, which stand right.
+    pub(crate) fn numbers(name: String) -> Self {
+        Self { name, is_text: false }
+    }
+
+    /// One of texts, which stand left.
+    pub(crate) fn texts(name: String) -> Self {
+        Self { name, is_text: true }
+    }
+
+    fn class(&self) -> &'static str {
+        if self.is_text { " class=\"text\"" } else { "" }
+    }
 }
 
 /// A figure: heading, legend, picture, and the table behind it.
@@ -38,11 +72,16 @@ pub(crate) fn figure(frame: &Frame<'_>, marks: &str) -> String {
     let mut out = format!("<figure class=\"chart\"><figcaption><h3>{}</h3>", escape(frame.title));
     if frame.legend.len() > 1 {
         out.push_str("<ul class=\"legend\">");
-        for (name, class) in &frame.legend {
-            let swatch = format!(
-                "<svg class=\"swatch\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect class=\"{class}\" width=\"12\" height=\"12\"/></svg>"
+        for (name, swatch) in &frame.legend {
+            let (width, mark) = match swatch {
+                Swatch::Field(class) => (12, format!("<rect class=\"bar {class}\" width=\"12\" height=\"12\"/>")),
+                Swatch::Line(class) => (20, format!("<path class=\"line {class}\" d=\"M1 6h18\"/>")),
+            };
+            let _ = write!(
+                out,
+                "<li><svg class=\"swatch\" width=\"{width}\" height=\"12\" aria-hidden=\"true\">{mark}</svg>{}</li>",
+                escape(name)
             );
-            let _ = write!(out, "<li>{swatch}{}</li>", escape(name));
         }
         out.push_str("</ul>");
     }
@@ -66,32 +105,40 @@ pub(crate) fn figure(frame: &Frame<'_>, marks: &str) -> String {
         "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">{marks}</svg></svg><svg class=\"x\" aria-hidden=\"true\">"
     );
     for (index, (place, text)) in frame.x.iter().enumerate() {
-        let anchor = if index == 0 {
-            "start"
-        } else if index + 1 == frame.x.len() {
-            "end"
-        } else {
-            "middle"
+        let anchor = match index {
+            _ if frame.x.len() == 1 => "middle",
+            0 => "start",
+            _ if index + 1 == frame.x.len() => "end",
+            _ => "middle",
         };
         let _ = write!(out, "<text x=\"{}%\" y=\"14\" text-anchor=\"{anchor}\">{}</text>", percent(*place), escape(text));
     }
-    out.push_str(
-        "</svg></div><details><summary>Numbers</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"",
+    // Six summaries of one word would sound alike, so each says to the ear whose numbers it opens.
+    let _ = writeln!(
+        out,
+        "</svg></div><details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{1}\">{2}</div></details></figure>",
+        escape(frame.numbers),
+        escape(frame.title),
+        table(&frame.columns, &frame.rows)
     );
-    let _ = write!(out, "{}\">{}</div></details></figure>", escape(frame.title), table(&frame.table.0, &frame.table.1));
     out
 }
 
-/// A table in HTML: the first column is the rows' header.
-pub(crate) fn table(header: &[String], rows: &[Vec<String>]) -> String {
+/// A table in HTML: the first column is the rows' header. Cells are HTML already, names of columns are not.
+pub(crate) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     let mut out = String::from("<table><thead><tr>");
-    header.iter().for_each(|cell| out.push_str(&format!("<th scope=\"col\">{}</th>", escape(cell))));
+    columns.iter().for_each(|column| {
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", column.class(), escape(&column.name));
+    });
     out.push_str("</tr></thead><tbody>");
     for row in rows {
         out.push_str("<tr>");
-        for (index, cell) in row.iter().enumerate() {
-            let cell = escape(cell);
-            out.push_str(&if index == 0 { format!("<th scope=\"row\">{cell}</th>") } else { format!("<td>{cell}</td>") });
+        for (index, (cell, column)) in row.iter().zip(columns).enumerate() {
+            let class = column.class();
+            let _ = match index {
+                0 => write!(out, "<th scope=\"row\"{class}>{cell}</th>"),
+                _ => write!(out, "<td{class}>{cell}</td>"),
+            };
         }
         out.push_str("</tr>");
     }

@@ -40,7 +40,7 @@ pub(crate) struct Global {
     /// The form of the output; problems are JSON, too, with json
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// The language of KPI names and numbers: en, ru, ro or zh-Hant
+    /// The language of what people read: en, ru, ro or zh-Hant
     #[arg(long, global = true, value_name = "LANG", value_parser = language, default_value = "en")]
     pub(crate) lang: Language,
 }

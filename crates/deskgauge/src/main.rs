@@ -11,6 +11,7 @@ mod config;
 mod failure;
 mod input;
 mod interrupt;
+mod locale;
 mod output;
 mod progress;
 mod rejects;

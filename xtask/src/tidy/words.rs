@@ -1,4 +1,5 @@
-//! Words that do not belong: paths of one machine, package hosts, tools of whoever wrote it. And no file that is not text.
+//! Words that do not belong: paths of one machine, package hosts, tools of whoever wrote it. And no file that is not text, but for
+//! small pictures of the documents.
 //!
 //! The words are put together from halves here, so that this file does not hold them.
 
@@ -19,12 +20,20 @@ const WORDS: &[&str] = &[
     concat!("co", "pilot"),
 ];
 
+/// The most bytes of a picture: a clone stays small.
+const PICTURE: usize = 200_000;
+
 pub(super) fn rule(house: &House) -> Vec<Finding> {
     let mut found = Vec::new();
     // The lock file names where packages come from, in the packager's words.
     for file in house.files().filter(|file| file.path != "Cargo.lock") {
         let Some(text) = &file.text else {
-            found.push(Finding::new(&file.path, 0, "is not text: keep binary files out of the repository"));
+            let is_picture = file.path.starts_with("docs/images/") && file.path.ends_with(".png");
+            if !is_picture {
+                found.push(Finding::new(&file.path, 0, "is not text: keep binary files out of the repository"));
+            } else if file.size > PICTURE {
+                found.push(Finding::new(&file.path, 0, format!("has {} bytes: make it smaller than {PICTURE}", file.size)));
+            }
             continue;
         };
         for (index, line) in text.lines().enumerate() {
@@ -55,5 +64,14 @@ mod tests {
         let found = rule(&House::of(&[("docs/a.md", &text), ("Cargo.lock", &text)]));
         let lines: Vec<(&str, usize)> = found.iter().map(|finding| (finding.path.as_str(), finding.line)).collect();
         assert_eq!(lines, [("docs/a.md", 2)]);
+    }
+
+    #[test]
+    fn pictures_are_small_and_have_their_place() {
+        let picture = vec![0xff; 200_000];
+        let large = vec![0xff; 200_001];
+        let files = [("docs/images/a.png", picture.clone()), ("docs/images/b.png", large), ("docs/c.png", picture)];
+        let found: Vec<String> = rule(&House::of(&files)).into_iter().map(|finding| finding.path).collect();
+        assert_eq!(found, ["docs/c.png", "docs/images/b.png"]);
     }
 }

@@ -16,7 +16,9 @@ use super::metrics::show::{definition, formulas, in_words};
 use super::query::QuestionOptions;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, print_problems};
+use crate::locale::{self, duration};
 use crate::output::grid::Grid;
+use crate::output::table::dimension;
 use crate::output::{self, json as answer_json, value};
 use crate::workspace::{self, Asking};
 
@@ -121,33 +123,42 @@ impl Explained {
         let language = global.lang;
         let variant = self.question.variant.as_deref();
         let own = metric.definition(variant).unwrap_or(&metric.definition);
-        let told = variant.map(|variant| format!(", variant {variant}")).unwrap_or_default();
+        let word = |name: &str| locale::text(language, &format!("explain-{name}"));
+        let told = variant.map(|variant| locale::fill(language, "explain-variant", &[("id", &metric.id), ("variant", variant)]));
+        let (id, revision) = (told.unwrap_or_else(|| metric.id.clone()), metric.revision.to_string());
         let name = metric.name_of(variant, language).unwrap_or(&metric.id);
-        let mut out = format!("{name} ({}{told}, revision {})\n\n", metric.id, metric.revision);
+        let texts = [("metric", name), ("id", id.as_str()), ("revision", revision.as_str())];
+        let mut out = format!("{}\n\n", locale::fill(language, "explain-title", &texts));
         for answer in &self.answers {
+            let none = locale::text(language, "none");
+            let cells = answer.dimensions.iter();
             let cell: Vec<String> =
-                answer.dimensions.iter().map(|(name, cell)| format!("{name} {}", cell.as_deref().unwrap_or("(none)"))).collect();
+                cells.map(|(name, cell)| format!("{} {}", dimension(name, language), cell.as_deref().unwrap_or(&none))).collect();
             let period = answer.period.map(|period| format!("{period}  ")).unwrap_or_default();
-            let n = answer.n.map(|n| format!("  n {}", value::count(n, language))).unwrap_or_default();
+            let n = answer.n.map(|n| format!("  {}", locale::counted(language, "n-values", n, &[]))).unwrap_or_default();
             let interval = value::interval(answer.interval, answer.unit, language);
-            let interval = if interval.is_empty() { interval } else { format!("  95 % {interval}") };
+            let interval = if interval.is_empty() {
+                interval
+            } else {
+                format!("  {}", locale::fill(language, "interval-words", &[("interval", &interval)]))
+            };
             out.push_str(&format!("{period}{}{}{n}{interval}\n", join(&cell), value::answer(answer, language)));
         }
-        out.push_str(&format!("\nFormula\n{}\n\n{}", in_words(own), indent(&formulas(own))));
+        out.push_str(&format!("\n{}\n{}\n\n{}", word("formula"), in_words(own, language), indent(&formulas(own))));
         if !self.parameters.is_empty() {
-            out.push_str("\nParameters\n");
+            out.push_str(&format!("\n{}\n", word("parameters")));
             for (name, seconds) in &self.parameters {
-                out.push_str(&format!("  {name}  {}\n", deskgauge_core::period::short_duration(*seconds)));
+                out.push_str(&format!("  {name}  {}\n", duration::short(*seconds, language)));
             }
         }
-        out.push_str(&format!("\nPopulation\n{}", indent(&self.funnel_grid(&own.from, language).table())));
+        out.push_str(&format!("\n{}\n{}", word("population"), indent(&self.funnel_grid(&own.from, language).table())));
         if let Some(spread) = &self.spread {
-            out.push_str(&format!("\nDistribution\n{}", indent(&spread.print(own.unit, language))));
+            out.push_str(&format!("\n{}\n{}", word("distribution"), indent(&spread.print(language))));
         }
         if !self.longest.is_empty() {
             out.push_str(&format!(
                 "\n{}\n{}",
-                if self.spread.is_some() { "Largest" } else { "Newest" },
+                word(if self.spread.is_some() { "largest" } else { "newest" }),
                 indent(&self.case_grid(asking, own.unit, language).table())
             ));
         }
@@ -156,35 +167,39 @@ impl Explained {
 
     fn funnel_grid(&self, table: &str, language: Language) -> Grid {
         let funnel = &self.funnel;
-        let mut grid = Grid::new(["step", ">rows"]);
+        let word = |name: &str| locale::text(language, name);
+        let mut grid = Grid::new([word("explain-step").as_str(), &format!(">{}", word("explain-rows"))]);
         let mut push = |step: String, rows: i64| grid.push(vec![step, value::count(rows, language)]);
-        push(format!("rows of {table}, at any time"), funnel.table);
-        push("the KPI's own, in the range".to_owned(), funnel.own);
+        push(locale::fill(language, "funnel-table", &[("table", table)]), funnel.table);
+        push(word("funnel-own"), funnel.own);
         for (reason, rows) in &funnel.excluded {
-            push(format!("- left out: {}", reason.replace('_', " ")), *rows);
+            push(locale::fill(language, "funnel-excluded", &[("reason", &locale::reason(language, reason))]), *rows);
         }
         let rest = [
-            ("- still running", funnel.running),
-            ("- provisional: the window is not over", funnel.provisional),
-            ("- not dated yet: still running", funnel.pending),
-            ("- without a value, or outside the denominator", funnel.without_value),
+            ("funnel-running", funnel.running),
+            ("funnel-provisional", funnel.provisional),
+            ("funnel-pending", funnel.pending),
+            ("funnel-without-value", funnel.without_value),
         ];
         for (step, rows) in rest.into_iter().filter(|(_, rows)| *rows > 0) {
-            push(step.to_owned(), rows);
+            push(word(step), rows);
         }
-        push("= counted".to_owned(), funnel.counted);
+        push(word("funnel-counted"), funnel.counted);
         grid
     }
 
     fn case_grid(&self, asking: &Asking, unit: deskgauge_core::metric::Unit, language: Language) -> Grid {
         let zone = &asking.rules().workspace.time_zone;
-        let mut grid = Grid::new(["case", "dated", ">value", "left out"]);
+        let word = |name: &str| locale::text(language, name);
+        let header =
+            [word("explain-case"), word("explain-dated"), format!(">{}", word("column-value")), word("explain-left-out")];
+        let mut grid = Grid::new(header.iter().map(String::as_str));
         for case in &self.longest {
             grid.push(vec![
                 case.id.clone().unwrap_or_default(),
                 case.dated.map(|at| value::local(at, zone)).unwrap_or_default(),
                 case.value.map(|number| value::value(number, unit, language)).unwrap_or_default(),
-                case.left_out.clone().unwrap_or_default(),
+                case.left_out.as_ref().map(|reason| locale::reason(language, reason)).unwrap_or_default(),
             ]);
         }
         grid.without_empty_columns()
@@ -198,7 +213,7 @@ impl Explained {
         json!({
             "metric": metric.id,
             "revision": metric.revision,
-            "words": in_words(own),
+            "words": in_words(own, Language::En),
             "definition": definition(own),
             "parameters": parameters.collect::<serde_json::Map<_, _>>(),
             "answers": self.answers.iter().map(answer_json::answer).collect::<Vec<_>>(),

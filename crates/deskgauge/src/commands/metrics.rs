@@ -5,6 +5,7 @@ pub(crate) mod show;
 
 use clap::{Args, Subcommand};
 use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::metric::Language;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::workspace::left_out;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use super::check::is_own;
 use crate::config::{Format, Global};
 use crate::failure::{Outcome, print_problems};
+use crate::locale::{find, text};
 use crate::output;
 use crate::output::grid::Grid;
 
@@ -84,15 +86,20 @@ fn list(global: &Global) -> Outcome {
             .collect();
         return output::print(&Value::from(list).to_string());
     }
-    let mut grid = Grid::new(["metric", "name", "area", "unit", "better", "variants"]);
+    // CSV is for machines: its words are those of the catalogue.
+    let language = if global.format == Format::Csv { Language::En } else { global.lang };
+    let header = ["metric", "name", "area", "unit", "better", "variants"].map(|name| text(language, &format!("list-{name}")));
+    let mut grid = Grid::new(header.iter().map(String::as_str));
     for metric in catalogue.metrics() {
         let variants: Vec<&str> = metric.variants.iter().map(|variant| variant.name.as_str()).collect();
+        let area = metric.area.as_deref().or(is_own(metric).then_some("own"));
+        let area = area.map(|area| find(language, &format!("area-{area}")).unwrap_or_else(|| area.to_owned()));
         grid.push(vec![
             metric.id.clone(),
             metric.name(global.lang).unwrap_or_default().to_owned(),
-            metric.area.clone().unwrap_or_else(|| if is_own(metric) { "own".to_owned() } else { String::new() }),
-            metric.definition.unit.name().to_owned(),
-            metric.good.name().to_owned(),
+            area.unwrap_or_default(),
+            text(language, &format!("unit-{}", metric.definition.unit.name())),
+            text(language, &format!("good-{}", metric.good.name())),
             variants.join(", "),
         ]);
     }

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::grid::Grid;
 use super::value;
+use crate::locale::{self, date};
 
 /// What a table needs to know beside the answers.
 pub(crate) struct Reading<'a> {
@@ -26,14 +27,18 @@ pub(crate) struct Reading<'a> {
 pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<String>) {
     let language = reading.language;
     let single = answers.answers.iter().all(|answer| answer.period.is_none() && answer.dimensions.is_empty());
-    let mut header = vec!["KPI", "variant", "stat", "period"];
-    header.extend(reading.by.iter().map(String::as_str));
-    header.extend([">value", ">95 % interval", ">n", ">counting", ">running", ">provisional", ">excluded", ""]);
-    let mut grid = Grid::new(header);
+    let word = |name: &str| locale::text(language, &format!("column-{name}"));
+    let mut header = ["kpi", "variant", "stat", "period"].map(word).to_vec();
+    header.extend(reading.by.iter().map(|name| dimension(name, language)));
+    header.extend(
+        ["value", "interval", "n", "counting", "running", "provisional", "excluded"].map(|name| format!(">{}", word(name))),
+    );
+    header.push(String::new());
+    let mut grid = Grid::new(header.iter().map(String::as_str));
     for answer in &answers.answers {
         let variant = answer.variant.clone().unwrap_or_default();
-        let mut row = vec![name(answer, reading), variant, statistic(answer), period(answer)];
-        row.extend(answer.dimensions.iter().map(|(_, cell)| cell.clone().unwrap_or_else(|| "(none)".to_owned())));
+        let mut row = vec![name(answer, reading), variant, statistic(answer, language), period(answer, language)];
+        row.extend(answer.dimensions.iter().map(|(_, cell)| cell.clone().unwrap_or_else(|| locale::text(language, "none"))));
         let whole = |number: Option<i64>| number.map(|number| value::count(number, language)).unwrap_or_default();
         let state = |number: Option<i64>| if single { String::new() } else { whole(number.filter(|number| *number > 0)) };
         let excluded: i64 = answer.excluded.iter().map(|(_, n)| n).sum();
@@ -45,13 +50,16 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
             state(answer.running),
             state(answer.provisional),
             state(Some(excluded)),
-            mark(answer),
+            mark(answer, language),
         ]);
         grid.push(row);
     }
-    let mut footer =
-        if single { answers.answers.iter().filter_map(|answer| left_out(answer, reading)).collect() } else { reasons(answers) };
-    footer.push(data_line(answers, reading.zone));
+    let mut footer = if single {
+        answers.answers.iter().filter_map(|answer| left_out(answer, reading)).collect()
+    } else {
+        reasons(answers, language)
+    };
+    footer.push(data_line(answers, reading.zone, language));
     (grid.without_empty_columns(), footer)
 }
 
@@ -59,15 +67,27 @@ fn name(answer: &Answer, reading: &Reading<'_>) -> String {
     (reading.name)(&answer.metric, answer.variant.as_deref())
 }
 
-/// The statistic and the clock, where they are worth a word.
-fn statistic(answer: &Answer) -> String {
-    let mut words: Vec<&str> = answer.stat.map(|stat| stat.name()).filter(|stat| *stat != "share").into_iter().collect();
-    words.extend(answer.clock.map(|clock| clock.name()).filter(|clock| *clock != "calendar"));
-    words.join(", ")
+/// A dimension's name; own fields have only the one that the workspace gave them.
+pub(crate) fn dimension(name: &str, language: Language) -> String {
+    locale::find(language, &format!("dimension-{name}")).unwrap_or_else(|| name.to_owned())
 }
 
-fn period(answer: &Answer) -> String {
-    answer.period.map(|period| format!("{period}{}", if answer.partial { " (partial)" } else { "" })).unwrap_or_default()
+/// The statistic and the clock, where they are worth a word.
+fn statistic(answer: &Answer, language: Language) -> String {
+    let stat = answer.stat.map(|stat| stat.name()).filter(|stat| *stat != "share");
+    let clock = answer.clock.map(|clock| clock.name()).filter(|clock| *clock != "calendar");
+    let mut words: Vec<String> = stat.map(|stat| locale::text(language, &format!("stat-{stat}"))).into_iter().collect();
+    words.extend(clock.map(|clock| locale::text(language, &format!("clock-{clock}"))));
+    locale::list(language, &words)
+}
+
+fn period(answer: &Answer, language: Language) -> String {
+    let Some(period) = answer.period.map(|period| period.to_string()) else { return String::new() };
+    if answer.partial {
+        locale::fill(language, "in-brackets", &[("text", &period), ("more", &locale::text(language, "partial"))])
+    } else {
+        period
+    }
 }
 
 /// Few values deserve a word wherever the number is read. A small count is no estimate from few values: it is the number itself.
@@ -76,42 +96,53 @@ pub(crate) fn few(answer: &Answer) -> bool {
 }
 
 /// The word for it.
-pub(crate) fn mark(answer: &Answer) -> String {
-    if few(answer) { "few values".to_owned() } else { String::new() }
+pub(crate) fn mark(answer: &Answer, language: Language) -> String {
+    if few(answer) { locale::text(language, "few-values") } else { String::new() }
 }
 
 /// What one answer left out, in words.
 pub(crate) fn left_out(answer: &Answer, reading: &Reading<'_>) -> Option<String> {
+    let language = reading.language;
     let mut parts = Vec::new();
-    let count = |n: i64| value::count(n, reading.language);
-    parts.extend(answer.running.filter(|n| *n > 0).map(|n| format!("{} still running", count(n))));
-    parts.extend(answer.provisional.filter(|n| *n > 0).map(|n| format!("{} provisional", count(n))));
-    let excluded: Vec<String> =
-        answer.excluded.iter().map(|(reason, n)| format!("{} {}", reason.replace('_', " "), count(*n))).collect();
+    parts.extend(answer.running.filter(|n| *n > 0).map(|n| locale::counted(language, "left-running", n, &[])));
+    parts.extend(answer.provisional.filter(|n| *n > 0).map(|n| locale::counted(language, "left-provisional", n, &[])));
+    let excluded: Vec<String> = answer
+        .excluded
+        .iter()
+        .map(|(reason, n)| locale::counted(language, "left-reason", *n, &[("reason", &locale::reason(language, reason))]))
+        .collect();
     if !excluded.is_empty() {
-        parts.push(format!("left out: {}", excluded.join(", ")));
+        parts.push(locale::fill(language, "left-excluded", &[("reasons", &locale::list(language, &excluded))]));
     }
-    (!parts.is_empty()).then(|| format!("{}: {}", name(answer, reading), parts.join(" · ")))
+    let label = name(answer, reading);
+    (!parts.is_empty()).then(|| locale::fill(language, "left-label", &[("label", &label), ("text", &parts.join(" · "))]))
 }
 
 /// The reasons that stand behind the column of excluded rows.
-fn reasons(answers: &Answers) -> Vec<String> {
-    let mut names: Vec<&str> = Vec::new();
+fn reasons(answers: &Answers, language: Language) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
     for (reason, _) in answers.answers.iter().flat_map(|answer| &answer.excluded) {
-        if !names.contains(&reason.as_str()) {
-            names.push(reason);
+        let name = locale::reason(language, reason);
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     if names.is_empty() {
         Vec::new()
     } else {
-        vec![format!("excluded: {} (counts by reason in --format json)", names.join(", "))]
+        vec![locale::fill(language, "left-reasons", &[("reasons", &locale::list(language, &names))])]
     }
 }
 
 /// Which data, which now.
-pub(crate) fn data_line(answers: &Answers, zone: &TimeZone) -> String {
+pub(crate) fn data_line(answers: &Answers, zone: &TimeZone, language: Language) -> String {
     let cut = &answers.data_cut;
-    let made = cut.at.map(|at| format!(" of {}", value::local(at, zone))).unwrap_or_default();
-    format!("snapshot {}{made} · now {} · {}", cut.snapshot, value::local(answers.now, zone), answers.time_zone)
+    let (snapshot, now) = (cut.snapshot.to_string(), date::instant(answers.now, zone, language));
+    let mut texts = vec![("snapshot", snapshot.as_str()), ("now", now.as_str()), ("zone", answers.time_zone.as_str())];
+    let made = cut.at.map(|at| date::instant(at, zone, language));
+    if let Some(made) = &made {
+        texts.push(("made", made));
+        return locale::fill(language, "data-line-dated", &texts);
+    }
+    locale::fill(language, "data-line", &texts)
 }

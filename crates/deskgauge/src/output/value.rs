@@ -1,13 +1,15 @@
-//! Numbers as people read them: `1h 12m`, `87.5 %`, `1,234`, by unit and language.
+//! Values as people read them: `1h 12m`, `87.5 %`, `1,234`, by unit and language.
 //!
 //! Only tables, Markdown and pages use it; JSON and CSV carry raw values. Nothing here rounds a number that is computed with.
 
 use deskgauge_core::answer::{Answer, NullReason};
 use deskgauge_core::facts::At;
 use deskgauge_core::metric::{Language, Unit};
-use deskgauge_core::period::short_duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+pub(crate) use crate::locale::number::{count, decimal};
+use crate::locale::{duration, fill, find};
 
 /// What stands where there is no number.
 pub(crate) const DASH: &str = "–";
@@ -15,9 +17,9 @@ pub(crate) const DASH: &str = "–";
 /// A value in its unit.
 pub(crate) fn value(number: f64, unit: Unit, language: Language) -> String {
     match unit {
-        Unit::Seconds => short_duration(number.round() as i64),
+        Unit::Seconds => duration::short(number.round() as i64, language),
         Unit::Count => decimal(number, if number.fract() == 0.0 { 0 } else { 1 }, language),
-        Unit::Share => format!("{} %", decimal(number * 100.0, 1, language)),
+        Unit::Share => percent(number, language),
         Unit::Points => decimal(number, 1, language),
         Unit::Score | Unit::Money => decimal(number, 2, language),
     }
@@ -31,47 +33,31 @@ pub(crate) fn answer(answer: &Answer, language: Language) -> String {
             None => value(number, answer.unit, language),
         },
         (None, None | Some(NullReason::NoData)) => DASH.to_owned(),
-        (None, Some(reason)) => format!("{DASH} ({})", reason.name().replace('_', " ")),
+        (None, Some(reason)) => {
+            let why = find(language, &format!("null-{}", reason.name())).unwrap_or_else(|| reason.name().replace('_', " "));
+            fill(language, "in-brackets", &[("text", DASH), ("more", &why)])
+        }
     }
 }
 
 /// The 95 % interval.
 pub(crate) fn interval(interval: Option<(f64, f64)>, unit: Unit, language: Language) -> String {
     interval.map_or_else(String::new, |(low, high)| match unit {
-        Unit::Share => format!("{}–{} %", decimal(low * 100.0, 1, language), decimal(high * 100.0, 1, language)),
+        Unit::Share => {
+            let (low, high) = (decimal(low * 100.0, 1, language), decimal(high * 100.0, 1, language));
+            fill(language, "percent-range", &[("low", &low), ("high", &high)])
+        }
+        Unit::Seconds => {
+            let (low, high) = (value(low, unit, language), value(high, unit, language));
+            fill(language, "duration-range", &[("low", &low), ("high", &high)])
+        }
         _ => format!("{}–{}", value(low, unit, language), value(high, unit, language)),
     })
 }
 
-/// A whole number with its thousands parted.
-pub(crate) fn count(number: i64, language: Language) -> String {
-    decimal(number as f64, 0, language)
-}
-
-/// A number with that many places, thousands parted as the language does.
-pub(crate) fn decimal(number: f64, places: usize, language: Language) -> String {
-    let (group, point) = match language {
-        Language::En | Language::ZhHant => (',', '.'),
-        Language::Ru => ('\u{a0}', ','),
-        Language::Ro => ('.', ','),
-    };
-    let text = format!("{:.places$}", number.abs());
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut out = String::new();
-    if number < 0.0 && text.chars().any(|digit| matches!(digit, '1'..='9')) {
-        out.push('-');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(group);
-        }
-        out.push(digit);
-    }
-    if !fraction.is_empty() {
-        out.push(point);
-        out.push_str(fraction);
-    }
-    out
+/// A share in percent, with one place.
+pub(crate) fn percent(share: f64, language: Language) -> String {
+    fill(language, "percent", &[("number", &decimal(share * 100.0, 1, language))])
 }
 
 /// An instant as RFC 3339 in UTC, for machines.
@@ -79,7 +65,7 @@ pub(crate) fn instant(at: At) -> String {
     Timestamp::from_second(at.0).map_or_else(|_| at.0.to_string(), |at| at.to_string())
 }
 
-/// An instant in a zone, to the minute, for people.
+/// An instant in a zone, to the minute, for columns of tables: in every language alike, so that it can be copied and sorted.
 pub(crate) fn local(at: At, zone: &TimeZone) -> String {
     Timestamp::from_second(at.0)
         .map_or_else(|_| at.0.to_string(), |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
@@ -90,12 +76,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_follow_the_language() {
-        assert_eq!(decimal(1_234_567.0, 0, Language::En), "1,234,567");
-        assert_eq!(decimal(-1234.56, 1, Language::Ro), "-1.234,6");
-        assert_eq!(decimal(-0.01, 1, Language::En), "0.0");
+    fn units_follow_the_language() {
         assert_eq!(value(0.8754, Unit::Share, Language::Ru), "87,5 %");
+        assert_eq!(value(0.8754, Unit::Share, Language::ZhHant), "87.5%");
         assert_eq!(value(4320.0, Unit::Seconds, Language::En), "1h 12m");
         assert_eq!(value(12.0, Unit::Count, Language::En), "12");
+        assert_eq!(interval(Some((0.1, 0.25)), Unit::Share, Language::Ro), "10,0–25,0 %");
     }
 }

@@ -49,7 +49,7 @@ fn every_wait_is_listed_with_its_seconds() {
     let first = "2026-03-02 09:00:00 → 2026-03-02 09:00:01 = 1s (1 s) 1s (1 s) counted";
     let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(table.lines().any(|line| plain(line) == first), "no line `{first}`");
-    assert!(table.contains("1100 counted together"), "the sum is missing");
+    assert!(table.contains("1,100 counted together"), "the sum is missing");
 }
 
 #[test]

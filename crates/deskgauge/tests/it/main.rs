@@ -7,6 +7,7 @@ mod damage;
 mod explain;
 mod forms;
 mod interrupt;
+mod languages;
 mod messages;
 mod real_data;
 mod remarks;

@@ -4,7 +4,6 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::{COMMON, find};
 use deskgauge_core::metric::{Language, Measure, Metric, Unit};
 use deskgauge_core::notation::{ParseOptions, PrintOptions, print};
-use deskgauge_core::period::exact_duration;
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask::{self, Case, Order};
 use deskgauge_engine::source::FactSource;
@@ -16,6 +15,7 @@ use serde_json::{Map, Value, json};
 use super::interval::{self, Interval};
 use super::{EVERY_CELL, case_json, indent};
 use crate::failure::{Failure, Outcome, exit};
+use crate::locale::{self, duration};
 use crate::output::value;
 use crate::rows;
 use crate::workspace::{self, Asking};
@@ -80,26 +80,31 @@ impl Part {
     /// For a terminal.
     pub(super) fn print(&self, metric: &Metric, variant: Option<&str>, zone: &TimeZone, language: Language) -> String {
         let definition = metric.definition(variant).unwrap_or(&metric.definition);
+        let word = |name: &str| locale::text(language, name);
         let name = metric.name_of(variant, language).unwrap_or(&metric.id);
-        let mut out = format!("{name} in {}\n\n{}", self.id, self.timeline);
+        let title = locale::fill(language, "case-title", &[("metric", name), ("id", &self.id)]);
+        let mut out = format!("{title}\n\n{}", self.timeline);
         if self.cases.is_empty() {
-            out.push_str("\nIt has no row of this KPI: the base filter holds for none of its rows, or it has none.\n");
+            out.push_str(&format!("\n{}\n", word("case-no-row")));
         } else if self.intervals.is_empty() {
-            out.push_str("\nWhat became of it\n");
+            out.push_str(&format!("\n{}\n", word("case-became")));
             for case in &self.cases {
-                let dated = case.dated.map_or_else(|| "not dated".to_owned(), |at| local(&value::instant(at), zone));
+                let dated = case.dated.map_or_else(|| word("case-not-dated"), |at| local(&value::instant(at), zone));
                 let number =
                     case.value.map(|number| format!("  {}", value::value(number, definition.unit, language))).unwrap_or_default();
-                out.push_str(&format!("  {dated}{number}  {}\n", verdict(case.left_out.as_deref())));
+                out.push_str(&format!("  {dated}{number}  {}\n", verdict(case.left_out.as_deref(), language)));
             }
         } else {
             out.push_str(&format!(
-                "\nIntervals, by the calendar and in business time\n{}",
-                indent(&interval::grid(&self.intervals, zone).table())
+                "\n{}\n{}",
+                word("case-intervals"),
+                indent(&interval::grid(&self.intervals, zone, language).table())
             ));
         }
         for (index, fact) in self.facts.iter().enumerate() {
-            out.push_str(&format!("\nRow {} of {}\n{}", index + 1, definition.from, indent(&own_columns(fact, zone))));
+            let index = (index + 1).to_string();
+            let title = locale::fill(language, "case-row", &[("index", &index), ("table", &definition.from)]);
+            out.push_str(&format!("\n{title}\n{}", indent(&own_columns(fact, zone, language))));
         }
         out
     }
@@ -118,8 +123,11 @@ impl Part {
 }
 
 /// What became of a row, in words.
-pub(super) fn verdict(left_out: Option<&str>) -> String {
-    left_out.map_or_else(|| "counted".to_owned(), |reason| format!("left out: {}", reason.replace('_', " ")))
+pub(super) fn verdict(left_out: Option<&str>, language: Language) -> String {
+    left_out.map_or_else(
+        || locale::text(language, "case-counted"),
+        |reason| locale::fill(language, "case-left-out", &[("reason", &locale::reason(language, reason))]),
+    )
 }
 
 /// The rows of a statement as JSON objects.
@@ -141,7 +149,7 @@ pub(super) fn local(text: &str, zone: &TimeZone) -> String {
 }
 
 /// The table's own columns that are set, one a line, durations told.
-fn own_columns(fact: &Value, zone: &TimeZone) -> String {
+fn own_columns(fact: &Value, zone: &TimeZone, language: Language) -> String {
     let empty = Map::new();
     let fields = fact.as_object().unwrap_or(&empty);
     let shown = fields.iter().filter(|(name, value)| !value.is_null() && !COMMON.iter().any(|common| common.name == *name));
@@ -153,7 +161,9 @@ fn own_columns(fact: &Value, zone: &TimeZone) -> String {
                 other => other.to_string(),
             };
             match value.as_i64() {
-                Some(seconds) if name.ends_with("seconds") => format!("{name}  {seconds}  ({})\n", exact_duration(seconds)),
+                Some(seconds) if name.ends_with("seconds") => {
+                    format!("{name}  {seconds}  ({})\n", duration::exact(seconds, language))
+                }
                 _ => format!("{name}  {text}\n"),
             }
         })

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use super::EVERY_CELL;
 use crate::failure::Outcome;
+use crate::locale::{self, duration};
+use crate::output::grid::Grid;
 use crate::output::{json as answer_json, value};
 use crate::workspace::{self, Asking};
 
@@ -24,8 +26,48 @@ const WIDTH: f64 = 40.0;
 /// Quantiles and classes.
 pub(super) struct Distribution {
     quantiles: Vec<(Stat, Option<f64>)>,
-    /// The class's name, and how many values lie in it.
-    classes: Vec<(String, usize)>,
+    /// The classes, and how many values lie in each.
+    classes: Vec<(Class, usize)>,
+    unit: Unit,
+}
+
+/// A class of values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Class {
+    /// From the class before up to this bound, which is not in it.
+    Below(f64),
+    /// From this bound on.
+    From(f64),
+    /// This value alone.
+    Is(f64),
+}
+
+impl Class {
+    /// Its name for people.
+    fn told(self, unit: Unit, language: Language) -> String {
+        let shown = |number: f64, places: usize| match unit {
+            Unit::Seconds => duration::short(number as i64, language),
+            _ => value::decimal(number, places, language),
+        };
+        match self {
+            Self::Below(bound) => format!("< {}", shown(bound, 2)),
+            Self::From(bound) => format!("≥ {}", shown(bound, 2)),
+            Self::Is(score) => shown(score, if score.fract() == 0.0 { 0 } else { 2 }),
+        }
+    }
+
+    /// Its name for machines, the same in every language.
+    fn name(self, unit: Unit) -> String {
+        let shown = |number: f64| match unit {
+            Unit::Seconds => short_duration(number as i64),
+            _ => format!("{number:.2}"),
+        };
+        match self {
+            Self::Below(bound) => format!("< {}", shown(bound)),
+            Self::From(bound) => format!("≥ {}", shown(bound)),
+            Self::Is(score) => score.to_string(),
+        }
+    }
 }
 
 impl Distribution {
@@ -49,24 +91,29 @@ impl Distribution {
         if values.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Self { quantiles, classes: classes(&values, definition.unit) }))
+        Ok(Some(Self { quantiles, classes: classes(&values, definition.unit), unit: definition.unit }))
     }
 
     /// For a terminal.
-    pub(super) fn print(&self, unit: Unit, language: Language) -> String {
+    pub(super) fn print(&self, language: Language) -> String {
         let quantiles: Vec<String> = self
             .quantiles
             .iter()
-            .filter_map(|(stat, number)| Some(format!("{} {}", stat.name(), value::value((*number)?, unit, language))))
+            .filter_map(|(stat, number)| {
+                let stat = locale::text(language, &format!("stat-{}", stat.name()));
+                Some(format!("{stat} {}", value::value((*number)?, self.unit, language)))
+            })
             .collect();
         let mut out = format!("{}\n\n", quantiles.join(" · "));
         let most = self.classes.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1);
-        let width = self.classes.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-        for (name, count) in &self.classes {
+        let mut grid = Grid::new([">", ""]);
+        for (class, count) in &self.classes {
             let length = (*count as f64 / most as f64 * WIDTH).ceil() as usize;
-            let line = format!("{name:>width$}  {}  {}", "█".repeat(length), value::count(*count as i64, language));
-            out.push_str(&format!("{line}\n"));
+            let bar = format!("{}  {}", "█".repeat(length), value::count(*count as i64, language));
+            grid.push(vec![class.told(self.unit, language), bar]);
         }
+        // The grid knows how wide the characters are; its header is an empty line, and not wanted.
+        out.push_str(grid.table().trim_start_matches('\n'));
         out
     }
 
@@ -74,49 +121,48 @@ impl Distribution {
     pub(super) fn json(&self) -> Value {
         let quantiles =
             self.quantiles.iter().map(|(stat, number)| (stat.name().to_owned(), number.map_or(Value::Null, answer_json::number)));
-        let classes: Vec<Value> = self.classes.iter().map(|(name, count)| json!({ "class": name, "n": count })).collect();
+        let classes: Vec<Value> =
+            self.classes.iter().map(|(class, count)| json!({ "class": class.name(self.unit), "n": count })).collect();
         json!({ "quantiles": quantiles.collect::<serde_json::Map<_, _>>(), "classes": classes })
     }
 }
 
-fn classes(values: &[f64], unit: Unit) -> Vec<(String, usize)> {
+fn classes(values: &[f64], unit: Unit) -> Vec<(Class, usize)> {
     if unit == Unit::Seconds {
-        let named = DURATIONS.iter().map(|bound| (format!("< {}", short_duration(*bound)), *bound as f64));
-        let last = DURATIONS.last().copied().unwrap_or(0);
-        let mut bounds: Vec<(String, f64)> = named.collect();
-        bounds.push((format!("≥ {}", short_duration(last)), f64::INFINITY));
-        return trimmed(counted(values, bounds));
+        let last = DURATIONS.last().map_or(0.0, |bound| *bound as f64);
+        let bounded = DURATIONS.iter().map(|bound| (Class::Below(*bound as f64), *bound as f64));
+        return trimmed(counted(values, bounded.chain([(Class::From(last), f64::INFINITY)])));
     }
     // Scores take few values, each a class of its own; others get ten of equal width.
     let mut distinct: Vec<f64> = values.to_vec();
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
     if distinct.len() <= 12 {
-        return distinct.iter().map(|score| (score.to_string(), values.iter().filter(|value| *value == score).count())).collect();
+        let alone = |score: &f64| (Class::Is(*score), values.iter().filter(|value| *value == score).count());
+        return distinct.iter().map(alone).collect();
     }
     let (low, high) = (distinct[0], distinct[distinct.len() - 1]);
     let step = (high - low) / 10.0;
     let bounds = (1..=10).map(|class| {
         let bound = low + step * f64::from(class);
-        (format!("< {bound:.2}"), if class == 10 { f64::INFINITY } else { bound })
+        (Class::Below(bound), if class == 10 { f64::INFINITY } else { bound })
     });
-    counted(values, bounds.collect())
+    counted(values, bounds)
 }
 
-fn counted(values: &[f64], bounds: Vec<(String, f64)>) -> Vec<(String, usize)> {
+fn counted(values: &[f64], bounds: impl Iterator<Item = (Class, f64)>) -> Vec<(Class, usize)> {
     let mut below = f64::NEG_INFINITY;
     bounds
-        .into_iter()
-        .map(|(name, bound)| {
+        .map(|(class, bound)| {
             let count = values.iter().filter(|value| **value >= below && **value < bound).count();
             below = bound;
-            (name, count)
+            (class, count)
         })
         .collect()
 }
 
 /// Without the empty classes at both ends.
-fn trimmed(classes: Vec<(String, usize)>) -> Vec<(String, usize)> {
+fn trimmed(classes: Vec<(Class, usize)>) -> Vec<(Class, usize)> {
     let first = classes.iter().position(|(_, count)| *count > 0).unwrap_or(0);
     let last = classes.iter().rposition(|(_, count)| *count > 0).map_or(0, |last| last + 1);
     classes.into_iter().take(last).skip(first).collect()
@@ -128,8 +174,12 @@ mod tests {
 
     #[test]
     fn a_bound_belongs_to_the_class_above() {
-        let classes = classes(&[0.0, 59.0, 60.0, 300.0], Unit::Seconds);
-        assert_eq!(classes, [("< 1m".to_owned(), 2), ("< 5m".to_owned(), 1), ("< 15m".to_owned(), 1)]);
-        assert_eq!(super::classes(&[5.0, 4.0, 5.0], Unit::Score), [("4".to_owned(), 1), ("5".to_owned(), 2)]);
+        let names = |values: &[f64], unit: Unit| -> Vec<(String, usize)> {
+            classes(values, unit).into_iter().map(|(class, count)| (class.name(unit), count)).collect()
+        };
+        let durations = names(&[0.0, 59.0, 60.0, 300.0], Unit::Seconds);
+        assert_eq!(durations, [("< 1m".to_owned(), 2), ("< 5m".to_owned(), 1), ("< 15m".to_owned(), 1)]);
+        assert_eq!(names(&[5.0, 4.0, 5.0], Unit::Score), [("4".to_owned(), 1), ("5".to_owned(), 2)]);
+        assert_eq!(Class::From(3600.0).told(Unit::Seconds, Language::Ru), "≥ 1 ч");
     }
 }

@@ -4,14 +4,14 @@
 //! or only those in which it was one side's turn. Nothing here is worked out again: the seconds are those of the facts.
 
 use deskgauge_core::facts::At;
-use deskgauge_core::metric::{Definition, Measure};
-use deskgauge_core::period::exact_duration;
+use deskgauge_core::metric::{Definition, Language, Measure};
 use deskgauge_engine::ask::Case;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::case::{local, verdict};
+use crate::locale::{self, duration, fill, text};
 use crate::output::grid::Grid;
 use crate::output::json::number;
 use crate::output::value;
@@ -103,45 +103,58 @@ pub(super) fn together(intervals: &[Interval]) -> Interval {
 }
 
 /// The intervals with their parts, and their sum where there are several.
-pub(super) fn grid(intervals: &[Interval], zone: &TimeZone) -> Grid {
+pub(super) fn grid(intervals: &[Interval], zone: &TimeZone, language: Language) -> Grid {
     let instant = |at: Option<At>| at.map_or_else(|| "…".to_owned(), |at| local(&value::instant(at), zone));
-    let mut grid = Grid::new(["start", "", "end", "", ">calendar", ">business", ""]);
+    let word = |key: &str| text(language, key);
+    let clock = |key: &str| format!(">{}", word(key));
+    let header = [word("interval-start"), String::new(), word("interval-end"), String::new()];
+    let header = header.into_iter().chain([clock("clock-calendar"), clock("clock-business"), String::new()]).collect::<Vec<_>>();
+    let mut grid = Grid::new(header.iter().map(String::as_str));
     let mut push = |start: String, end: String, calendar: Option<f64>, business: Option<f64>, what: String| {
         let signs = if end.is_empty() { [String::new(), String::new()] } else { ["→".to_owned(), "=".to_owned()] };
         let [arrow, equals] = signs;
-        grid.push(vec![start, arrow, end, equals, exact(calendar), exact(business), what]);
+        grid.push(vec![start, arrow, end, equals, exact(calendar, language), exact(business, language), what]);
     };
     for interval in intervals {
-        let what = verdict(interval.left_out.as_deref());
+        let what = verdict(interval.left_out.as_deref(), language);
         push(instant(interval.start), instant(interval.end), interval.calendar, interval.business, what);
         for part in &interval.parts {
             let seconds = Some((part.end.0 - part.start.0) as f64);
             let business = part.business.map(|business| business as f64);
             let start = format!("  {}", instant(Some(part.start)));
-            push(start, instant(Some(part.end)), seconds, business, format!("of it: {}", turn(&part.state)));
+            push(
+                start,
+                instant(Some(part.end)),
+                seconds,
+                business,
+                fill(language, "interval-part", &[("turn", &turn(&part.state, language))]),
+            );
         }
     }
     let counted = intervals.iter().filter(|interval| interval.left_out.is_none()).count();
     if counted > 1 {
         let all = together(intervals);
-        push(format!("{counted} counted together"), String::new(), all.calendar, all.business, String::new());
+        push(
+            locale::counted(language, "interval-together", counted as i64, &[]),
+            String::new(),
+            all.calendar,
+            all.business,
+            String::new(),
+        );
     }
     grid.without_empty_columns()
 }
 
 /// A duration to the second, in both ways of writing it.
-fn exact(seconds: Option<f64>) -> String {
-    seconds.map(|seconds| format!("{} ({seconds} s)", exact_duration(seconds as i64))).unwrap_or_default()
+fn exact(seconds: Option<f64>, language: Language) -> String {
+    let Some(seconds) = seconds else { return String::new() };
+    let told = duration::exact(seconds as i64, language);
+    fill(language, "case-seconds", &[("exact", &told), ("seconds", &seconds.to_string())])
 }
 
 /// Whose turn a state is.
-fn turn(state: &str) -> String {
-    match state {
-        "us" => "with us".to_owned(),
-        "customer" => "with the customer".to_owned(),
-        "third_party" => "with a third party".to_owned(),
-        other => other.to_owned(),
-    }
+fn turn(state: &str, language: Language) -> String {
+    locale::find(language, &format!("turn-{state}")).unwrap_or_else(|| state.to_owned())
 }
 
 /// The stretches between two instants, neighbours of one state put together. A spell that reaches over the start or the end has no

@@ -1,11 +1,12 @@
 //! `metrics show`: one KPI with its formulas and its prose.
 
 use clap::Args;
-use deskgauge_core::metric::{Definition, Measure, Metric};
+use deskgauge_core::metric::{Definition, Language, Measure, Metric};
 use serde_json::{Map, Value, json};
 
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit};
+use crate::locale::{self, fill};
 use crate::output;
 
 /// Show a KPI: what it is, its formulas, variants, dimensions and pitfalls
@@ -25,67 +26,76 @@ impl Show {
         if global.format == Format::Json {
             return output::print(&json(metric).to_string());
         }
-        let mut out =
-            format!("# {} ({})\n\n{}\n\n", metric.name(global.lang).unwrap_or(&metric.id), metric.id, metric.summary.trim());
-        out.push_str(&format!("{}\n\n", in_words(&metric.definition)));
+        let language = global.lang;
+        let title = [("text", metric.name(language).unwrap_or(&metric.id)), ("more", metric.id.as_str())];
+        let mut out = format!("# {}\n\n{}\n\n", fill(language, "in-brackets", &title), metric.summary.trim());
+        out.push_str(&format!("{}\n\n", in_words(&metric.definition, language)));
         out.push_str("```\n");
         out.push_str(&formulas(&metric.definition));
         out.push_str("```\n");
         for variant in &metric.variants {
             out.push_str(&format!(
-                "\n## Variant {}\n\n{}\n\n```\n{}```\n",
-                variant.name,
-                in_words(&variant.definition),
+                "\n## {}\n\n{}\n\n```\n{}```\n",
+                fill(language, "show-variant", &[("name", &variant.name)]),
+                in_words(&variant.definition, language),
                 formulas(&variant.definition)
             ));
         }
         for section in &metric.sections {
-            out.push_str(&format!("\n## {}\n\n{}\n", section.title, section.text));
+            // The prose is the file's own; sections that all KPIs have get their titles in the language.
+            let key = format!("show-{}", section.title.to_lowercase().replace(' ', "_"));
+            let title = locale::find(language, &key).unwrap_or_else(|| section.title.clone());
+            out.push_str(&format!("\n## {title}\n\n{}\n", section.text));
         }
         output::print(&out)
     }
 }
 
 /// The formula as a sentence.
-pub(crate) fn in_words(definition: &Definition) -> String {
-    let table = &definition.from;
-    let what = match &definition.measure {
+pub(crate) fn in_words(definition: &Definition, language: Language) -> String {
+    let filter = definition.filter.as_ref();
+    let filter = filter.map(|filter| fill(language, "formula-where", &[("filter", &filter.text)])).unwrap_or_default();
+    let mut texts =
+        vec![("table", definition.from.as_str()), ("where", filter.as_str()), ("dated", definition.dated.text.as_str())];
+    let stat = locale::text(language, &format!("stat-{}", definition.default.map_or("median", |stat| stat.name())));
+    let key = match &definition.measure {
         Measure::Value { value, .. } => {
-            format!(
-                "The {} of `{}` over the rows of `{table}`",
-                definition.default.map_or("median", |stat| stat.name()),
-                value.text
-            )
+            texts.extend([("value", value.text.as_str()), ("stat", &stat)]);
+            "formula-value"
         }
         Measure::Share { counting, out_of: Some(out_of) } => {
-            format!("Of the rows of `{table}` with `{}`, the share with `{}`", out_of.text, counting.text)
+            texts.extend([("counting", counting.text.as_str()), ("out-of", &out_of.text)]);
+            "formula-share-of"
         }
-        Measure::Share { counting, out_of: None } => format!("Of the rows of `{table}`, the share with `{}`", counting.text),
-        Measure::Count => format!("The number of rows of `{table}`"),
-        Measure::Distinct(column) => format!("The number of different `{}` in `{table}`", column.text),
-        Measure::Sum(sum) => format!("The sum of `{}` over the rows of `{table}`", sum.text),
+        Measure::Share { counting, out_of: None } => {
+            texts.push(("counting", &counting.text));
+            "formula-share"
+        }
+        Measure::Count => "formula-count",
+        Measure::Distinct(column) => {
+            texts.push(("column", &column.text));
+            "formula-distinct"
+        }
+        Measure::Sum(sum) => {
+            texts.push(("sum", &sum.text));
+            "formula-sum"
+        }
         Measure::Stock { entered, left } => {
-            format!(
-                "The rows of `{table}` that are in stock at an instant: entered at `{}`, not yet left at `{}`",
-                entered.text, left.text
-            )
+            texts.extend([("entered", entered.text.as_str()), ("left", &left.text)]);
+            "formula-stock"
         }
         Measure::Points { plus, minus, .. } => {
-            format!("The share of rows of `{table}` with `{}` less the share with `{}`, in points", plus.text, minus.text)
+            texts.extend([("plus", plus.text.as_str()), ("minus", &minus.text)]);
+            "formula-points"
         }
     };
-    let mut sentence = what;
-    if let Some(filter) = &definition.filter {
-        sentence.push_str(&format!(", where `{}`", filter.text));
-    }
-    sentence.push_str(&format!(", dated by `{}`.", definition.dated.text));
-    if let Some(window) = &definition.window {
-        sentence.push_str(&format!(" Rows whose `{window}` is not over are provisional and left out."));
-    }
+    let mut sentences = vec![fill(language, key, &texts)];
+    sentences.extend(definition.window.as_ref().map(|window| fill(language, "formula-window", &[("window", window)])));
     if definition.running.is_some() || definition.decided.is_some() {
-        sentence.push_str(" Rows that are not decided yet are counted as running and left out.");
+        sentences.push(locale::text(language, "formula-running"));
     }
-    sentence
+    // Chinese sentences end in a mark that brings its own space.
+    sentences.join(if language == Language::ZhHant { "" } else { " " })
 }
 
 /// Every formula under its key.

@@ -1,12 +1,14 @@
 //! The board as a table, JSON, CSV and Markdown.
 
 use deskgauge_core::metric::{Language, Unit};
+use deskgauge_engine::plan::Band;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::board::{Board, Change, Row, Verdict};
+use crate::locale::{self, date};
 use crate::output::grid::Grid;
-use crate::output::table::{Reading, data_line, left_out, mark};
+use crate::output::table::{Reading, data_line, dimension, left_out, mark};
 use crate::output::{self, json as answer_json, value};
 
 /// The change in words: `+6.2 %`, `-0.8 pt`, `=` where chance explains it.
@@ -14,8 +16,11 @@ pub(crate) fn change(change: Option<&Change>, unit: Unit, language: Language) ->
     let Some(change) = change else { return String::new() };
     let sign = if change.difference > 0.0 { "+" } else { "-" };
     let text = match (unit, change.relative) {
-        (Unit::Share, _) => format!("{sign}{} pt", value::decimal(change.difference.abs() * 100.0, 1, language)),
-        (_, Some(relative)) => format!("{sign}{} %", value::decimal(relative.abs() * 100.0, 1, language)),
+        (Unit::Share, _) => {
+            let points = value::decimal(change.difference.abs() * 100.0, 1, language);
+            format!("{sign}{}", locale::fill(language, "points", &[("number", &points)]))
+        }
+        (_, Some(relative)) => format!("{sign}{}", value::percent(relative.abs(), language)),
         _ => format!("{sign}{}", value::value(change.difference.abs(), unit, language)),
     };
     // What rounds to nothing is shown as nothing.
@@ -28,52 +33,72 @@ pub(crate) fn change(change: Option<&Change>, unit: Unit, language: Language) ->
     }
 }
 
-/// The verdict with its sign, for terminals and pages: never colour alone.
-pub(crate) fn verdict(change: Option<&Change>) -> &'static str {
-    match change.map(|change| change.verdict) {
-        Some(Verdict::Better) => "● better",
-        Some(Verdict::Worse) => "▲ worse",
-        Some(Verdict::Same) => "○ same",
-        Some(Verdict::Neutral) | None => "",
-    }
+/// The verdict with its sign, for terminals: never colour alone.
+fn verdict(change: Option<&Change>, language: Language) -> String {
+    let sign = match change.map(|change| change.verdict) {
+        Some(Verdict::Better) => "●",
+        Some(Verdict::Worse) => "▲",
+        Some(Verdict::Same) => "○",
+        Some(Verdict::Neutral) | None => return String::new(),
+    };
+    let word = change.map_or("same", |change| change.verdict.name());
+    format!("{sign} {}", locale::text(language, &format!("verdict-{word}")))
+}
+
+/// The word of a band.
+pub(crate) fn band(band: Band, language: Language) -> String {
+    locale::text(language, &format!("band-{}", band.name()))
 }
 
 /// The band and the bound that comes next, such as `good (≤ 4h)`.
 pub(crate) fn target(row: &Row, language: Language) -> String {
-    let Some(band) = row.band else { return String::new() };
+    let Some(own) = row.band else { return String::new() };
     let sign = if row.metric.good == deskgauge_core::metric::Good::Low { "≤" } else { "≥" };
-    let shown = row.bounds.iter().find(|(name, _)| *name == band.name()).or(row.bounds.last());
-    let bound = shown.map(|(_, bound)| format!(" ({sign} {})", value::value(*bound, row.now.unit, language)));
-    format!("{}{}", band.name(), bound.unwrap_or_default())
+    let shown = row.bounds.iter().find(|(name, _)| *name == own.name()).or(row.bounds.last());
+    let word = band(own, language);
+    shown.map_or_else(
+        || word.clone(),
+        |(_, bound)| {
+            let bound = format!("{sign} {}", value::value(*bound, row.now.unit, language));
+            locale::fill(language, "in-brackets", &[("text", &word), ("more", &bound)])
+        },
+    )
 }
 
 fn name(row: &Row, language: Language) -> String {
     let name = row.metric.name(language).unwrap_or(&row.metric.id);
     match row.now.stat.map(|stat| stat.name()) {
-        Some(stat) if matches!(row.now.unit, Unit::Seconds) => format!("{name} ({stat})"),
+        Some(stat) if matches!(row.now.unit, Unit::Seconds) => {
+            let stat = locale::text(language, &format!("stat-{stat}"));
+            locale::fill(language, "in-brackets", &[("text", name), ("more", &stat)])
+        }
         _ => name.to_owned(),
     }
 }
 
 fn grid(board: &Board, language: Language) -> Grid {
-    let mut grid = Grid::new(["KPI", ">value", ">before", ">change", "", "target", ">n", " "]);
+    let word = |name: &str| locale::text(language, &format!("column-{name}"));
+    let right = |name: &str| format!(">{}", word(name));
+    let header = [word("kpi"), right("value"), right("before"), right("change"), String::new(), word("target"), right("n")];
+    let mut grid = Grid::new(header.iter().map(String::as_str).chain([" "]));
     for row in &board.rows {
         grid.push(vec![
             name(row, language),
             value::answer(&row.now, language),
             value::answer(&row.before, language),
             change(row.change.as_ref(), row.now.unit, language),
-            verdict(row.change.as_ref()).to_owned(),
+            verdict(row.change.as_ref(), language),
             target(row, language),
             row.now.n.map(|n| value::count(n, language)).unwrap_or_default(),
-            mark(&row.now),
+            mark(&row.now, language),
         ]);
         for part in &row.parts {
-            let band = part.band.map_or("", |band| band.name());
-            let cells = [format!("  where {}", part.filter), value::answer(&part.answer, language)];
-            let rest = [String::new(), String::new(), String::new(), band.to_owned()];
+            let filter = locale::fill(language, "where", &[("filter", &part.filter)]);
+            let cells = [format!("  {filter}"), value::answer(&part.answer, language)];
+            let band = part.band.map(|own| band(own, language)).unwrap_or_default();
+            let rest = [String::new(), String::new(), String::new(), band];
             let n = part.answer.n.map(|n| value::count(n, language)).unwrap_or_default();
-            grid.push(cells.into_iter().chain(rest).chain([n, mark(&part.answer)]).collect());
+            grid.push(cells.into_iter().chain(rest).chain([n, mark(&part.answer, language)]).collect());
         }
     }
     grid
@@ -81,12 +106,13 @@ fn grid(board: &Board, language: Language) -> Grid {
 
 fn channel_grid(board: &Board, language: Language) -> Grid {
     let names: Vec<String> = board.channels.metrics.iter().map(|id| format!(">{}", metric_name(board, id, language))).collect();
-    let mut grid = Grid::new(["channel"].into_iter().chain(names.iter().map(String::as_str)));
+    let channel = dimension("channel", language);
+    let mut grid = Grid::new([channel.as_str()].into_iter().chain(names.iter().map(String::as_str)));
     for (channel, answers) in &board.channels.rows {
         let cells = answers
             .iter()
             .map(|answer| answer.as_ref().map_or_else(|| value::DASH.to_owned(), |answer| value::answer(answer, language)));
-        grid.push([channel.clone().unwrap_or_else(|| "(none)".to_owned())].into_iter().chain(cells).collect());
+        grid.push([channel.clone().unwrap_or_else(|| locale::text(language, "none"))].into_iter().chain(cells).collect());
     }
     grid
 }
@@ -97,16 +123,12 @@ pub(crate) fn metric_name(board: &Board, id: &str, language: Language) -> String
 }
 
 /// The sentence above the board.
-pub(crate) fn heading(board: &Board) -> String {
+pub(crate) fn heading(board: &Board, language: Language) -> String {
     let range = &board.range;
-    format!(
-        "{} to {} compared with {} to {} (matching weekdays: {} days earlier)",
-        range.from,
-        range.last(),
-        range.before_from,
-        range.before_last(),
-        range.shift_days()
-    )
+    let [from, to, before_from, before_to] =
+        [range.from, range.last(), range.before_from, range.before_last()].map(|day| date::long(day, language));
+    let texts = [("from", &*from), ("to", &*to), ("before-from", &*before_from), ("before-to", &*before_to)];
+    locale::counted(language, "heading", i64::from(range.shift_days()), &texts)
 }
 
 /// What stands under the board.
@@ -114,13 +136,14 @@ pub(crate) fn footer(board: &Board, zone: &TimeZone, language: Language) -> Vec<
     let name = |id: &str, _: Option<&str>| metric_name(board, id, language);
     let reading = Reading { by: &[], language, name: &name, zone };
     let mut lines: Vec<String> = board.rows.iter().filter_map(|row| left_out(&row.now, &reading)).collect();
-    lines.push(data_line(&board.about, zone));
+    lines.push(data_line(&board.about, zone, language));
     lines
 }
 
 /// For a terminal.
 pub(super) fn table(board: &Board, zone: &TimeZone, language: Language) -> String {
-    let mut out = format!("{}\n{}\n\n{}", board.title, heading(board), grid(board, language).without_empty_columns().table());
+    let mut out =
+        format!("{}\n{}\n\n{}", board.title, heading(board, language), grid(board, language).without_empty_columns().table());
     if !board.channels.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).table()));
     }
@@ -130,8 +153,12 @@ pub(super) fn table(board: &Board, zone: &TimeZone, language: Language) -> Strin
 
 /// For a page of text.
 pub(super) fn markdown(board: &Board, zone: &TimeZone, language: Language) -> String {
-    let mut out =
-        format!("# {}\n\n{}\n\n{}", board.title, heading(board), grid(board, language).without_empty_columns().markdown());
+    let mut out = format!(
+        "# {}\n\n{}\n\n{}",
+        board.title,
+        heading(board, language),
+        grid(board, language).without_empty_columns().markdown()
+    );
     if !board.channels.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).markdown()));
     }

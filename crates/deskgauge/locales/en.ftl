@@ -1,0 +1,271 @@
+# The words that readers of boards, answers and explanations see: English, the source of the other languages.
+# Names of KPIs stand in their own files of the catalogue. $shown is a number as the language writes it; $count is the same one, to choose the plural by.
+
+## Numbers and dates
+
+percent = { $number } %
+percent-range = { $low }–{ $high } %
+duration-range = { $low }–{ $high }
+points = { $number } pt
+duration-d = { $number }d
+duration-h = { $number }h
+duration-m = { $number }m
+duration-s = { $number }s
+date = { $day } { $month } { $year }
+date-short = { $day } { $month }
+instant = { $date }, { $time }
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+
+## Glue: how parts are put together
+
+list-separator = { ", " }
+in-brackets = { $text } ({ $more })
+left-label = { $label }: { $text }
+none = (none)
+
+## The board
+
+heading =
+    { $count ->
+        [one] { $from } to { $to } compared with { $before-from } to { $before-to } (matching weekdays: { $shown } day earlier)
+       *[other] { $from } to { $to } compared with { $before-from } to { $before-to } (matching weekdays: { $shown } days earlier)
+    }
+page-title = { $title }: { $from } to { $to }
+skip = Skip to the board
+as-of = data as of { $at }
+section-cards = KPIs
+section-trends = Day by day
+section-channels = By channel
+section-parts = Targets for parts
+section-notes = What stands behind the numbers
+region-channels = KPIs by channel
+numbers = Numbers
+before = before { $value }
+no-clear-change = no clear change
+no-change = no change
+n-values = n { $shown }
+interval-words = 95 %: { $interval }
+too-few = too few to rely on
+few-values = few values
+few = few
+other = other
+where = where { $filter }
+
+column-kpi = KPI
+column-value = value
+column-before = before
+column-change = change
+column-target = target
+column-n = n
+column-where = where
+column-day = day
+column-stat = stat
+column-variant = variant
+column-period = period
+column-interval = 95 % interval
+column-counting = counting
+column-running = running
+column-provisional = provisional
+column-excluded = excluded
+partial = partial
+
+verdict-better = better
+verdict-worse = worse
+verdict-same = same
+band-excellent = excellent
+band-good = good
+band-satisfactory = satisfactory
+band-poor = poor
+
+## Pictures
+
+chart-by-channel = { $metric } by channel
+chart-median-p90 = { $metric }: median and 90th percentile
+chart-bars-text = Stacked bars from { $from } to { $to }; the highest day has { $most }.
+chart-lines-text = From { $from } to { $to }: lowest { $low }, highest { $high }, last { $last }.
+chart-no-values = No values.
+series-p90 = 90th percentile
+series-now = this period
+series-before = the period before
+series-target = target: { $band } { $value }
+
+## Under the table: what was left out, and which data it was
+
+left-running =
+    { $count ->
+        [one] { $shown } still running
+       *[other] { $shown } still running
+    }
+left-provisional =
+    { $count ->
+        [one] { $shown } provisional
+       *[other] { $shown } provisional
+    }
+left-excluded = left out: { $reasons }
+left-reason = { $reason } { $shown }
+left-reasons = excluded: { $reasons } (counts by reason in --format json)
+data-line = snapshot { $snapshot } · now { $now } · { $zone }
+data-line-dated = snapshot { $snapshot } of { $made } · now { $now } · { $zone }
+
+## Statistics, clocks, why there is no number, why a row was left out
+
+stat-mean = mean
+stat-median = median
+stat-p90 = p90
+stat-p95 = p95
+stat-min = min
+stat-max = max
+stat-sum = sum
+stat-km_median = km_median
+stat-km_p90 = km_p90
+stat-share = share
+clock-calendar = calendar
+clock-business = business
+
+null-no_data = no data
+null-no_schedule = no schedule
+null-not_applicable = not applicable
+null-running = running
+null-not_reached = not reached
+null-suppressed = suppressed
+null-unknown = unknown
+
+reason-abandoned = abandoned
+reason-abandoned_early = abandoned early
+reason-bot_only = bot only
+reason-cancelled = cancelled
+reason-deleted = deleted
+reason-merged = merged
+reason-never_assigned = never assigned
+reason-outside_hours = outside hours
+reason-proactive = proactive
+reason-removed = removed
+reason-reopened = reopened
+reason-resolved_early = resolved early
+reason-resolved_without_reply = resolved without reply
+reason-spam = spam
+reason-zero_touch = zero touch
+
+## Dimensions
+
+dimension-channel = channel
+dimension-brand = brand
+dimension-team = team
+dimension-agent = agent
+dimension-priority = priority
+dimension-reason = reason
+dimension-tag = tag
+dimension-language = language
+dimension-segment = segment
+dimension-customer_kind = customer kind
+dimension-origin = origin
+dimension-hour = hour
+dimension-weekday = weekday
+dimension-policy = policy
+dimension-target = target
+dimension-state = state
+dimension-assigned = assigned
+dimension-resolver = resolver
+dimension-queue = queue
+dimension-survey = survey
+
+## The list of KPIs
+
+list-metric = metric
+list-name = name
+list-area = area
+list-unit = unit
+list-better = better
+list-variants = variants
+area-backlog = backlog
+area-outcome = outcome
+area-sla = sla
+area-speed = speed
+area-survey = survey
+area-volume = volume
+area-work = work
+area-own = own
+unit-seconds = seconds
+unit-count = count
+unit-share = share
+unit-points = points
+unit-score = score
+unit-money = money
+good-low = low
+good-high = high
+good-none = none
+
+## A KPI in words
+
+show-variant = Variant { $name }
+show-why_it_matters = Why it matters
+show-pitfalls = Pitfalls
+show-sources = Sources
+formula-value = The { $stat } of `{ $value }` over the rows of `{ $table }`{ $where }, dated by `{ $dated }`.
+formula-share = Of the rows of `{ $table }`, the share with `{ $counting }`{ $where }, dated by `{ $dated }`.
+formula-share-of = Of the rows of `{ $table }` with `{ $out-of }`, the share with `{ $counting }`{ $where }, dated by `{ $dated }`.
+formula-count = The number of rows of `{ $table }`{ $where }, dated by `{ $dated }`.
+formula-distinct = The number of different `{ $column }` in `{ $table }`{ $where }, dated by `{ $dated }`.
+formula-sum = The sum of `{ $sum }` over the rows of `{ $table }`{ $where }, dated by `{ $dated }`.
+formula-stock = The rows of `{ $table }` that are in stock at an instant: entered at `{ $entered }`, not yet left at `{ $left }`{ $where }, dated by `{ $dated }`.
+formula-points = The share of rows of `{ $table }` with `{ $plus }` less the share with `{ $minus }`, in points{ $where }, dated by `{ $dated }`.
+formula-where = { "" }, where `{ $filter }`
+formula-window = Rows whose `{ $window }` is not over are provisional and left out.
+formula-running = Rows that are not decided yet are counted as running and left out.
+
+## An explanation
+
+explain-title = { $metric } ({ $id }, revision { $revision })
+explain-variant = { $id }, variant { $variant }
+explain-formula = Formula
+explain-parameters = Parameters
+explain-population = Population
+explain-distribution = Distribution
+explain-largest = Largest
+explain-newest = Newest
+explain-step = step
+explain-rows = rows
+explain-case = case
+explain-dated = dated
+explain-left-out = left out
+funnel-table = rows of { $table }, at any time
+funnel-own = the KPI's own, in the range
+funnel-excluded = - left out: { $reason }
+funnel-running = - still running
+funnel-provisional = - provisional: the window is not over
+funnel-pending = - not dated yet: still running
+funnel-without-value = - without a value, or outside the denominator
+funnel-counted = = counted
+case-title = { $metric } in { $id }
+case-no-row = It has no row of this KPI: the base filter holds for none of its rows, or it has none.
+case-became = What became of it
+case-not-dated = not dated
+case-counted = counted
+case-left-out = left out: { $reason }
+case-intervals = Intervals, by the calendar and in business time
+case-seconds = { $exact } ({ $seconds } s)
+case-row = Row { $index } of { $table }
+interval-start = start
+interval-end = end
+interval-part = of it: { $turn }
+interval-together =
+    { $count ->
+        [one] { $shown } counted together
+       *[other] { $shown } counted together
+    }
+turn-us = with us
+turn-customer = with the customer
+turn-third_party = with a third party
+turn-resolved = resolved
+turn-removed = removed

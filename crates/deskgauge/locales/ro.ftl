@@ -1,0 +1,274 @@
+# Română. Cheile și variabilele sunt cele din en.ftl; termenii sunt cei din numele indicatorilor.
+
+## Numbers and dates
+
+percent = { $number } %
+percent-range = { $low }–{ $high } %
+duration-range = { $low } – { $high }
+points = { $number } p.p.
+duration-d = { $number } z
+duration-h = { $number } h
+duration-m = { $number } min
+duration-s = { $number } s
+date = { $day } { $month } { $year }
+date-short = { $day } { $month }
+instant = { $date }, { $time }
+month-1 = ian.
+month-2 = feb.
+month-3 = mar.
+month-4 = apr.
+month-5 = mai
+month-6 = iun.
+month-7 = iul.
+month-8 = aug.
+month-9 = sept.
+month-10 = oct.
+month-11 = nov.
+month-12 = dec.
+
+## Glue: how parts are put together
+
+list-separator = { ", " }
+in-brackets = { $text } ({ $more })
+left-label = { $label }: { $text }
+none = (fără)
+
+## The board
+
+heading =
+    { $count ->
+        [one] { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceleași zile ale săptămânii, cu o zi mai devreme)
+        [few] { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceleași zile ale săptămânii, cu { $shown } zile mai devreme)
+       *[other] { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceleași zile ale săptămânii, cu { $shown } de zile mai devreme)
+    }
+page-title = { $title }: { $from } – { $to }
+skip = Salt la indicatori
+as-of = date la { $at }
+section-cards = Indicatori
+section-trends = Zi de zi
+section-channels = Pe canale
+section-parts = Ținte pentru grupuri
+section-notes = Pe ce se bazează cifrele
+region-channels = Indicatori pe canale
+numbers = Valori
+before = anterior { $value }
+no-clear-change = nesemnificativ
+no-change = fără schimbare
+n-values = n { $shown }
+interval-words = 95 %: { $interval }
+too-few = prea puține date pentru o concluzie
+few-values = puține date
+few = puține
+other = altele
+where = unde { $filter }
+
+column-kpi = Indicator
+column-value = valoare
+column-before = anterior
+column-change = variație
+column-target = țintă
+column-n = n
+column-where = unde
+column-day = zi
+column-stat = statistică
+column-variant = variantă
+column-period = perioadă
+column-interval = interval 95 %
+column-counting = contorizate
+column-running = în curs
+column-provisional = provizorii
+column-excluded = excluse
+partial = parțial
+
+verdict-better = mai bine
+verdict-worse = mai rău
+verdict-same = neschimbat
+band-excellent = excelent
+band-good = bine
+band-satisfactory = satisfăcător
+band-poor = slab
+
+## Pictures
+
+chart-by-channel = { $metric } pe canale
+chart-median-p90 = { $metric }: mediana și percentila 90
+chart-bars-text = Bare suprapuse, { $from } – { $to }; cea mai mare valoare zilnică este { $most }.
+chart-lines-text = { $from } – { $to }: minimum { $low }, maximum { $high }, ultima valoare { $last }.
+chart-no-values = Nicio valoare.
+series-p90 = percentila 90
+series-now = perioada curentă
+series-before = perioada anterioară
+series-target = țintă: { $band }, { $value }
+
+## Under the table: what was left out, and which data it was
+
+left-running =
+    { $count ->
+        [one] { $shown } încă în curs
+        [few] { $shown } încă în curs
+       *[other] { $shown } încă în curs
+    }
+left-provisional =
+    { $count ->
+        [one] { $shown } provizoriu
+        [few] { $shown } provizorii
+       *[other] { $shown } provizorii
+    }
+left-excluded = excluse: { $reasons }
+left-reason = { $reason } { $shown }
+left-reasons = excluse: { $reasons } (numărul pe motive cu --format json)
+data-line = instantaneul { $snapshot } · acum { $now } · { $zone }
+data-line-dated = instantaneul { $snapshot } din { $made } · acum { $now } · { $zone }
+
+## Statistics, clocks, why there is no number, why a row was left out
+
+stat-mean = medie
+stat-median = mediană
+stat-p90 = percentila 90
+stat-p95 = percentila 95
+stat-min = minim
+stat-max = maxim
+stat-sum = sumă
+stat-km_median = mediană Kaplan–Meier
+stat-km_p90 = percentila 90 Kaplan–Meier
+stat-share = pondere
+clock-calendar = timp calendaristic
+clock-business = program de lucru
+
+null-no_data = fără date
+null-no_schedule = fără program de lucru
+null-not_applicable = nu se aplică
+null-running = în curs
+null-not_reached = neatins
+null-suppressed = ascuns
+null-unknown = necunoscut
+
+reason-abandoned = abandonate de client
+reason-abandoned_early = abandonate imediat
+reason-bot_only = doar bot
+reason-cancelled = anulate
+reason-deleted = șterse
+reason-merged = comasate
+reason-never_assigned = nealocate niciodată
+reason-outside_hours = în afara programului
+reason-proactive = inițiate de noi
+reason-removed = eliminate
+reason-reopened = redeschise
+reason-resolved_early = rezolvate mai devreme
+reason-resolved_without_reply = rezolvate fără răspuns
+reason-spam = spam
+reason-zero_touch = fără intervenție umană
+
+## Dimensions
+
+dimension-channel = canal
+dimension-brand = marcă
+dimension-team = echipă
+dimension-agent = agent
+dimension-priority = prioritate
+dimension-reason = motivul contactului
+dimension-tag = etichetă
+dimension-language = limbă
+dimension-segment = segment
+dimension-customer_kind = tip de client
+dimension-origin = inițiator
+dimension-hour = oră
+dimension-weekday = ziua săptămânii
+dimension-policy = politică SLA
+dimension-target = țintă SLA
+dimension-state = la cine se așteaptă
+dimension-assigned = alocat
+dimension-resolver = rezolvat de
+dimension-queue = coadă
+dimension-survey = sondaj
+
+## The list of KPIs
+
+list-metric = indicator
+list-name = nume
+list-area = domeniu
+list-unit = unitate
+list-better = mai bine
+list-variants = variante
+area-backlog = tichete deschise
+area-outcome = rezultat
+area-sla = SLA
+area-speed = viteză
+area-survey = sondaje
+area-volume = volum
+area-work = activitate
+area-own = propriu
+unit-seconds = secunde
+unit-count = număr
+unit-share = pondere
+unit-points = puncte
+unit-score = notă
+unit-money = bani
+good-low = mai mic
+good-high = mai mare
+good-none = neutru
+
+## A KPI in words
+
+show-variant = Varianta { $name }
+show-why_it_matters = De ce contează
+show-pitfalls = La ce să fiți atenți
+show-sources = Surse
+formula-value = Valoarea `{ $value }` ({ $stat }) pe rândurile din `{ $table }`{ $where }, cu data din `{ $dated }`.
+formula-share = Dintre rândurile din `{ $table }`, ponderea celor cu `{ $counting }`{ $where }, cu data din `{ $dated }`.
+formula-share-of = Dintre rândurile din `{ $table }` cu `{ $out-of }`, ponderea celor cu `{ $counting }`{ $where }, cu data din `{ $dated }`.
+formula-count = Numărul de rânduri din `{ $table }`{ $where }, cu data din `{ $dated }`.
+formula-distinct = Numărul de `{ $column }` diferite din `{ $table }`{ $where }, cu data din `{ $dated }`.
+formula-sum = Suma `{ $sum }` pe rândurile din `{ $table }`{ $where }, cu data din `{ $dated }`.
+formula-stock = Rândurile din `{ $table }` aflate în stoc la un moment dat: intrate la `{ $entered }`, încă neieșite la `{ $left }`{ $where }, cu data din `{ $dated }`.
+formula-points = Ponderea rândurilor din `{ $table }` cu `{ $plus }` minus ponderea celor cu `{ $minus }`, în puncte{ $where }, cu data din `{ $dated }`.
+formula-where = { "" }, unde `{ $filter }`
+formula-window = Rândurile a căror fereastră `{ $window }` nu s-a încheiat sunt provizorii și nu se iau în calcul.
+formula-running = Rândurile încă nedecise sunt numărate ca fiind în curs și nu se iau în calcul.
+
+## An explanation
+
+explain-title = { $metric } ({ $id }, revizia { $revision })
+explain-variant = { $id }, varianta { $variant }
+explain-formula = Formula
+explain-parameters = Parametri
+explain-population = Selecția rândurilor
+explain-distribution = Distribuție
+explain-largest = Cele mai mari valori
+explain-newest = Cele mai recente cazuri
+explain-step = pas
+explain-rows = rânduri
+explain-case = caz
+explain-dated = data
+explain-left-out = exclus
+funnel-table = rânduri din { $table }, din toată perioada
+funnel-own = ale indicatorului, în perioada aleasă
+funnel-excluded = - excluse: { $reason }
+funnel-running = - încă în curs
+funnel-provisional = - provizorii: fereastra nu s-a încheiat
+funnel-pending = - încă fără dată: în curs
+funnel-without-value = - fără valoare sau în afara numitorului
+funnel-counted = = contorizate
+case-title = { $metric }: { $id }
+case-no-row = Niciun rând al acestui indicator: fie niciunul nu trece de filtrul de bază, fie nu există.
+case-became = Ce s-a contorizat
+case-not-dated = fără dată
+case-counted = contorizat
+case-left-out = exclus: { $reason }
+case-intervals = Intervale, în timp calendaristic și în programul de lucru
+case-seconds = { $exact } ({ $seconds } s)
+case-row = Rândul { $index } din { $table }
+interval-start = început
+interval-end = sfârșit
+interval-part = din care: { $turn }
+interval-together =
+    { $count ->
+        [one] { $shown } contorizat în total
+        [few] { $shown } contorizate în total
+       *[other] { $shown } contorizate în total
+    }
+turn-us = la noi
+turn-customer = la client
+turn-third_party = la terți
+turn-resolved = rezolvat
+turn-removed = eliminat

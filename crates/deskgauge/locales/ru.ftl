@@ -1,0 +1,278 @@
+# Русский. Ключи и переменные те же, что в en.ftl; термины те же, что в названиях показателей.
+
+## Numbers and dates
+
+percent = { $number } %
+percent-range = { $low }–{ $high } %
+duration-range = { $low } – { $high }
+points = { $number } п. п.
+duration-d = { $number } д
+duration-h = { $number } ч
+duration-m = { $number } мин
+duration-s = { $number } с
+date = { $day } { $month } { $year } г.
+date-short = { $day } { $month }
+instant = { $date }, { $time }
+month-1 = янв.
+month-2 = февр.
+month-3 = мар.
+month-4 = апр.
+month-5 = мая
+month-6 = июн.
+month-7 = июл.
+month-8 = авг.
+month-9 = сент.
+month-10 = окт.
+month-11 = нояб.
+month-12 = дек.
+
+## Glue: how parts are put together
+
+list-separator = { ", " }
+in-brackets = { $text } ({ $more })
+left-label = { $label } – { $text }
+none = (нет)
+
+## The board
+
+heading =
+    { $count ->
+        [one] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } день раньше)
+        [few] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } дня раньше)
+        [many] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } дней раньше)
+       *[other] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } дня раньше)
+    }
+page-title = { $title }: { $from } – { $to }
+skip = К показателям
+as-of = данные на { $at }
+section-cards = Показатели
+section-trends = По дням
+section-channels = По каналам
+section-parts = Цели для отдельных групп
+section-notes = На чём основаны числа
+region-channels = Показатели по каналам
+numbers = Числа
+before = ранее { $value }
+no-clear-change = незначимо
+no-change = без изменений
+n-values = n { $shown }
+interval-words = 95 %: { $interval }
+too-few = слишком мало данных для выводов
+few-values = мало данных
+few = мало
+other = прочие
+where = где { $filter }
+
+column-kpi = Показатель
+column-value = значение
+column-before = ранее
+column-change = изменение
+column-target = цель
+column-n = n
+column-where = где
+column-day = день
+column-stat = статистика
+column-variant = вариант
+column-period = период
+column-interval = 95 % интервал
+column-counting = засчитано
+column-running = не завершено
+column-provisional = предварительно
+column-excluded = исключено
+partial = неполный
+
+verdict-better = лучше
+verdict-worse = хуже
+verdict-same = без изменений
+band-excellent = отлично
+band-good = хорошо
+band-satisfactory = удовлетворительно
+band-poor = плохо
+
+## Pictures
+
+chart-by-channel = { $metric } по каналам
+chart-median-p90 = { $metric }: медиана и 90-й процентиль
+chart-bars-text = Столбцы с накоплением, { $from } – { $to }; наибольшее значение за день – { $most }.
+chart-lines-text = { $from } – { $to }: минимум { $low }, максимум { $high }, последнее значение { $last }.
+chart-no-values = Нет значений.
+series-p90 = 90-й процентиль
+series-now = этот период
+series-before = предыдущий период
+series-target = цель: { $band }, { $value }
+
+## Under the table: what was left out, and which data it was
+
+left-running =
+    { $count ->
+        [one] ещё не завершено: { $shown }
+        [few] ещё не завершено: { $shown }
+        [many] ещё не завершено: { $shown }
+       *[other] ещё не завершено: { $shown }
+    }
+left-provisional =
+    { $count ->
+        [one] предварительно: { $shown }
+        [few] предварительно: { $shown }
+        [many] предварительно: { $shown }
+       *[other] предварительно: { $shown }
+    }
+left-excluded = исключено: { $reasons }
+left-reason = { $reason } { $shown }
+left-reasons = исключено: { $reasons } (количество по причинам – с --format json)
+data-line = снимок { $snapshot } · сейчас { $now } · { $zone }
+data-line-dated = снимок { $snapshot } от { $made } · сейчас { $now } · { $zone }
+
+## Statistics, clocks, why there is no number, why a row was left out
+
+stat-mean = среднее
+stat-median = медиана
+stat-p90 = 90-й процентиль
+stat-p95 = 95-й процентиль
+stat-min = минимум
+stat-max = максимум
+stat-sum = сумма
+stat-km_median = медиана Каплана – Майера
+stat-km_p90 = 90-й процентиль Каплана – Майера
+stat-share = доля
+clock-calendar = календарное время
+clock-business = рабочее время
+
+null-no_data = нет данных
+null-no_schedule = нет графика работы
+null-not_applicable = неприменимо
+null-running = ещё не завершено
+null-not_reached = не достигнуто
+null-suppressed = скрыто
+null-unknown = неизвестно
+
+reason-abandoned = клиент не дождался
+reason-abandoned_early = клиент быстро отключился
+reason-bot_only = только бот
+reason-cancelled = отменено
+reason-deleted = удалено
+reason-merged = объединено
+reason-never_assigned = не назначалось
+reason-outside_hours = вне рабочего времени
+reason-proactive = начато нами
+reason-removed = снято
+reason-reopened = открыто повторно
+reason-resolved_early = решено раньше
+reason-resolved_without_reply = решено без ответа
+reason-spam = спам
+reason-zero_touch = без участия сотрудников
+
+## Dimensions
+
+dimension-channel = канал
+dimension-brand = бренд
+dimension-team = команда
+dimension-agent = сотрудник
+dimension-priority = приоритет
+dimension-reason = причина обращения
+dimension-tag = тег
+dimension-language = язык
+dimension-segment = сегмент
+dimension-customer_kind = тип клиента
+dimension-origin = инициатор
+dimension-hour = час
+dimension-weekday = день недели
+dimension-policy = политика SLA
+dimension-target = цель SLA
+dimension-state = чей ход
+dimension-assigned = назначено
+dimension-resolver = кто решил
+dimension-queue = очередь
+dimension-survey = опрос
+
+## The list of KPIs
+
+list-metric = показатель
+list-name = название
+list-area = область
+list-unit = единица
+list-better = лучше
+list-variants = варианты
+area-backlog = очередь обращений
+area-outcome = результат
+area-sla = SLA
+area-speed = скорость
+area-survey = опросы
+area-volume = объём
+area-work = работа
+area-own = собственный
+unit-seconds = секунды
+unit-count = количество
+unit-share = доля
+unit-points = пункты
+unit-score = оценка
+unit-money = деньги
+good-low = меньше
+good-high = больше
+good-none = не оценивается
+
+## A KPI in words
+
+show-variant = Вариант { $name }
+show-why_it_matters = Почему это важно
+show-pitfalls = На что обратить внимание
+show-sources = Источники
+formula-value = Значение `{ $value }` ({ $stat }) по строкам `{ $table }`{ $where }; дата – `{ $dated }`.
+formula-share = Среди строк `{ $table }` – доля тех, где `{ $counting }`{ $where }; дата – `{ $dated }`.
+formula-share-of = Среди строк `{ $table }`, где `{ $out-of }`, – доля тех, где `{ $counting }`{ $where }; дата – `{ $dated }`.
+formula-count = Количество строк `{ $table }`{ $where }; дата – `{ $dated }`.
+formula-distinct = Количество различных `{ $column }` в `{ $table }`{ $where }; дата – `{ $dated }`.
+formula-sum = Сумма `{ $sum }` по строкам `{ $table }`{ $where }; дата – `{ $dated }`.
+formula-stock = Строки `{ $table }`, которые на данный момент ещё открыты: начало – `{ $entered }`, окончание `{ $left }` ещё не наступило{ $where }; дата – `{ $dated }`.
+formula-points = Доля строк `{ $table }`, где `{ $plus }`, минус доля тех, где `{ $minus }`, в пунктах{ $where }; дата – `{ $dated }`.
+formula-where = { "" }, при условии `{ $filter }`
+formula-window = Строки, для которых окно `{ $window }` ещё не истекло, считаются предварительными и не учитываются.
+formula-running = Строки, исход которых ещё не определён, считаются незавершёнными и не учитываются.
+
+## An explanation
+
+explain-title = { $metric } ({ $id }, редакция { $revision })
+explain-variant = { $id }, вариант { $variant }
+explain-formula = Формула
+explain-parameters = Параметры
+explain-population = Отбор строк
+explain-distribution = Распределение
+explain-largest = Наибольшие значения
+explain-newest = Последние случаи
+explain-step = шаг
+explain-rows = строки
+explain-case = случай
+explain-dated = дата
+explain-left-out = исключено
+funnel-table = строки { $table } за всё время
+funnel-own = строки показателя в выбранном периоде
+funnel-excluded = - исключено: { $reason }
+funnel-running = - ещё не завершено
+funnel-provisional = - предварительно: окно ещё не истекло
+funnel-pending = - ещё без даты: не завершено
+funnel-without-value = - без значения или вне знаменателя
+funnel-counted = = учтено
+case-title = { $metric }: { $id }
+case-no-row = В этом показателе нет ни одной строки этого обращения: либо ни одна не проходит основной фильтр, либо строк нет.
+case-became = Что учтено
+case-not-dated = без даты
+case-counted = учтено
+case-left-out = исключено: { $reason }
+case-intervals = Интервалы: календарное и рабочее время
+case-seconds = { $exact } ({ $seconds } с)
+case-row = Строка { $index } из { $table }
+interval-start = начало
+interval-end = конец
+interval-part = из них: { $turn }
+interval-together =
+    { $count ->
+        [one] всего учтён { $shown }
+        [few] всего учтено { $shown }
+        [many] всего учтено { $shown }
+       *[other] всего учтено { $shown }
+    }
+turn-us = на нашей стороне
+turn-customer = на стороне клиента
+turn-third_party = на стороне третьих лиц
+turn-resolved = решено
+turn-removed = удалено

@@ -1,0 +1,97 @@
+//! A KPI's card: the number and its shape, its change, its target, and what it rests on.
+//!
+//! A number and its unit are never parted; between the parts the text may break, since four languages must fit a phone.
+
+use deskgauge_core::answer::NullReason;
+use deskgauge_core::metric::{Language, Unit};
+
+use super::{status, unbroken};
+use crate::board::{Row, Verdict};
+use crate::chart::escape;
+use crate::chart::spark::spark;
+use crate::commands::report::print::{change, target};
+use crate::locale::{counted, fill, text};
+use crate::output::table::few;
+use crate::output::value;
+
+/// The card.
+pub(super) fn card(row: &Row, language: Language) -> String {
+    let name = escape(row.metric.name(language).unwrap_or(&row.metric.id));
+    let stat = row.now.stat.filter(|_| row.now.unit == Unit::Seconds);
+    let stat = stat.map(|stat| format!(" <small>{}</small>", escape(&text(language, &format!("stat-{}", stat.name())))));
+    let values: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
+    let mut out = format!(
+        "<article class=\"card\"><h3>{name}{}</h3><div class=\"figure\"><p class=\"value{}\">{}</p>{}</div>",
+        stat.unwrap_or_default(),
+        if few(&row.now) { " few" } else { "" },
+        unbroken(&value::answer(&row.now, language)),
+        spark(&values)
+    );
+    out.push_str(&changed(row, language));
+    if let Some(band) = row.band {
+        let (class, sign) = status(band);
+        out.push_str(&format!("<p class=\"{class}\">{sign} {}</p>", bounded(&target(row, language))));
+    }
+    for line in [ground(row, language), interval(row, language)] {
+        if !line.is_empty() {
+            out.push_str(&format!("<p class=\"muted\">{line}</p>"));
+        }
+    }
+    out.push_str("</article>\n");
+    out
+}
+
+/// What the number rests on: the value before, and how many cases.
+fn ground(row: &Row, language: Language) -> String {
+    let mut parts = Vec::new();
+    if row.change.is_some() {
+        // The words may break; the value among them is held together.
+        let before = value::answer(&row.before, language).replace(' ', "\u{a0}");
+        parts.push(escape(&fill(language, "before", &[("value", &before)])));
+    }
+    parts.extend(row.now.n.map(|n| unbroken(&counted(language, "n-values", n, &[]))));
+    if few(&row.now) {
+        parts.push(escape(&text(language, "too-few")));
+    }
+    if row.now.null_reason == Some(NullReason::NoData) {
+        parts.push(escape(&text(language, "null-no_data")));
+    }
+    parts.join(" · ")
+}
+
+/// The interval; where it does not fit into a line it breaks after its dash.
+fn interval(row: &Row, language: Language) -> String {
+    let range = value::interval(row.now.interval, row.now.unit, language);
+    if range.is_empty() {
+        return range;
+    }
+    let range = range.replace(" – ", " –\n").replace(' ', "\u{a0}").replace('\n', " ");
+    escape(&fill(language, "interval-words", &[("interval", &range)]))
+}
+
+/// The change: by how much, and what to think of it.
+fn changed(row: &Row, language: Language) -> String {
+    let Some(changed) = &row.change else { return String::new() };
+    let (class, sign, word) = match changed.verdict {
+        Verdict::Better => ("good", "● ", "verdict-better"),
+        Verdict::Worse => ("bad", "▲ ", "verdict-worse"),
+        Verdict::Same => ("none", "○ ", "no-clear-change"),
+        Verdict::Neutral => ("none", "", ""),
+    };
+    // The sign of sameness of the terminal is told in words here.
+    let amount = change(Some(changed), row.now.unit, language);
+    let amount = amount.trim_end_matches('=').trim_end();
+    let word = match (word, amount) {
+        (_, "") => text(language, "no-change"),
+        ("", _) => String::new(),
+        (word, _) => text(language, word),
+    };
+    let parts: Vec<String> = [unbroken(amount), escape(&word)].into_iter().filter(|part| !part.is_empty()).collect();
+    format!("<p class=\"{class}\">{sign}{}</p>", parts.join(" · "))
+}
+
+/// A band with its bound: it may break before the bracket, not within the bound.
+fn bounded(text: &str) -> String {
+    let (word, bound) = text.split_at(text.find(['(', '（']).unwrap_or(text.len()));
+    format!("{}{}", escape(word), unbroken(bound))
+}

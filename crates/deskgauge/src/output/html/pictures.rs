@@ -1,0 +1,206 @@
+//! The pictures of the page: what each shows, its axes and legend, and what it says in words to those who do not see it.
+//!
+//! How marks are drawn is the matter of `chart`; here stands which numbers they are drawn of.
+
+use deskgauge_core::metric::{Language, Unit};
+use jiff::civil::Date;
+
+use super::unbroken;
+use crate::board::{Board, Row};
+use crate::chart::bars::stacked;
+use crate::chart::line::{Line, band as area, level, line};
+use crate::chart::shade::shade;
+use crate::chart::{Column, Frame, Swatch, axis, escape, figure};
+use crate::commands::report::print::metric_name;
+use crate::locale::{self, date, fill, text};
+use crate::output::value;
+
+/// Most series in a picture; the rest become one.
+const SERIES: usize = 6;
+
+/// All of them, in the order of reading.
+pub(super) fn all(board: &Board, language: Language) -> Vec<String> {
+    let mut pictures = Vec::new();
+    pictures.extend(created(board, language));
+    let has_values = |row: &&Row| row.daily.iter().any(|(_, value)| value.is_some());
+    pictures.extend(board.row("first_response_time").filter(has_values).map(|row| first_response(board, row, language)));
+    for id in ["backlog", "sla_compliance", "csat", "full_resolution_time"] {
+        pictures.extend(board.row(id).filter(has_values).map(|row| trend(row, language)));
+    }
+    pictures
+}
+
+/// A line of a picture.
+struct Series {
+    name: String,
+    class: &'static str,
+    values: Vec<Option<f64>>,
+}
+
+/// Conversations created, stacked by channel.
+fn created(board: &Board, language: Language) -> Option<String> {
+    let days: Vec<Date> = board.created_by_channel.values().next()?.iter().map(|(day, _)| *day).collect();
+    let named = largest(board, &days, language);
+    let most = (0..days.len()).map(|day| named.iter().map(|(_, values)| values[day]).sum::<f64>()).fold(0.0, f64::max);
+    let (top, rules) = axis(most, false);
+    let classed = |index: usize| format!("s{}", index + 1);
+    let series: Vec<(String, Vec<f64>)> =
+        named.iter().enumerate().map(|(index, (_, values))| (classed(index), values.clone())).collect();
+    let written = labels(&days, language);
+    let mut columns = vec![Column::texts(text(language, "column-day"))];
+    columns.extend(named.iter().map(|(name, _)| Column::numbers(name.clone())));
+    let rows = written.iter().enumerate().map(|(index, day)| {
+        let cells = named.iter().map(|(_, values)| value::decimal(values[index], 0, language));
+        [unbroken(day)].into_iter().chain(cells).collect()
+    });
+    let name = metric_name(board, "conversations_created", language);
+    let (from, to) = (date::long(*days.first()?, language), date::long(*days.last()?, language));
+    let most = value::decimal(most, 0, language);
+    let frame = Frame {
+        title: &fill(language, "chart-by-channel", &[("metric", &name)]),
+        description: &fill(language, "chart-bars-text", &[("from", &from), ("to", &to), ("most", &most)]),
+        id: "created",
+        y: rules.iter().map(|rule| (rule / top, tick(*rule, Unit::Count, language))).collect(),
+        x: ends(&written),
+        legend: named.iter().enumerate().map(|(index, (name, _))| (name.clone(), Swatch::Field(classed(index)))).collect(),
+        numbers: &text(language, "numbers"),
+        columns,
+        rows: rows.collect(),
+    };
+    Some(figure(&frame, &format!("{}{}", weekends(&days, false), stacked(&series, top))))
+}
+
+/// The channels by size, the smallest put together when there are too many for a picture.
+fn largest(board: &Board, days: &[Date], language: Language) -> Vec<(String, Vec<f64>)> {
+    let of_day = |values: &[(Date, f64)], day: &Date| values.iter().find(|(own, _)| own == day).map_or(0.0, |(_, value)| *value);
+    let mut channels: Vec<(String, Vec<f64>)> = board
+        .created_by_channel
+        .iter()
+        .map(|(channel, values)| (channel.clone(), days.iter().map(|day| of_day(values, day)).collect()))
+        .collect();
+    let total = |values: &[f64]| values.iter().sum::<f64>();
+    channels.sort_by(|one, other| total(&other.1).total_cmp(&total(&one.1)).then_with(|| one.0.cmp(&other.0)));
+    if channels.len() > SERIES {
+        let rest = channels.split_off(SERIES - 1);
+        let other = (0..days.len()).map(|day| rest.iter().map(|(_, values)| values[day]).sum()).collect();
+        channels.push((text(language, "other"), other));
+    }
+    channels
+}
+
+/// The median with the area up to the 90th percentile.
+fn first_response(board: &Board, row: &Row, language: Language) -> String {
+    let median: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
+    let p90: Vec<Option<f64>> = board.first_response_p90.iter().map(|(_, value)| *value).collect();
+    let most = p90.iter().chain(&median).flatten().copied().fold(0.0, f64::max);
+    let (top, _) = axis(most, true);
+    let mut marks = area("s1", &median, &p90, top);
+    marks.push_str(&line(&Line { class: "s2", values: &p90 }, top));
+    let series = [
+        Series { name: text(language, "stat-median"), class: "s1", values: median },
+        Series { name: text(language, "series-p90"), class: "s2", values: p90 },
+    ];
+    let name = row.metric.name(language).unwrap_or(&row.metric.id);
+    lines(row, &fill(language, "chart-median-p90", &[("metric", name)]), &series, top, &marks, language)
+}
+
+/// A KPI against the period before.
+fn trend(row: &Row, language: Language) -> String {
+    let now: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
+    let before: Vec<Option<f64>> = row.daily_before.iter().map(|(_, value)| *value).collect();
+    let most = now.iter().chain(&before).flatten().copied().fold(0.0, f64::max);
+    let (top, _) = if row.now.unit == Unit::Share { (1.0, Vec::new()) } else { axis(most, row.now.unit == Unit::Seconds) };
+    let marks = line(&Line { class: "previous", values: &before }, top);
+    let series = [
+        Series { name: text(language, "series-now"), class: "s1", values: now },
+        Series { name: text(language, "series-before"), class: "previous", values: before },
+    ];
+    lines(row, row.metric.name(language).unwrap_or(&row.metric.id), &series, top, &marks, language)
+}
+
+/// A picture of lines over the days of a row. The first series is drawn last, on top; `marks` lie under it.
+fn lines(row: &Row, title: &str, series: &[Series], top: f64, marks: &str, language: Language) -> String {
+    let unit = row.now.unit;
+    let shown = |number: f64| value::value(number, unit, language);
+    let rules = if unit == Unit::Share { vec![0.0, 0.25, 0.5, 0.75, 1.0] } else { axis(top, unit == Unit::Seconds).1 };
+    let days: Vec<Date> = row.daily.iter().map(|(day, _)| *day).collect();
+    let written = labels(&days, language);
+    let mut marks = format!("{}{marks}", weekends(&days, true));
+    let mut legend: Vec<(String, Swatch)> =
+        series.iter().map(|series| (series.name.clone(), Swatch::Line(series.class.to_owned()))).collect();
+    if let Some((name, bound)) = row.bounds.iter().find(|(name, _)| *name == "good").or(row.bounds.first()) {
+        marks.push_str(&level("target", *bound, top));
+        let band = text(language, &format!("band-{name}"));
+        let told = fill(language, "series-target", &[("band", &band), ("value", &shown(*bound))]);
+        legend.push((told, Swatch::Line("target".to_owned())));
+    }
+    if let Some(Series { class, values, .. }) = series.first() {
+        marks.push_str(&line(&Line { class, values }, top));
+    }
+    let mut columns = vec![Column::texts(text(language, "column-day"))];
+    columns.extend(series.iter().map(|series| Column::numbers(series.name.clone())));
+    let rows = written.iter().enumerate().map(|(index, day)| {
+        let value = |series: &Series| series.values.get(index).copied().flatten();
+        let cells =
+            series.iter().map(|series| value(series).map_or_else(|| value::DASH.to_owned(), |number| unbroken(&shown(number))));
+        [unbroken(day)].into_iter().chain(cells).collect()
+    });
+    let frame = Frame {
+        title,
+        description: &description(&days, series.first(), &shown, language),
+        id: &escape(&row.metric.id),
+        y: rules.iter().map(|rule| (rule / top, tick(*rule, unit, language))).collect(),
+        x: ends(&written),
+        legend,
+        numbers: &text(language, "numbers"),
+        columns,
+        rows: rows.collect(),
+    };
+    figure(&frame, &marks)
+}
+
+/// What a line says, for those who do not see it.
+fn description(days: &[Date], series: Option<&Series>, shown: &dyn Fn(f64) -> String, language: Language) -> String {
+    let known: Vec<f64> = series.map(|series| series.values.iter().flatten().copied().collect()).unwrap_or_default();
+    let low = known.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (Some(last), Some(from), Some(to)) = (known.last(), days.first(), days.last()) else {
+        return text(language, "chart-no-values");
+    };
+    let (from, to) = (date::long(*from, language), date::long(*to, language));
+    let [low, high, last] = [low, high, *last].map(shown);
+    let texts = [("from", &*from), ("to", &*to), ("low", &*low), ("high", &*high), ("last", &*last)];
+    fill(language, "chart-lines-text", &texts)
+}
+
+/// A label of the vertical axis: round numbers need no places.
+fn tick(number: f64, unit: Unit, language: Language) -> String {
+    match unit {
+        Unit::Share => fill(language, "percent", &[("number", &value::decimal(number * 100.0, 0, language))]),
+        Unit::Points | Unit::Score | Unit::Money if number.fract() == 0.0 => value::decimal(number, 0, language),
+        _ if number == 0.0 => "0".to_owned(),
+        _ => value::value(number, unit, language),
+    }
+}
+
+/// A light shade behind Saturdays and Sundays. `points`: days are points of a line, not fields of a bar.
+fn weekends(days: &[Date], points: bool) -> String {
+    let flags: Vec<bool> = days.iter().map(|day| day.weekday().to_monday_zero_offset() >= 5).collect();
+    shade(&flags, points)
+}
+
+/// The days in words: without the year where all lie in one, since the page names it above.
+fn labels(days: &[Date], language: Language) -> Vec<String> {
+    let one_year = days.first().map(|day| day.year()) == days.last().map(|day| day.year());
+    let written = if one_year { locale::date::short } else { locale::date::long };
+    days.iter().map(|day| written(*day, language)).collect()
+}
+
+/// Labels for the first, the middle and the last day.
+fn ends(days: &[String]) -> Vec<(f64, String)> {
+    let last = days.len().saturating_sub(1);
+    let mut chosen = vec![0, last / 2, last];
+    chosen.dedup();
+    let label = |index: usize| Some((if last == 0 { 0.5 } else { index as f64 / last as f64 }, days.get(index)?.clone()));
+    chosen.into_iter().filter_map(label).collect()
+}
