@@ -40,3 +40,49 @@ code{font-family:ui-monospace,monospace;font-size:0.8125rem}
 @media (forced-colors:active){.line,.rule{stroke:CanvasText}.bar{fill:CanvasText;stroke:Canvas}.plot text{fill:CanvasText}}
 @media print{:root{color-scheme:light}html{font-size:11px}body{background:#fff}.skip{display:none}header,main{padding:0}.cards{grid-template-columns:repeat(4,1fr);gap:6px}.charts{grid-template-columns:1fr 1fr;gap:6px;align-items:start}.card,.wide,.plot{break-inside:avoid}.card,.chart,.wide{padding:6px 8px}.value{font-size:1.375rem}h2{break-after:avoid;margin:16px 0 8px}h3,figcaption{break-after:avoid}.scroll{overflow:visible}th,td{padding:2px 4px;white-space:normal}summary{display:none}details::details-content{display:block;content-visibility:visible}.bar,.band,.shade{print-color-adjust:exact}@page{size:A4;margin:12mm}}
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::SHEET;
+
+    /// The tokens of a theme: those of the first rule that begins so.
+    fn token(theme: &str, name: &str) -> [f64; 3] {
+        let rule = SHEET.split(theme).nth(1).and_then(|rest| rest.split('}').next()).expect("a theme");
+        let value = rule.split(&format!("--{name}:#")).nth(1).and_then(|rest| rest.split(';').next()).expect("a token");
+        let digits: Vec<char> =
+            if value.len() == 3 { value.chars().flat_map(|c| [c, c]).collect() } else { value.chars().collect() };
+        [0, 2, 4].map(|at| {
+            let text: String = digits[at..at + 2].iter().collect();
+            f64::from(u8::from_str_radix(&text, 16).expect("a colour"))
+        })
+    }
+
+    /// The contrast of two colours as accessibility counts it, from 1 to 21.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let light = |colour: [f64; 3]| {
+            let [red, green, blue] = colour.map(|part| {
+                let part = part / 255.0;
+                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (one, other) = (light(one), light(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn texts_and_marks_stand_out_in_both_themes() {
+        for theme in [":root{color-scheme:light dark", "dark){:root{"] {
+            for (names, ground, least) in [
+                (&["text", "muted", "good", "warn", "bad"][..], "card", 4.5),
+                (&["text", "muted"][..], "page", 4.5),
+                (&["s1", "s2", "s3", "s4", "s5", "s6", "previous", "good"][..], "card", 3.0),
+            ] {
+                for name in names {
+                    let found = contrast(token(theme, name), token(theme, ground));
+                    assert!(found >= least, "{name} on {ground} in {theme}: {found:.2}");
+                }
+            }
+        }
+    }
+}
