@@ -90,6 +90,17 @@ class Ours:
     def w4(self):
         return added([self.start("--workspace", self.store, "import", "events", self.shop.late), self.w3()])
 
+    def w5(self, file):
+        self.rules_folder()
+        return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", file)])
+
+    def text(self, form):
+        """The shop's events as text; made once."""
+        file = self.shop.file.with_suffix("." + form)
+        if not file.exists():
+            subprocess.run([self.binary, "simulate", "--conversations", file.stem, "--seed", "1", "--to", file], check=True, capture_output=True)
+        return file
+
     def questions(self):
         return ["--questions", self.board, "--now", self.now, "--format", "csv"]
 

@@ -1,7 +1,7 @@
 """One run of one peer in a process of its own: does a work, prints what it took and, where asked, writes the board's cells.
 
 The clock starts after the peer is loaded and knows the rules, and stops when the cells are there: less than what Deskgauge is charged,
-whose processes are timed whole. The process' peak memory is read by the parent.
+whose processes are timed whole. The process' peak memory is read by the parent; a peer with a server tells that of the server.
 """
 
 import argparse
@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE / "peers")]
 
 import calendar_tables  # noqa: E402
 
-MODULES = {"duckdb": "duck", "clickhouse": "click", "polars": "lazy", "postgres": "post", "pandas": "frames"}
+MODULES = {"duckdb": "duck", "clickhouse": "click", "polars": "lazy", "postgres": "post"}
 
 
 def w1(peer, options):
@@ -55,6 +55,11 @@ def w4(peer, options):
     return peer.board()
 
 
+def w5(peer, options):
+    """A text file into columns, durable where the peer has a store."""
+    peer.import_text(options.file)
+
+
 def decode(peer, options):
     """The columns that the board needs, decoded and thrown away: the limit of any reader."""
     peer.decode(options.file)
@@ -63,7 +68,7 @@ def decode(peer, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("peer", choices=[*MODULES, "limit"])
-    parser.add_argument("work", choices=["w1", "w1s", "w2", "w3", "w4", "decode"])
+    parser.add_argument("work", choices=["w1", "w1s", "w2", "w3", "w4", "w5", "decode"])
     parser.add_argument("--file", type=pathlib.Path)
     parser.add_argument("--late", type=pathlib.Path)
     parser.add_argument("--store", type=pathlib.Path)
@@ -80,7 +85,8 @@ def main():
     seconds = time.perf_counter() - begun
     if options.cells and found is not None:
         options.cells.write_text(json.dumps([[*key, *cell] for key, cell in sorted(found.items())]))
-    print(json.dumps({"seconds": seconds}))
+    server = {"peak_mib": peer.peak_mib()} if hasattr(peer, "peak_mib") else {}
+    print(json.dumps({"seconds": seconds, **server}))
 
 
 if __name__ == "__main__":

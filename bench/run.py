@@ -22,18 +22,21 @@ from process import Finished, drop_pages, start
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOM = HERE.parent / "target" / "bench"
-PEERS = ["duckdb", "clickhouse", "polars", "postgres", "pandas"]
-# These two are for the record and for dbt's sake: beyond this they only take time.
-SMALL_ONLY = {"postgres": 1_000_000, "pandas": 1_000_000}
+PEERS = ["duckdb", "clickhouse", "polars", "postgres"]
+# Beyond this it only takes time.
+SMALL_ONLY = {"postgres": 1_000_000}
 WORKS = {
     "w1": "a file, asked directly: every fact and the board, nothing stored",
     "w1s": "a file, imported: events and facts durable",
     "w2": "rebuild: every fact from the store's own events",
     "w3": "the board from stored facts",
     "w4": "10,000 late events, then the board",
+    "w5": "events as text into a store",
 }
 # What a peer does not do is told here, not left out in silence.
-STORELESS = {"clickhouse", "polars", "pandas"}
+STORELESS = {"clickhouse", "polars", "postgres"}
+# Larger texts say nothing new.
+MOST_TEXT = 1_000_000
 
 
 def arguments():
@@ -83,16 +86,17 @@ class Bench:
         self.ours = ours.Ours(options.deskgauge, self.data, self.store / "deskgauge", self.board)
         self.times = {}
 
-    def peer(self, name, work, write_cells=None):
+    def peer(self, name, work, write_cells=None, file=None):
         """One run of a peer."""
         store = self.store / name
         store.mkdir(parents=True, exist_ok=True)
-        command = [self.python, HERE / "peer.py", name, work, "--file", self.data.file, "--late", self.data.late, "--rules", self.data.rules,
+        command = [self.python, HERE / "peer.py", name, work, "--file", file or self.data.file, "--late", self.data.late, "--rules", self.data.rules,
                    "--now", self.data.now, "--threads", self.options.threads]
-        command += [] if work in ("w1", "decode") else ["--store", store]
+        command += [] if work in ("w1", "decode") or name in STORELESS else ["--store", store]
         command += ["--cells", write_cells] if write_cells else []
         finished = start(command, self.options.threads)
-        return Finished(json.loads(finished.output.splitlines()[-1])["seconds"], finished.peak_mib, finished.output)
+        said = json.loads(finished.output.splitlines()[-1])
+        return Finished(said["seconds"], finished.peak_mib + said.get("peak_mib", 0), finished.output)
 
     def equal(self, work):
         """Whether every peer gives our cells; tells those that differ."""
@@ -126,9 +130,21 @@ class Bench:
                     runs[name].append(self.ours.run(work))
                 else:
                     runs[name].append(self.peer(name, "decode" if name == "limit" else work))
-        self.times[label] = {
-            name: (statistics.median(run.seconds for run in done), max(run.peak_mib for run in done)) for name, done in runs.items()
-        }
+        self.times[label] = middle(runs)
+
+    def measure_text(self):
+        """Imports of JSON Lines and CSV."""
+        for form in ("jsonl", "csv"):
+            file = self.ours.text(form)
+            runs = {name: [] for name in ["deskgauge", *(peer for peer in ("duckdb", "polars") if peer in self.peers)]}
+            for _ in range(self.options.runs):
+                for name, done in runs.items():
+                    self.prepare(name, "w1s")
+                    done.append(self.ours.w5(file) if name == "deskgauge" else self.peer(name, "w5", file=file))
+            self.times[f"w5 {form}"] = middle(runs)
+            megabytes = file.stat().st_size / 1e6
+            speeds = ", ".join(f"{name} {megabytes / seconds:.0f}" for name, (seconds, _) in self.times[f"w5 {form}"].items())
+            print(f"{self.size} w5 {form}, {megabytes:.0f} MB, MB/s: {speeds}", flush=True)
 
     def prepare(self, name, work):
         """Puts a store back to what the work starts from."""
@@ -155,6 +171,11 @@ class Bench:
                 print(f"    {name:<12}{seconds:>10.3f} s {peak:>8.0f} MiB {seconds / own:>8.2f} x")
 
 
+def middle(runs):
+    """The median of the seconds and the most of the memory."""
+    return {name: (statistics.median(run.seconds for run in done), max(run.peak_mib for run in done)) for name, done in runs.items()}
+
+
 def main():
     options = arguments()
     os.chdir(HERE.parent)
@@ -164,6 +185,10 @@ def main():
         if not bench.equal("w1"):
             raise SystemExit("the boards are not equal: no time is told")
         for work in works:
+            if work == "w5":
+                if conversations(size) <= MOST_TEXT:
+                    bench.measure_text()
+                continue
             if work in ("w2", "w3", "w4") and not bench.ours.has_store():
                 for name in ["deskgauge", *bench.peers_of("w1s")]:
                     bench.prepare(name, "w1s")

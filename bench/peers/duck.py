@@ -9,12 +9,17 @@ import calendar_tables as rules_of
 import cells
 from statements import statements
 
-SUITABLE = {"w1", "w1s", "w2", "w3", "w4"}
 KINDS = [
     "opened", "message", "status", "assigned", "raise", "escalated", "queued", "ringing", "answered", "abandoned", "voicemail",
     "callback_requested", "ended", "survey_sent", "survey_answered",
 ]
 CLASSES = ["us", "customer", "third", "resolved", "removed"]
+FIELDS = (
+    "id source revision retracted type at seq conversation actor_kind actor customer channel origin brand team priority reason tags language "
+    "parent public via session chars status cause into agent field value tier escalation call queue direction hung_up_by seconds policy "
+    "survey kind score scale_min scale_max better comment_chars review scorecard scorecard_version ratings order_id amount currency state "
+    "segment email_hash phone_hash role"
+).split()
 TABLES = ("spans", rules_of.SPANS), ("days", rules_of.DAYS), ("local_days", rules_of.LOCAL_DAYS), ("promises", rules_of.PROMISES)
 
 
@@ -50,6 +55,21 @@ class Peer:
         self.db.execute(f"insert into events by name select * from read_json('{file}', columns = {{id: 'varchar', source: 'varchar', "
                         "type: 'varchar', \"at\": 'timestamptz', seq: 'bigint', conversation: 'varchar', actor_kind: 'varchar', actor: 'varchar', "
                         "\"public\": 'boolean', via: 'varchar'})")
+
+    def import_text(self, file):
+        """Takes a file of JSON Lines or CSV into its own table, durably."""
+        numbers = {"revision": "bigint", "seq": "bigint", "chars": "bigint", "seconds": "bigint", "comment_chars": "bigint", "retracted": "boolean",
+                   "public": "boolean", "at": "timestamptz", "score": "decimal(19, 4)", "scale_min": "decimal(19, 4)",
+                   "scale_max": "decimal(19, 4)", "amount": "decimal(19, 4)"}
+        lists = {"tags": "varchar[]", "ratings": "json"} if file.suffix == ".jsonl" else {}
+        columns = {name: {**numbers, **lists}.get(name, "varchar") for name in FIELDS}
+        if file.suffix == ".jsonl":
+            reader = f"read_json('{file}', format = 'newline_delimited', columns = {columns})"
+        else:
+            header = open(file).readline().strip().split(",")
+            reader = f"read_csv('{file}', header = true, columns = { {name: columns[name] for name in header} })"
+        self.db.execute(f"create or replace table events as select * from {reader}")
+        self.db.execute("checkpoint")
 
     def open_store(self):
         """Facts will be made from its own events."""

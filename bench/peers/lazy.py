@@ -48,6 +48,13 @@ class Peer:
         """Facts will be made from this file."""
         self.source = pl.scan_parquet(file)
 
+    def import_text(self, file):
+        """Takes a file of JSON Lines or CSV into columns in memory."""
+        if file.suffix == ".jsonl":
+            pl.scan_ndjson(file, infer_schema_length=20_000).collect(engine="streaming")
+        else:
+            pl.scan_csv(file, infer_schema_length=20_000, try_parse_dates=True).collect(engine="streaming")
+
     def facts(self, report=None):
         """Makes every fact that the board needs."""
         from lazy_clocks import clocks

@@ -14,6 +14,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 
 import psycopg
 import pyarrow.compute as compute
@@ -40,9 +41,12 @@ class Peer:
         self.offset = tables.offset_sql("b.t")
         self.back_teams = ", ".join(f"'{team}'" for team in tables.back_teams)
         self.room = pathlib.Path(tempfile.mkdtemp(prefix="bench-postgres-"))
+        self.closed = threading.Event()
         atexit.register(self.close)
         port = free_port()
         self.start(port, {**SETTINGS, "max_parallel_workers_per_gather": threads - 1})
+        self.peak_kib = 0
+        threading.Thread(target=self.watch, daemon=True).start()
         self.db = psycopg.connect(host="127.0.0.1", port=port, user="bench", dbname="postgres", autocommit=True)
         self.db.execute("set timezone = 'UTC'")
         for name, columns in TABLES:
@@ -69,8 +73,27 @@ class Peer:
         for command in (initdb, [f"{home}/pg_ctl", "-D", data, "-o", options, "-l", self.room / "log", "-w", "start"]):
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.room, **self.as_user)
 
+    def watch(self):
+        """Remembers the most memory that the server's processes had together, shared pages counted once."""
+        postmaster = (self.room / "data" / "postmaster.pid").read_text().split()[0]
+        while not self.closed.wait(0.2):
+            total = 0
+            for folder in pathlib.Path("/proc").glob("[0-9]*"):
+                try:
+                    if folder.name == postmaster or (folder / "stat").read_text().rpartition(")")[2].split()[1] == postmaster:
+                        total += int(re.search(r"Pss:\s+(\d+)", (folder / "smaps_rollup").read_text()).group(1))
+                except (OSError, AttributeError):
+                    # It ended while it was looked at.
+                    continue
+            self.peak_kib = max(self.peak_kib, total)
+
+    def peak_mib(self):
+        """The server's peak so far."""
+        return self.peak_kib / 1024
+
     def close(self):
         """Stops the cluster and removes it."""
+        self.closed.set()
         subprocess.run(self.stop_command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.room, **self.as_user)
         shutil.rmtree(self.room, ignore_errors=True)
 
