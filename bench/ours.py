@@ -66,11 +66,12 @@ class Ours:
     def w1(self):
         if not self.asks_boards:
             return added([self.w1s(), self.w3()])
-        folder = self.rules_folder()
+        # The rules alone, in a folder beside the store: no lake is there or is made.
+        folder = self.rules_folder(self.store.with_name("deskgauge-rules"))
         return self.start("--workspace", folder, "report", "--from", self.shop.file, *self.questions())
 
     def w1s(self):
-        self.rules_folder()
+        self.rules_folder(self.store)
         return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", self.shop.file)])
 
     def w2(self):
@@ -91,7 +92,7 @@ class Ours:
         return added([self.start("--workspace", self.store, "import", "events", self.shop.late), self.w3()])
 
     def w5(self, file):
-        self.rules_folder()
+        self.rules_folder(self.store)
         return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", file)])
 
     def text(self, form):
@@ -104,12 +105,12 @@ class Ours:
     def questions(self):
         return ["--questions", self.board, "--now", self.now, "--format", "csv"]
 
-    def rules_folder(self):
+    def rules_folder(self, folder):
         """A folder with the rules and nothing else."""
-        shutil.rmtree(self.store, ignore_errors=True)
-        self.store.mkdir(parents=True)
-        shutil.copy(self.shop.rules, self.store / "deskgauge.toml")
-        return self.store
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        shutil.copy(self.shop.rules, folder / "deskgauge.toml")
+        return folder
 
     def start(self, *words):
         return start([self.binary, *words], 2)

@@ -55,9 +55,9 @@ with homes as (
     union all
     select a.conversation, c.conversation, c.channel, c.inbound, c.kept, c.back, c.moves, true
     from cases a join cases c on c.conversation = a.merged_into where a.merged_into != '')
-select h.home as home, h.channel as channel, h.inbound as inbound, h.kept as kept, e.t as t, e.o as o, e.what as what, e.by_agent as by_agent,
+select h.home as home, h.channel as channel, h.inbound as inbound, h.kept as kept, e.t as t, e.o as o, if(h.adopted, 'message', e.what) as what, e.by_agent as by_agent,
     e.class as class, e.why as why, e.sitting as sitting, e.call_id as call_id, e.outward as outward, e.csat as csat, e.points as points,
-    if(e.what = 'opened' and h.inbound, 1, e.mark) as mark,
+    if(e.begun_by_customer, 1, e.mark) as mark,
     b_before + greatest(0, least(t, b_z1) - b_a1) + greatest(0, least(t, b_z2) - b_a2) as mb,
     f_before + greatest(0, least(t, f_z1) - f_a1) + greatest(0, least(t, f_z2) - f_a2) as mf,
     arrayLastIndex(m -> m.1 <= t, h.moves) as piece,
@@ -65,7 +65,7 @@ select h.home as home, h.channel as channel, h.inbound as inbound, h.kept as kep
     if(back_now, mb, mf) + h.moves[piece].4 as w,
     if(back_now, (t >= b_a1 and t < b_z1) or (t >= b_a2 and t < b_z2), (t >= f_a1 and t < f_z1) or (t >= f_a2 and t < f_z2)) as open_now
 from own e join homes h on h.conversation = e.conversation join days d on d.day = intDiv(e.t, 86400)
-where not h.adopted or e.what = 'message';
+where not h.adopted or e.what = 'message' or e.begun_by_customer;
 
 -- What is known of a conversation as a whole.
 create table begun engine = Memory as

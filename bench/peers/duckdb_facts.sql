@@ -56,7 +56,7 @@ opened as (
 select o.*, coalesce(p.target, o.target) as merged_into, o.final_status not in ('spam', 'deleted', 'merged') as kept
 from opened o left join opened p on p.conversation = o.target;
 
--- Everything that happened in a conversation, with the messages of those merged into it.
+-- Everything that happened in a conversation, with the messages of those merged into it; an opening by the customer is one.
 create or replace temp table steps as
 with homes as (
     select conversation, conversation as home, channel, inbound, kept, back, moves, false as adopted from cases
@@ -64,14 +64,14 @@ with homes as (
     select a.conversation, c.conversation, c.channel, c.inbound, c.kept, c.back, c.moves, true
     from cases a join cases c on c.conversation = a.merged_into),
 placed as (
-    select h.home, h.channel, h.inbound, h.kept, h.back, h.moves, e.t, e.o, e.type, e.by_agent, e.class, e.cause, e.session, e.call, e.outward,
-        e.survey, e.score, case when e.type = 'opened' and h.inbound then 'q'::marks else e.mark end as mark,
+    select h.home, h.channel, h.inbound, h.kept, h.back, h.moves, e.t, e.o, case when h.adopted then 'message'::kinds else e.type end as type, e.by_agent, e.class, e.cause, e.session, e.call, e.outward,
+        e.survey, e.score, case when e.type = 'opened' and e.inbound then 'q'::marks else e.mark end as mark,
         b_before + greatest(0, least(t, b_z1) - b_a1) + greatest(0, least(t, b_z2) - b_a2) as mb,
         f_before + greatest(0, least(t, f_z1) - f_a1) + greatest(0, least(t, f_z2) - f_a2) as mf,
         (t >= b_a1 and t < b_z1) or (t >= b_a2 and t < b_z2) as b_open,
         (t >= f_a1 and t < f_z1) or (t >= f_a2 and t < f_z2) as f_open
     from own e join homes h using (conversation) join days on day = e.t // 86400
-    where not h.adopted or e.type = 'message'),
+    where not h.adopted or e.type = 'message' or (e.type = 'opened' and e.inbound)),
 moved as (
     select *, case when moves is null then null else list_filter(moves, lambda m: m.t <= t)[-1] end as move from placed)
 select * exclude (moves, move, back, b_open, f_open),

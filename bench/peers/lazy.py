@@ -120,8 +120,11 @@ class Peer:
     def placed(self):
         """Everything that happened in a conversation, with the messages of those merged into it, and business time until then."""
         known = self.cases.select(home="conversation", channel="channel", inbound="inbound", kept="kept", cal0="back")
-        own = self.own.drop("channel", "inbound", "urgent", "back", "status", "target")
-        adopted = own.filter(c("type") == "message").join(
+        asks = (c("type") == "opened") & c("inbound")
+        own = self.own.with_columns(mark=pl.when(asks.fill_null(False)).then(1).otherwise("mark").cast(pl.Int8))
+        said = own.filter((c("type") == "message") | asks).with_columns(type=pl.lit("message"))
+        own, said = (rows.drop("channel", "inbound", "urgent", "back", "status", "target") for rows in (own, said))
+        adopted = said.join(
             self.cases.filter(c("merged_into").is_not_null()).select("conversation", home="merged_into"), on="conversation"
         )
         steps = pl.concat([own.with_columns(home="conversation"), adopted], how="diagonal").drop("conversation").join(known, on="home")
@@ -131,7 +134,7 @@ class Peer:
         back = c("now_back").fill_null(c("cal0"))
         return steps.select(
             "home", "channel", "inbound", "kept", "t", "o", "type", "by_agent", "state", "why", "sitting", "call", "outward", "csat", "score", "mb", "mf",
-            mark=pl.when((c("type") == "opened") & c("inbound")).then(1).otherwise("mark").cast(pl.Int8),
+            "mark",
             w=pl.when(back).then("mb").otherwise("mf") + c("extra").fill_null(0),
             open_now=pl.when(back).then(is_open("b")).otherwise(is_open("f")),
         )

@@ -63,8 +63,8 @@ with homes as (
     select a.conversation, c.conversation, c.channel, c.inbound, c.kept, c.back, c.switches, true
     from cases a join cases c on c.conversation = a.merged_into),
 placed as (
-    select h.home, h.channel, h.inbound, h.kept, e.t, e.o, e.type, e.by_agent, e.class, e.cause, e.session, e.call, e.outward, e.survey, e.score,
-        case when e.type = 'opened' and h.inbound then 'q' else e.mark end as mark, coalesce(m.back, h.back) as back, coalesce(m.extra, 0) as extra,
+    select h.home, h.channel, h.inbound, h.kept, e.t, e.o, case when h.adopted then 'message' else e.type end as type, e.by_agent, e.class, e.cause, e.session, e.call, e.outward, e.survey, e.score,
+        case when e.type = 'opened' and e.inbound then 'q' else e.mark end as mark, coalesce(m.back, h.back) as back, coalesce(m.extra, 0) as extra,
         b_before + greatest(0, least(e.t, b_z1) - b_a1) + greatest(0, least(e.t, b_z2) - b_a2) as mb,
         f_before + greatest(0, least(e.t, f_z1) - f_a1) + greatest(0, least(e.t, f_z2) - f_a2) as mf,
         (e.t >= b_a1 and e.t < b_z1) or (e.t >= b_a2 and e.t < b_z2) as b_open,
@@ -72,7 +72,7 @@ placed as (
     from own e join homes h using (conversation) join days on day = e.t / 86400
     left join lateral (
         select s.back, s.extra from switches s where h.switches and s.conversation = h.home and s.t <= e.t order by s.o desc limit 1) m on true
-    where not h.adopted or e.type = 'message')
+    where not h.adopted or e.type = 'message' or (e.type = 'opened' and e.inbound))
 select home, channel, inbound, kept, t, o, type, by_agent, class, cause, session, call, outward, survey, score, mark, mb, mf,
     case when back then mb else mf end + extra as w, case when back then b_open else f_open end as open_now
 from placed;
