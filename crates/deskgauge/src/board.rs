@@ -11,8 +11,8 @@ use deskgauge_core::answer::{Answer, Answers};
 use deskgauge_core::metric::{Good, Metric, Unit};
 use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Question, Stat};
-use deskgauge_core::rules::{BANDS, Bound};
-use deskgauge_engine::plan::{Band, bands};
+use deskgauge_core::rules::BANDS;
+use deskgauge_engine::plan::{Band, band, bands};
 use jiff::civil::Date;
 
 use crate::commands::check::is_own;
@@ -205,35 +205,17 @@ async fn parts(asking: &Asking, metric: &Metric, current: &Question) -> Outcome<
         let both = current.filter.as_ref().map_or_else(|| filter.clone(), |outer| format!("({outer}) and ({filter})"));
         let question = Question { metrics: vec![metric.id.clone()], filter: Some(both), ..current.clone() };
         for answer in asking.ask(&question).await?.answers {
-            let band = answer.value.and_then(|value| band_of(&goal.bounds, metric.good, value));
+            let band = answer.value.and_then(|value| band(&goal.bounds, metric.good, value));
             parts.push(Part { filter: filter.clone(), answer, band });
         }
     }
     Ok(parts)
 }
 
-/// The band of a value under one target.
-fn band_of(bounds: &[Option<Bound>; 3], good: Good, value: f64) -> Option<Band> {
-    let met = |bound: &Option<Bound>| match (bound, good) {
-        (Some(bound), Good::Low) => value <= number(*bound),
-        (Some(bound), Good::High) => value >= number(*bound),
-        _ => false,
-    };
-    let found = [Band::Excellent, Band::Good, Band::Satisfactory].into_iter().zip(bounds).find(|(_, bound)| met(bound));
-    (good != Good::None).then(|| found.map_or(Band::Poor, |(band, _)| band))
-}
-
-fn number(bound: Bound) -> f64 {
-    match bound {
-        Bound::Number(number) => number,
-        Bound::Seconds(seconds) => seconds as f64,
-    }
-}
-
 fn bounds(asking: &Asking, metric: &Metric) -> Vec<(&'static str, f64)> {
     let goal = asking.rules().goals.iter().find(|goal| goal.metric == metric.id && goal.filter.is_none());
     let named = goal.into_iter().flat_map(|goal| BANDS.into_iter().zip(&goal.bounds));
-    named.filter_map(|(name, bound)| Some((name, number((*bound)?)))).collect()
+    named.filter_map(|(name, bound)| Some((name, (*bound)?.number()))).collect()
 }
 
 fn series(answers: &Answers, id: &str) -> Vec<(Date, Option<f64>)> {

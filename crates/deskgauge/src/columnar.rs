@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Decimal128Builder, Int64Builder, ListBuilder, RecordBatch, StringBuilder,
@@ -42,6 +43,10 @@ pub(crate) struct Rows {
     number: u64,
     used: Option<Vec<bool>>,
     failed: bool,
+    /// How many rows there are.
+    total: u64,
+    /// Where the file's bytes are counted as its rows come, how many those are, and how many were counted.
+    counted: Option<(Arc<AtomicU64>, u64, u64)>,
 }
 
 /// The number of a row, and a value for each column.
@@ -71,14 +76,42 @@ pub(crate) fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
     };
     let builder = ParquetRecordBatchReaderBuilder::try_new(input).map_err(broken)?;
     let columns = column_names(builder.schema().fields().iter().map(|field| field.name().as_str()));
+    let total = builder.metadata().file_metadata().num_rows().unsigned_abs();
     let reader = builder.with_batch_size(BATCH).build().map_err(broken)?;
-    Ok(Rows { columns, reader, batch: Vec::new(), next: 0, height: 0, number: 0, used: None, failed: false })
+    let rows = Rows {
+        columns,
+        reader,
+        batch: Vec::new(),
+        next: 0,
+        height: 0,
+        number: 0,
+        used: None,
+        failed: false,
+        total,
+        counted: None,
+    };
+    Ok(rows)
 }
 
 impl Rows {
     /// Leaves the columns that are not `used` empty, to save the work.
     pub(crate) fn only(&mut self, used: Vec<bool>) {
         self.used = Some(used);
+    }
+
+    /// Counts `bytes` bytes evenly over the rows as they come: such a file is not read from its beginning to its end.
+    pub(crate) fn count_bytes(&mut self, read: Arc<AtomicU64>, bytes: u64) {
+        self.counted = Some((read, bytes, 0));
+    }
+
+    fn count_batch(&mut self) {
+        let done = self.number + self.height as u64;
+        if let (Some((read, bytes, counted)), 1..) = (&mut self.counted, self.total) {
+            let share = done.min(self.total) as f64 / self.total as f64;
+            let now = (*bytes as f64 * share) as u64;
+            read.fetch_add(now.saturating_sub(*counted), Ordering::Relaxed);
+            *counted = now;
+        }
     }
 
     /// Moves on to the next row. None: there is none; the error is that of the file.
@@ -91,6 +124,7 @@ impl Rows {
                 Ok(batch) => {
                     self.height = batch.num_rows();
                     self.next = 0;
+                    self.count_batch();
                     let used = |index: usize| self.used.as_ref().is_none_or(|used| used.get(index).copied().unwrap_or(false));
                     self.batch = batch
                         .columns()

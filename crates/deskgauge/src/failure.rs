@@ -105,6 +105,15 @@ pub(crate) fn print_problems(problems: &[Diagnostic], format: Format) {
     }
 }
 
+/// Tells that a command has not the form that was asked for, and prints its text instead.
+pub(crate) fn text_instead(command: &str, forms: &[Format], format: Format) {
+    if !forms.contains(&format) {
+        let name = clap::ValueEnum::to_possible_value(&format).map_or_else(String::new, |value| value.get_name().to_owned());
+        let message = format!("`{command}` has no form `{name}`: it is printed as text");
+        print_problems(&[Diagnostic::warning("without-effect", message).hint("leave --format out, or take json")], format);
+    }
+}
+
 /// A line on standard error. Nobody may be listening, and that changes nothing.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");

@@ -13,6 +13,7 @@ use clap::ValueEnum;
 use deskgauge_core::diagnostic::Diagnostic;
 use flate2::read::MultiGzDecoder;
 
+use crate::columnar::{self, Rows};
 use crate::failure::{Failure, Outcome, exit};
 
 /// The form of a file's content.
@@ -213,7 +214,7 @@ fn peek(input: &mut impl Read, most: usize) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// What the disk says.
-pub(crate) fn seekable(place: &Place, mut opened: Opened) -> Outcome<File> {
+fn seekable(place: &Place, mut opened: Opened) -> Outcome<File> {
     if let Place::File(path) = place {
         let mut file = File::open(path).map_err(|error| Failure::file("read", path, &error))?;
         if peek(&mut file, 4).is_ok_and(|head| head == b"PAR1") {
@@ -229,6 +230,19 @@ pub(crate) fn seekable(place: &Place, mut opened: Opened) -> Outcome<File> {
     Ok(file)
 }
 
+/// A Parquet file of a place, whose bytes are counted as its rows come. `before`: what had been counted before it was opened.
+///
+/// # Errors
+/// What the disk says; a file that is not Parquet.
+pub(crate) fn parquet(place: &Place, opened: Opened, read: Arc<AtomicU64>, before: u64) -> Outcome<Rows> {
+    let wrong = |problem| Failure::new(exit::DATA, problem);
+    let mut rows = columnar::open(seekable(place, opened)?, &place.name()).map_err(wrong)?;
+    // A compressed one was read, and counted, to its end for the copy.
+    let counted = read.load(Ordering::Relaxed).saturating_sub(before);
+    rows.count_bytes(read, place.size().unwrap_or(0).saturating_sub(counted));
+    Ok(rows)
+}
+
 /// The whole content in memory, for spreadsheets.
 ///
 /// # Errors
@@ -238,4 +252,30 @@ pub(crate) fn whole(place: &Place, mut opened: Opened) -> Outcome<Vec<u8>> {
     let path = PathBuf::from(place.name());
     opened.bytes.read_to_end(&mut bytes).map_err(|error| Failure::file("read", &path, &error))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    #[test]
+    fn the_bytes_of_a_parquet_file_are_counted_as_its_rows_come() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("numbers.parquet");
+        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..10_000));
+        let batch = RecordBatch::try_from_iter([("n", numbers)]).expect("a batch");
+        let mut out = ArrowWriter::try_new(File::create(&path).expect("a file"), batch.schema(), None).expect("a writer");
+        out.write(&batch).and_then(|()| out.close()).expect("a disk");
+        let size = path.metadata().expect("a file").len();
+        let (place, read) = (Place::File(path), Arc::new(AtomicU64::new(7)));
+        let opened = open(&place, None, read.clone()).expect("a file");
+        let mut rows = parquet(&place, opened, read.clone(), 7).expect("Parquet");
+        let half = rows.by_ref().take(5000).count();
+        let counted = read.load(Ordering::Relaxed) - 7;
+        assert!(half == 5000 && counted > size / 2 && counted < size, "{counted} of {size}");
+        assert_eq!((rows.count(), read.load(Ordering::Relaxed) - 7), (5000, size));
+    }
 }

@@ -3,13 +3,12 @@
 //! Which columns are needed can be said before the rows are read, which saves most of the work with wide files.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use deskgauge_connect::Rejected;
 use deskgauge_connect::table::{Row, csv, xlsx};
 use deskgauge_core::diagnostic::Diagnostic;
 
-use crate::columnar;
 use crate::failure::{Failure, Outcome, exit};
 use crate::input::{self, Form, Place};
 
@@ -34,6 +33,7 @@ pub(crate) fn open(
 ) -> Outcome<Table> {
     let name = place.name();
     let wrong = |problem: Diagnostic| Failure::new(exit::DATA, problem);
+    let (counter, before) = (read.clone(), read.load(Ordering::Relaxed));
     // A form that nothing tells is delimited text, whose delimiter is found out from the header.
     let opened = match input::open(place, form, read.clone()) {
         Err(failure) if form.is_none() && failure.problems.iter().any(|problem| problem.code == "unknown-form") => {
@@ -50,7 +50,7 @@ pub(crate) fn open(
             Ok(Table { columns, rows: Box::new(rows) })
         }
         Form::Parquet => {
-            let mut rows = columnar::open(input::seekable(place, opened)?, &name).map_err(wrong)?;
+            let mut rows = input::parquet(place, opened, counter, before)?;
             let columns = rows.columns.clone();
             rows.only(used(&columns));
             Ok(Table { columns, rows: Box::new(rows) })

@@ -20,7 +20,7 @@ use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Clock, Question, Stat};
 use deskgauge_core::rules::Rules;
 
-pub use bands::{Band, bands};
+pub use bands::{Band, band, bands};
 
 pub(crate) use crate::ask::AskError as PlanError;
 pub(crate) use aggregate::{Key, one_if};

@@ -29,6 +29,16 @@ pub enum Bound {
     Seconds(i64),
 }
 
+impl Bound {
+    /// The bound in the KPI's own unit; of durations in seconds.
+    pub fn number(self) -> f64 {
+        match self {
+            Self::Number(number) => number,
+            Self::Seconds(seconds) => seconds as f64,
+        }
+    }
+}
+
 /// Reads all of them; one without a metric is left out.
 pub(super) fn read(reader: &mut Reader<'_>, top: &Section<'_>) -> Vec<Goal> {
     let mut found = Vec::new();

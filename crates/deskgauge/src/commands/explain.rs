@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::metrics::show::{definition, formulas, in_words};
 use super::query::QuestionOptions;
 use crate::config::{Format, Global};
-use crate::failure::{Failure, Outcome, exit, print_problems};
+use crate::failure::{Failure, Outcome, exit, print_problems, text_instead};
 use crate::locale::{self, duration};
 use crate::output::grid::Grid;
 use crate::output::table::dimension;
@@ -47,6 +47,7 @@ pub(crate) struct Explain {
 impl Explain {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
+        text_instead("explain", &[Format::Table, Format::Json], global.format);
         let question = self.options.question(vec![self.metric.clone()], global.format)?;
         let workspace = workspace::open(global).await?;
         let asking = Asking::of(&workspace, question.as_of.as_ref()).await?;

@@ -29,6 +29,7 @@ fn options_that_change_nothing_are_told() {
         ("query csat --set answer_within=30s", "`--set answer_within` has no effect: no KPI of the question uses it"),
         ("query backlog --dated cohort", "`--dated cohort` has no effect on `backlog`, which is a stock"),
         ("explain csat --clock business", "`--clock business` has no effect on `csat`"),
+        ("explain csat --format md", "`explain` has no form `md`: it is printed as text"),
         ("explain reply_time --conversation t:1 --grain day", "`--grain` has no effect beside `--conversation`"),
     ] {
         let told = said(&place, line);

@@ -33,23 +33,19 @@ impl Band {
 /// no good direction.
 pub fn bands(rules: &Rules, metric: &Metric, dimensions: &[(String, Option<String>)], value: f64) -> Option<Band> {
     let goal = rules.goals.iter().find(|goal| goal.metric == metric.id && applies(goal, dimensions))?;
-    let meets = |bound: &Option<Bound>| {
-        let bound = match bound.as_ref()? {
-            Bound::Number(number) => *number,
-            Bound::Seconds(seconds) => *seconds as f64,
-        };
-        match metric.good {
-            Good::Low => Some(value <= bound),
-            Good::High => Some(value >= bound),
-            Good::None => None,
-        }
+    band(&goal.bounds, metric.good, value)
+}
+
+/// The band of a value under a target's bounds, best first. None: neither direction is good.
+pub fn band(bounds: &[Option<Bound>; 3], good: Good, value: f64) -> Option<Band> {
+    let met = |bound: &Option<Bound>| match (bound, good) {
+        (Some(bound), Good::Low) => value <= bound.number(),
+        (Some(bound), Good::High) => value >= bound.number(),
+        _ => false,
     };
-    if metric.good == Good::None {
-        return None;
-    }
     let bands = [Band::Excellent, Band::Good, Band::Satisfactory];
-    let met = bands.into_iter().zip(&goal.bounds).find(|(_, bound)| meets(bound) == Some(true));
-    Some(met.map_or(Band::Poor, |(band, _)| band))
+    let found = bands.into_iter().zip(bounds).find(|(_, bound)| met(bound));
+    (good != Good::None).then(|| found.map_or(Band::Poor, |(band, _)| band))
 }
 
 /// A target with a condition is only for cells of which the condition is known to hold.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 use deskgauge_connect::Rejected;
@@ -85,6 +85,7 @@ fn file(
 ) -> Outcome {
     let name = place.name();
     let wrong = |problem: Diagnostic| Failure::new(exit::DATA, problem);
+    let (counter, before) = (read.clone(), read.load(Ordering::Relaxed));
     let opened = input::open(place, form, read)?;
     match opened.form {
         Form::Jsonl => {
@@ -98,9 +99,7 @@ fn file(
             session.take_all(&name, events.by_ref())?;
             warnings.extend(events.warnings().iter().cloned().map(|warning| in_file(warning, &name)));
         }
-        Form::Parquet => {
-            parquet(session, columnar::open(input::seekable(place, opened)?, &name).map_err(wrong)?, &name, &defaults, warnings)?
-        }
+        Form::Parquet => parquet(session, input::parquet(place, opened, counter, before)?, &name, &defaults, warnings)?,
         Form::Xlsx => {
             let table = Path::new(&name).display();
             return Err(Failure::usage(

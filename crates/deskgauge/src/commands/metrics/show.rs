@@ -5,7 +5,7 @@ use deskgauge_core::metric::{Definition, Language, Measure, Metric};
 use serde_json::{Map, Value, json};
 
 use crate::config::{Format, Global};
-use crate::failure::{Failure, Outcome, exit};
+use crate::failure::{Failure, Outcome, exit, text_instead};
 use crate::locale::{self, fill};
 use crate::output;
 
@@ -21,6 +21,7 @@ pub(crate) struct Show {
 impl Show {
     /// Runs it.
     pub(crate) fn run(self, global: &Global) -> Outcome {
+        text_instead("metrics show", &[Format::Table, Format::Md, Format::Json], global.format);
         let catalogue = super::catalogue(global)?;
         let metric = catalogue.find(&self.id).map_err(|problem| Failure::new(exit::USAGE, problem))?;
         if global.format == Format::Json {

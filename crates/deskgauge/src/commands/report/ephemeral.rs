@@ -50,7 +50,7 @@ fn reader(place: &Place, form: Option<Form>) -> Outcome<Box<dyn Iterator<Item = 
         Form::Csv => Box::new(csv::csv(opened.bytes, b',', &name, defaults).map_err(wrong)?),
         Form::Tsv => Box::new(csv::csv(opened.bytes, b'\t', &name, defaults).map_err(wrong)?),
         Form::Parquet => {
-            let mut rows = columnar::open(input::seekable(place, opened)?, &name).map_err(wrong)?;
+            let mut rows = input::parquet(place, opened, Arc::default(), 0)?;
             let columns = columnar::event_columns(&rows.columns).map_err(wrong)?;
             Box::new(std::iter::from_fn(move || {
                 let row = rows.next_values()?;
