@@ -20,7 +20,8 @@ def ours(lines):
     for row in csv.DictReader(lines):
         value, n = row["value"], row["n"]
         if n not in ("", "0"):
-            found[int(row["question"]), row["period"], row["channel"]] = (float(value), int(n))
+            cell = row["channel"] if "channel" in row else row["agent"]
+            found[int(row["question"]), row["period"] or "all", cell] = (float(value), int(n))
     return found
 
 
@@ -50,7 +51,7 @@ def digits(value):
 
 def differences(wanted, found, first="2026-01-01", end="2028-01-01"):
     """Cells that are not equal, with both sides."""
-    inside = {key for key in set(wanted) | set(found) if first <= key[1] < end}
+    inside = {key for key in set(wanted) | set(found) if key[1] == "all" or first <= key[1] < end}
     unequal = []
     for key in sorted(inside):
         a, b = wanted.get(key), found.get(key)

@@ -56,9 +56,6 @@ class Ours:
         said = subprocess.run([binary, "report", "--help"], check=True, capture_output=True, text=True).stdout
         self.asks_boards = "--questions" in said
 
-    def has_store(self):
-        return (self.store / "lake.sqlite").exists()
-
     def run(self, work):
         """Does a work; of several commands the times are added."""
         return getattr(self, work)()
@@ -87,6 +84,19 @@ class Ours:
             lines = [*([f"question,{header}"] if number == 1 else []), *(f"{number},{row}" for row in rows)]
             parts.append(Finished(part.seconds, part.peak_mib, "\n".join(lines) + "\n"))
         return added(parts)
+
+    def w3a(self):
+        # The play ends at a local midnight, in winter: thirty days before it is one, too.
+        since = (dt.datetime.fromtimestamp(self.shop.now, dt.timezone.utc) + dt.timedelta(hours=2, days=-30)).date().isoformat()
+        part = self.start("--workspace", self.store, "query", "reply_time", "--by", "agent", "--from", since, "--now", self.now, "--format", "csv")
+        header, *rows = part.output.splitlines()
+        return Finished(part.seconds, part.peak_mib, "\n".join([f"question,{header}", *(f"1,{row}" for row in rows)]))
+
+    def w3d(self):
+        since = dt.datetime.fromtimestamp(self.shop.now - 30 * 86_400, dt.timezone.utc).isoformat()
+        return self.start("--workspace", self.store, "sql", "--format", "csv",
+                          "select conversation, started_at, seconds from waits where final_status not in ('spam', 'deleted', 'merged') "
+                          f"and replied_at >= timestamp '{since}' order by seconds desc, conversation limit 100")
 
     def w4(self):
         return added([self.start("--workspace", self.store, "import", "events", self.shop.late), self.w3()])

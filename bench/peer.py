@@ -46,6 +46,16 @@ def w3(peer, options):
     return peer.board()
 
 
+def w3a(peer, options):
+    """One KPI by agent for the last 30 days."""
+    return peer.agents(options.now - 30 * 86_400)
+
+
+def w3d(peer, options):
+    """A drill to 100 conversations."""
+    peer.drill(options.now - 30 * 86_400)
+
+
 def w4(peer, options):
     """Late events, then every fact again, then the board: what a scheduled rebuild does."""
     peer.add_events(options.late)
@@ -68,7 +78,7 @@ def decode(peer, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("peer", choices=[*MODULES, "limit"])
-    parser.add_argument("work", choices=["w1", "w1s", "w2", "w3", "w4", "w5", "decode"])
+    parser.add_argument("work", choices=["w1", "w1s", "w2", "w3", "w3a", "w3d", "w4", "w5", "decode"])
     parser.add_argument("--file", type=pathlib.Path)
     parser.add_argument("--late", type=pathlib.Path)
     parser.add_argument("--store", type=pathlib.Path)

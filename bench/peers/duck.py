@@ -95,3 +95,20 @@ class Peer:
             result = self.db.execute(statement)
             cells.spread(found, [column[0] for column in result.description], result.fetchall())
         return found
+
+    def agents(self, since):
+        """The median reply time of each agent since an instant."""
+        found = self.db.execute(
+            "select 'all' as month, agent as channel, count(*) as n1, median(end_t - start_t) as v1 from waits "
+            f"where end_mark = 'r' and end_t >= {since} and end_t <= {self.now} group by all"
+        )
+        cells_of = {}
+        cells.spread(cells_of, [column[0] for column in found.description], found.fetchall())
+        return cells_of
+
+    def drill(self, since):
+        """The hundred longest waits behind such a number."""
+        return self.db.execute(
+            f"select home, start_t, end_t - start_t as seconds from waits where end_mark = 'r' and end_t >= {since} "
+            "order by seconds desc, home limit 100"
+        ).fetchall()

@@ -17,6 +17,7 @@ select conversation, epoch_ms("at") // 1000 as t, (epoch_ms("at") // 1000) * 100
     case when type = 'status' then coalesce(cause, case actor_kind when 'light_agent' then 'agent' else actor_kind end) end as cause,
     case when (type = 'message' and actor_kind = 'agent') or type = 'answered'
         then coalesce(case when type = 'message' then session else call end, 'event ' || id) end as session,
+    case when type = 'message' then actor when type = 'answered' then coalesce(agent, actor) end as who,
     case when type = 'opened' then channel end as channel,
     case when type = 'opened' then coalesce(origin, case when actor_kind = 'customer' then 'customer' else 'agent' end) = 'customer' end as inbound,
     case when type = 'opened' then coalesce(priority in ('high', 'urgent'), false) end as urgent,
@@ -64,7 +65,7 @@ with homes as (
     select a.conversation, c.conversation, c.channel, c.inbound, c.kept, c.back, c.moves, true
     from cases a join cases c on c.conversation = a.merged_into),
 placed as (
-    select h.home, h.channel, h.inbound, h.kept, h.back, h.moves, e.t, e.o, case when h.adopted then 'message'::kinds else e.type end as type, e.by_agent, e.class, e.cause, e.session, e.call, e.outward,
+    select h.home, h.channel, h.inbound, h.kept, h.back, h.moves, e.t, e.o, case when h.adopted then 'message'::kinds else e.type end as type, e.by_agent, e.class, e.cause, e.session, e.who, e.call, e.outward,
         e.survey, e.score, case when e.type = 'opened' and e.inbound then 'q'::marks else e.mark end as mark,
         b_before + greatest(0, least(t, b_z1) - b_a1) + greatest(0, least(t, b_z2) - b_a2) as mb,
         f_before + greatest(0, least(t, f_z1) - f_a1) + greatest(0, least(t, f_z2) - f_a2) as mf,
@@ -81,13 +82,13 @@ from moved;
 
 create or replace table waits as
 with marked as (
-    select home, channel, o, t, w, mark, lag(mark) over win as before,
+    select home, channel, o, t, w, mark, who, lag(mark) over win as before,
         count(*) filter (mark = 'r') over win as replies, count(*) filter (mark = 'q') over win as questions
     from steps where kept and mark is not null window win as (partition by home order by o)),
 bounds as (
-    select *, lead(mark) over win as end_mark, lead(t) over win as end_t, lead(w) over win as end_w
+    select *, lead(mark) over win as end_mark, lead(t) over win as end_t, lead(w) over win as end_w, lead(who) over win as agent
     from marked where mark <> 'q' or before is distinct from 'q' window win as (partition by home order by o))
-select home, channel, o as start_o, t as start_t, w as start_w, end_mark, end_t, end_w, questions = 1 as is_first, replies = 0 as awaits_first
+select home, channel, agent, o as start_o, t as start_t, w as start_w, end_mark, end_t, end_w, questions = 1 as is_first, replies = 0 as awaits_first
 from bounds where mark = 'q';
 
 create or replace temp table answers as
