@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE / "peers")]
 
 import calendar_tables  # noqa: E402
 
-MODULES = {"duckdb": "duck", "clickhouse": "click", "polars": "lazy", "postgres": "post"}
+MODULES = {"duckdb": "duck", "clickhouse": "click", "polars": "lazy", "postgres": "post", "pandas": "frames"}
 
 
 def w1(peer, options):

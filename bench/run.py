@@ -22,9 +22,9 @@ from process import Finished, drop_pages, start
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOM = HERE.parent / "target" / "bench"
-PEERS = ["duckdb", "clickhouse", "polars", "postgres"]
-# Beyond this it only takes time.
-SMALL_ONLY = {"postgres": 1_000_000}
+PEERS = ["duckdb", "clickhouse", "polars", "postgres", "pandas"]
+# For the record: beyond this they only take time.
+SMALL_ONLY = {"postgres": 1_000_000, "pandas": 1_000_000}
 WORKS = {
     "w1": "a file, asked directly: every fact and the board, nothing stored",
     "w1s": "a file, imported: events and facts durable",
@@ -36,7 +36,7 @@ WORKS = {
     "w5": "events as text into a store",
 }
 # What a peer does not do is told here, not left out in silence.
-STORELESS = {"clickhouse", "polars", "postgres"}
+STORELESS = {"clickhouse", "polars", "postgres", "pandas"}
 # Larger texts say nothing new.
 MOST_TEXT = 1_000_000
 
