@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
-use deskgauge_core::event::fields::{self, FIELDS, Field, FieldType};
+use deskgauge_core::event::fields::{self, FIELDS, Field, FieldId, FieldType};
 use deskgauge_core::event::record::{self, Defaults, Problem, Record, Value};
 use deskgauge_core::event::{Decimal, Event, Rating, Text};
 
@@ -131,8 +131,8 @@ impl Flat {
 }
 
 impl Record for Flat {
-    fn get(&self, name: &str) -> Option<Value> {
-        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    fn get(&self, field: FieldId) -> Option<Value> {
+        self.0.iter().find(|(key, _)| *key == field.name()).map(|(_, value)| value.clone())
     }
 }
 

@@ -9,7 +9,7 @@ mod shared;
 mod tables;
 
 pub use column::{At, Cell, Column, ColumnType, Own, Sink};
-pub use shared::{COMMON, Common, Dims, Whole};
+pub use shared::{COMMON, Common, Dims, ROW_COLUMNS, WHOLE_COLUMNS, Whole};
 pub use tables::*;
 
 /// One fact table, described.

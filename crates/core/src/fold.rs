@@ -34,6 +34,7 @@ use crate::facts::Facts;
 use crate::rules::Rules;
 
 pub use beginning::{Beginning, beginnings};
+pub use case::customer_kind;
 pub use customer::{CustomerCase, CustomerOrder, cases_of, customer_links, people};
 pub use routes::Routes;
 pub use timelines::{Key, Timeline, timelines};
@@ -62,15 +63,20 @@ pub struct Customer {
 /// Folds one timeline. Rows of `customer_links` come from [`customer_links`], which needs a customer's other conversations too.
 pub fn fold(timeline: &Timeline, rules: &Rules, people: &People) -> Facts {
     let mut facts = Facts::default();
+    fold_into(timeline, rules, people, &mut facts);
+    facts
+}
+
+/// Folds one timeline and adds its rows to others.
+pub fn fold_into(timeline: &Timeline, rules: &Rules, people: &People, facts: &mut Facts) {
     match &timeline.key {
-        Key::Conversation(root) => case::fold_conversations(root, timeline, rules, people, &mut facts),
-        Key::Customer(customer) => loose::fold_orders(customer, timeline, &mut facts),
-        Key::Order(_) => loose::fold_unplaced(timeline, &mut facts),
-        Key::Agent(agent) => loose::fold_agent_states(agent, timeline, &mut facts),
-        Key::Survey(_) => survey::fold_loose(timeline, people, rules, &mut facts),
+        Key::Conversation(root) => case::fold_conversations(root, timeline, rules, people, facts),
+        Key::Customer(customer) => loose::fold_orders(customer, timeline, facts),
+        Key::Order(_) => loose::fold_unplaced(timeline, facts),
+        Key::Agent(agent) => loose::fold_agent_states(agent, timeline, facts),
+        Key::Survey(_) => survey::fold_loose(timeline, people, rules, facts),
     }
     timeline.count_conflicts(&mut facts.problems);
-    facts
 }
 
 /// Folds any set of events from nothing: groups them into timelines, folds each, links customers. The result is sorted.

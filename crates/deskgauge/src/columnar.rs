@@ -20,8 +20,9 @@ use deskgauge_connect::rejected::Rejected;
 use deskgauge_connect::table::{Cell, Row, column_names};
 use deskgauge_core::diagnostic::{Diagnostic, Place};
 use deskgauge_core::event::fields::{FIELDS, FieldType};
-use deskgauge_core::event::record::{self, Value};
+use deskgauge_core::event::record::{self, Defaults, Value};
 use deskgauge_core::event::{Event, Text};
+use deskgauge_engine::files::EventColumns;
 use jiff::civil::Date;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -47,10 +48,10 @@ pub(crate) struct Rows {
     total: u64,
     /// Where the file's bytes are counted as its rows come, how many those are, and how many were counted.
     counted: Option<(Arc<AtomicU64>, u64, u64)>,
+    /// The batch as it lies, where its rows are read as events.
+    events: Option<(RecordBatch, EventColumns)>,
+    as_events: bool,
 }
-
-/// The number of a row, and a value for each column.
-pub(crate) type Numbered = (u64, Vec<Option<Value>>);
 
 /// A column of a batch, brought to one of few types.
 enum Column {
@@ -78,7 +79,7 @@ pub(crate) fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
     let columns = column_names(builder.schema().fields().iter().map(|field| field.name().as_str()));
     let total = builder.metadata().file_metadata().num_rows().unsigned_abs();
     let reader = builder.with_batch_size(BATCH).build().map_err(broken)?;
-    let rows = Rows {
+    Ok(Rows {
         columns,
         reader,
         batch: Vec::new(),
@@ -89,8 +90,9 @@ pub(crate) fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
         failed: false,
         total,
         counted: None,
-    };
-    Ok(rows)
+        events: None,
+        as_events: false,
+    })
 }
 
 impl Rows {
@@ -125,6 +127,10 @@ impl Rows {
                     self.height = batch.num_rows();
                     self.next = 0;
                     self.count_batch();
+                    if self.as_events && EventColumns::reads(&batch.schema()) {
+                        self.events = Some((batch.clone(), EventColumns::new(&batch)));
+                        continue;
+                    }
                     let used = |index: usize| self.used.as_ref().is_none_or(|used| used.get(index).copied().unwrap_or(false));
                     self.batch = batch
                         .columns()
@@ -145,13 +151,22 @@ impl Rows {
         Some(Ok(()))
     }
 
-    /// The row as fields of an event, in the order of the columns.
-    pub(crate) fn next_values(&mut self) -> Option<Result<Numbered, Rejected>> {
+    /// The next row as an event; `columns` are the fields that its columns are.
+    pub(crate) fn next_event(&mut self, columns: &Columns, defaults: &Defaults) -> Option<Result<Event, Rejected>> {
+        self.as_events = true;
         if let Err(rejected) = self.advance()? {
             return Some(Err(rejected));
         }
-        let row = self.next - 1;
-        Some(Ok((self.number, self.batch.iter().map(|column| column.value(row)).collect())))
+        let (row, number) = (self.next - 1, self.number);
+        if let Some((batch, events)) = &mut self.events {
+            return Some(events.read(row, defaults).map_err(|problems| {
+                let cells = batch.columns().iter().map(|array| column(array).value(row));
+                Rejected::new(number, problems, written(cells).as_bytes())
+            }));
+        }
+        let cells = self.batch.iter().map(|column| column.value(row));
+        let event = columns.read(cells.clone(), defaults);
+        Some(event.map_err(|problems| Rejected::new(number, problems, written(cells).as_bytes())))
     }
 }
 
@@ -165,6 +180,11 @@ impl Iterator for Rows {
         let row = self.next - 1;
         Some(Ok(Row::new(self.number, self.batch.iter().map(|column| column.cell(row)).collect())))
     }
+}
+
+/// The cells of a row as a reject file shows them.
+fn written(cells: impl Iterator<Item = Option<Value>>) -> String {
+    cells.map(|cell| cell.map(|cell| format!("{cell:?}")).unwrap_or_default()).collect::<Vec<_>>().join(",")
 }
 
 fn column(array: &ArrayRef) -> Column {

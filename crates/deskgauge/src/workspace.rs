@@ -14,6 +14,7 @@ use deskgauge_core::question::{AsOf, Question};
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::ask::{AskError, ask, pitfalls, without_effect};
 use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::direct::Direct;
 use deskgauge_engine::facts_schema::own_fields;
 use deskgauge_engine::files::FileError;
 use deskgauge_engine::source::FactSource;
@@ -156,6 +157,17 @@ impl Asking {
         let newest = events.iter().map(|event| event.at.seconds()).max();
         let cut = DataCut { snapshot: 0, watermark: 0, at: None };
         let source = source.with_newest(newest);
+        Ok(Self { source, catalogue, rules, cut, now: At(clock()) })
+    }
+
+    /// Facts that are stored nowhere, under the rules that folded them.
+    ///
+    /// # Errors
+    /// Only if the facts do not fit their own description.
+    pub(crate) fn direct(direct: Direct, rules: Rules, catalogue: Catalogue) -> Outcome<Self> {
+        let source = FactSource::direct(direct)
+            .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())))?;
+        let cut = DataCut { snapshot: 0, watermark: 0, at: None };
         Ok(Self { source, catalogue, rules, cut, now: At(clock()) })
     }
 

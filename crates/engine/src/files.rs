@@ -5,7 +5,11 @@
 //! This module knows nothing of snapshots and never removes a file.
 
 mod batches;
+mod builders;
+mod columns;
 mod digest;
+mod event_file;
+mod fact_rows;
 mod read;
 mod stats;
 
@@ -23,8 +27,11 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 use thiserror::Error;
 
-pub use batches::{EventBatches, FactBatches, fact_batches};
+pub use batches::{EventBatches, fact_batches};
+pub use columns::EventColumns;
 pub use digest::{digest_of, verify};
+pub use event_file::EventFile;
+pub(crate) use fact_rows::{CommonColumns, Commons, FactChunk, FactRows, LooseRows};
 pub(crate) use read::read_ids;
 pub use read::{count_rows, events_of, read_events, read_rows};
 

@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod catalogue;
 pub mod cells;
+pub mod direct;
 pub mod facts_schema;
 pub mod files;
 pub mod lake;
@@ -12,4 +13,5 @@ pub mod lock;
 pub mod plan;
 pub mod source;
 mod store;
+mod threads;
 pub mod workspace;

@@ -4,6 +4,7 @@
 //! what has arrived and is not committed yet. Everything is read-only; a source never changes, so that all answers to a question
 //! come from the same state.
 
+mod direct_table;
 mod lake_table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,10 +23,12 @@ use deskgauge_core::facts::{FACTS, Facts};
 use thiserror::Error;
 
 use crate::cells::{damaged, remedy};
+use crate::direct::Direct;
 use crate::facts_schema::{EVENTS, OwnField, event_schema, fact_schema};
 use crate::files::{EventBatches, FileError, count_rows, fact_batches, verify};
 use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
+use direct_table::DirectTable;
 use lake_table::LakeTable;
 
 /// What can go wrong when a source is opened.
@@ -81,6 +84,19 @@ impl FactSource {
             batches.push(event, 0, timeline.map_or("", |text| text));
         }
         source.register(EVENTS, Arc::new(MemTable::try_new(event_schema(), vec![batches.finish()])?))?;
+        Ok(source)
+    }
+
+    /// The facts of files that are asked directly; there is no table of events. Tables that were not wanted are empty.
+    ///
+    /// # Errors
+    /// Only if the facts do not fit their own description.
+    pub fn direct(direct: Direct) -> Result<Self, SourceError> {
+        let source = Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest };
+        for (table, chunks) in FACTS.iter().zip(direct.tables) {
+            let stored = fact_schema(table, &source.own);
+            source.register(table.name, Arc::new(DirectTable::new(&stored, chunks)))?;
+        }
         Ok(source)
     }
 

@@ -40,7 +40,7 @@ const fn field(name: &'static str, ty: FieldType, sentence: &'static str) -> Fie
 use FieldType::{Bool, Decimal, Instant, Int, List, Ratings, Text};
 
 /// Every field of the format, in the order in which they are written.
-pub static FIELDS: &[Field] = &[
+pub const FIELDS: &[Field] = &[
     field("id", Text, "Unique within the source; absent: a digest of the record."),
     field("source", Text, "The connection that the event came by."),
     field("revision", Int, "A correction has the same source and id and a higher revision."),
@@ -99,6 +99,54 @@ pub static FIELDS: &[Field] = &[
     field("phone_hash", Text, "Digest of the customer's number."),
     field("role", Text, "The agent's role."),
 ];
+
+/// A field by its place in [`FIELDS`]: what readers look a record up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(u8);
+
+impl FieldId {
+    /// The field of that name. For names that are written in the source: the format has it, or this does not compile where it is
+    /// evaluated in a constant.
+    ///
+    /// # Panics
+    /// The format has no field of that name.
+    pub const fn of(name: &str) -> Self {
+        let mut index = 0;
+        while index < FIELDS.len() {
+            if same(FIELDS[index].name, name) {
+                return Self(index as u8);
+            }
+            index += 1;
+        }
+        panic!("the format has no field of that name")
+    }
+
+    /// Its place in [`FIELDS`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        FIELDS[self.index()].name
+    }
+}
+
+/// Whether two texts are equal, also in a constant.
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < one.len() {
+        if one[index] != other[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
 
 /// The names of all event types, in the order of the format.
 pub static TYPES: &[&str] = &[

@@ -6,6 +6,7 @@
 mod read;
 mod write;
 
+use super::fields::FieldId;
 use super::{Decimal, Rating, Text};
 
 pub use read::read;
@@ -40,12 +41,18 @@ pub enum Value {
 /// A flat record: name and value pairs. An absent field is not in it.
 pub trait Record {
     /// The value of a field; `None` where it is absent or empty.
-    fn get(&self, name: &str) -> Option<Value>;
+    fn get(&self, field: FieldId) -> Option<Value>;
+
+    /// The text of a field, where the record has it at hand without making a value of it; `None` says nothing.
+    fn peek(&self, field: FieldId) -> Option<&str> {
+        let _ = field;
+        None
+    }
 }
 
 impl Record for Vec<(&'static str, Value)> {
-    fn get(&self, name: &str) -> Option<Value> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    fn get(&self, field: FieldId) -> Option<Value> {
+        self.iter().find(|(key, _)| *key == field.name()).map(|(_, value)| value.clone())
     }
 }
 

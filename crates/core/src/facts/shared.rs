@@ -74,7 +74,7 @@ const fn column(name: &'static str, ty: ColumnType, nullable: bool, sentence: &'
 
 use ColumnType::{Bool, List, Text as T};
 
-/// The common columns, in the order in which [`Common::push`] hands them over.
+/// The common columns: those of a [`Whole`], the agent and the actor, those of a [`Dims`].
 pub static COMMON: &[Column] = &[
     column("conversation", T, false, "The conversation."),
     column("customer", T, true, "The conversation's customer."),
@@ -98,36 +98,44 @@ pub static COMMON: &[Column] = &[
     column("segment", T, true, "The customer's segment at that instant."),
 ];
 
-impl Common {
-    /// Hands the common cells over.
+/// Which of the [`COMMON`] columns a [`Whole`] has: the first ones.
+pub const WHOLE_COLUMNS: usize = 9;
+/// Which follow for a row by itself: the agent and the actor. The rest are a [`Dims`]'.
+pub const ROW_COLUMNS: usize = 2;
+
+impl Whole {
+    /// Hands its cells over.
     pub fn push(&self, sink: &mut dyn Sink) {
-        let (whole, dims) = (&self.whole, &self.dims);
-        whole.conversation.push(sink);
-        whole.customer.push(sink);
-        whole.origin.push(sink);
-        whole.proactive.push(sink);
-        whole.final_status.push(sink);
-        whole.customer_kind.push(sink);
-        whole.current_owner.push(sink);
-        whole.first_responder.push(sink);
-        whole.last_closer.push(sink);
-        self.agent.push(sink);
-        self.actor.push(sink);
-        dims.owner.push(sink);
-        dims.channel.push(sink);
-        dims.brand.push(sink);
-        dims.team.push(sink);
-        dims.priority.push(sink);
-        dims.reason.push(sink);
-        dims.tags.push(sink);
-        dims.language.push(sink);
-        dims.segment.push(sink);
+        self.conversation.push(sink);
+        self.customer.push(sink);
+        self.origin.push(sink);
+        self.proactive.push(sink);
+        self.final_status.push(sink);
+        self.customer_kind.push(sink);
+        self.current_owner.push(sink);
+        self.first_responder.push(sink);
+        self.last_closer.push(sink);
+    }
+}
+
+impl Dims {
+    /// Hands its cells over, without the workspace's own fields.
+    pub fn push(&self, sink: &mut dyn Sink) {
+        self.owner.push(sink);
+        self.channel.push(sink);
+        self.brand.push(sink);
+        self.team.push(sink);
+        self.priority.push(sink);
+        self.reason.push(sink);
+        self.tags.push(sink);
+        self.language.push(sink);
+        self.segment.push(sink);
     }
 
-    /// Hands the workspace's own fields over; they follow a table's own columns.
+    /// Hands the workspace's own fields over; their columns follow a table's own.
     pub fn push_own(&self, types: &[ColumnType], sink: &mut dyn Sink) {
         for (index, ty) in types.iter().enumerate() {
-            let value = self.dims.own.get(index).and_then(Option::as_ref);
+            let value = self.own.get(index).and_then(Option::as_ref);
             match (ty, value) {
                 (ColumnType::Text | ColumnType::List, Some(Own::Text(text))) => sink.text(Some(text)),
                 (ColumnType::Text | ColumnType::List, _) => sink.text(None),

@@ -3,7 +3,7 @@
 //! A column without a sentence does not compile.
 
 use super::FactTable;
-use super::column::{At, Cell, Column, ColumnType, Sink};
+use super::column::{At, Cell, Column, Sink};
 use super::shared::Common;
 use crate::event::{Decimal, Text};
 
@@ -20,15 +20,9 @@ macro_rules! fact_tables {
             }
 
             impl $row {
-                /// Hands the row's cells over, in the order of the table's columns, the workspace's own fields last.
-                pub fn push(&self, own: &[ColumnType], sink: &mut dyn Sink) {
-                    if let Some(common) = &self.common {
-                        common.push(sink);
-                    }
+                /// Hands the cells of the table's own columns over, in their order.
+                pub fn push(&self, sink: &mut dyn Sink) {
                     $( self.$column.push(sink); )+
-                    if let Some(common) = &self.common {
-                        common.push_own(own, sink);
-                    }
                 }
             }
         )+
@@ -66,14 +60,18 @@ macro_rules! fact_tables {
                 vec![$( self.$field.len() ),+]
             }
 
-            /// Hands every row of the table at `index` of [`FACTS`] over; `row_done` follows each.
-            pub fn push(&self, index: usize, own: &[ColumnType], sink: &mut dyn RowSink) {
+            /// Forgets all rows and keeps their room.
+            pub fn clear(&mut self) {
+                $( self.$field.clear(); )+
+            }
+
+            /// Hands every row of the table at `index` of [`FACTS`] over: what it shares with other rows, then its own cells.
+            pub fn push(&self, index: usize, sink: &mut dyn RowSink) {
                 let mut at = 0;
                 $(
                     if index == at {
                         for row in &self.$field {
-                            row.push(own, sink.cells());
-                            sink.row_done();
+                            row.push(sink.row(row.common.as_ref()));
                         }
                     }
                     at += 1;
@@ -96,12 +94,10 @@ macro_rules! fact_tables {
     (@common other) => { false };
 }
 
-/// Takes rows: their cells, and a mark after each.
+/// Takes rows.
 pub trait RowSink {
-    /// Where the cells of the next row go.
-    fn cells(&mut self) -> &mut dyn Sink;
-    /// The row is complete.
-    fn row_done(&mut self);
+    /// Begins a row with what it shares with others, if its table has that. Answers where its own cells go.
+    fn row(&mut self, common: Option<&Common>) -> &mut dyn Sink;
 }
 
 fact_tables! {

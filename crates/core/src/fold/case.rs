@@ -3,6 +3,7 @@
 //! The parts of the fold each read a [`Case`] and write their own tables; none of them sees another's rows.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::beginning::asking;
@@ -19,7 +20,7 @@ pub(crate) struct Case<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) history: History<'a>,
     /// Own and adopted events in order.
-    pub(crate) steps: Vec<Step<'a>>,
+    pub(crate) steps: Rc<Vec<Step<'a>>>,
     pub(crate) whole: Arc<Whole>,
     /// It was merged into this conversation, which has its messages.
     pub(crate) merged_into: Option<Text>,
@@ -86,10 +87,7 @@ pub(crate) fn replier(event: &Event) -> Option<&Text> {
 
 /// Folds a conversation and those merged into it.
 pub(crate) fn fold_conversations(root: &Text, timeline: &Timeline, rules: &Rules, people: &People, facts: &mut Facts) {
-    let mut own: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
-    for event in &timeline.events {
-        own.entry(event.conversation.as_ref().unwrap_or(root)).or_default().push(event);
-    }
+    let own = by_conversation(root, &timeline.events);
     let primaries = primaries(&own);
     let mut adopted: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
     for (&conversation, events) in &own {
@@ -107,13 +105,29 @@ pub(crate) fn fold_conversations(root: &Text, timeline: &Timeline, rules: &Rules
         let history = History::new(events, rules, &|customer| people.customers.get(customer), &mut facts.problems);
         let merged_into = primaries.get(conversation).map(|primary| (*primary).clone());
         let steps = match adopted.get_mut(conversation) {
-            Some(events) => adopt(&history.steps, events, history.created_at),
+            Some(events) => Rc::new(adopt(&history.steps, events, history.created_at)),
             None => history.steps.clone(),
         };
         let whole = whole(conversation, &history, &steps, people);
         let case = Case { rules, history, steps, whole, merged_into };
         fold_case(&case, facts);
     }
+}
+
+/// The events of each conversation of a timeline, by its id.
+fn by_conversation<'e>(root: &'e Text, events: &'e [Event]) -> BTreeMap<&'e Text, Vec<&'e Event>> {
+    let mut own: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
+    let of = |event: &'e Event| event.conversation.as_ref().unwrap_or(root);
+    let Some(first) = events.first().map(of) else { return own };
+    // Nearly every timeline is one conversation, and then its events are in place already.
+    if events.iter().all(|event| Arc::ptr_eq(of(event), first) || of(event) == first) {
+        own.insert(first, events.iter().collect());
+        return own;
+    }
+    for event in events {
+        own.entry(of(event)).or_default().push(event);
+    }
+    own
 }
 
 fn fold_case(case: &Case<'_>, facts: &mut Facts) {
@@ -131,14 +145,19 @@ fn fold_case(case: &Case<'_>, facts: &mut Facts) {
     facts.conversations.push(conversation(case, &replies));
 }
 
+/// Whether a customer's conversation is `new`, being the first that the customer began, or `returning`.
+pub fn customer_kind(first: Option<&(i64, Text)>, created_at: i64, conversation: &Text) -> &'static str {
+    match first {
+        Some((at, id)) if (*at, id) < (created_at, conversation) => "returning",
+        _ => "new",
+    }
+}
+
 fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people: &People) -> Arc<Whole> {
     let last = &history.steps[history.steps.len() - 1];
     let first =
         history.customer.as_ref().and_then(|id| people.customers.get(id)).and_then(|known| known.first_conversation.as_ref());
-    let customer_kind = history.customer.as_ref().map(|_| match first {
-        Some((at, id)) if (*at, id) < (history.created_at, conversation) => "returning",
-        _ => "new",
-    });
+    let customer_kind = history.customer.as_ref().map(|_| customer_kind(first, history.created_at, conversation));
     let proactive = history.origin != Origin::Customer;
     // What the team said before the customer asked anything is no reply.
     let asked = if proactive { steps.iter().position(is_question) } else { Some(0) };

@@ -31,7 +31,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     let channel = case.steps[0].dims.channel.as_deref();
     let mut same = case.history.origin == Origin::Customer && !channel.is_some_and(|channel| WRITTEN.contains(&channel));
     let mut seen: BTreeSet<Option<&Text>> = BTreeSet::new();
-    for step in &case.steps {
+    for step in case.steps.iter() {
         if let Body::Call(call) = &step.event.body
             && call.direction != Some(Direction::Out)
             && matches!(call.step, CallStep::Queued | CallStep::Ringing | CallStep::Answered)

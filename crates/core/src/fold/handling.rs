@@ -54,7 +54,7 @@ fn estimated(case: &Case<'_>) -> Vec<Handling> {
     }
     let mut before = case.history.created_at;
     let mut rows = Vec::new();
-    for step in &case.steps {
+    for step in case.steps.iter() {
         let Body::Message(message) = &step.event.body else { continue };
         let by_hand = matches!(message.via, Via::Human | Via::Macro | Via::Echo);
         if matches!(step.event.actor_kind, ActorKind::Agent | ActorKind::LightAgent) && by_hand && !step.early {

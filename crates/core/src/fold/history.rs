@@ -2,6 +2,7 @@
 //!
 //! One pass; everything else reads it. Events from before the creation act at the creation, so that no clock runs backwards.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Customer;
@@ -45,7 +46,7 @@ pub(crate) struct History<'a> {
     /// The conversation that it follows up.
     pub(crate) parent: Option<Text>,
     /// Its events in order.
-    pub(crate) steps: Vec<Step<'a>>,
+    pub(crate) steps: Rc<Vec<Step<'a>>>,
     /// The calendar in force from each second on; the first piece reaches back for ever.
     pieces: Vec<(i64, Option<&'a Calendar>)>,
 }
@@ -67,23 +68,18 @@ impl<'a> History<'a> {
         let origin = opened.and_then(|opened| opened.origin).unwrap_or_else(|| origin_of(created, opened.is_some()));
         let customer = ordered.iter().find_map(|event| customer_of(event));
         let profile = customer.as_ref().and_then(customers);
-        let mut state = State {
-            rules,
-            profile,
-            status: Status::New,
-            dims: Dims { own: vec![None; rules.fields.len()], ..Dims::default() },
-            shared: Arc::new(Dims::default()),
-            schedule: None,
-            due_at: None,
-        };
+        let dims = Dims { own: vec![None; rules.fields.len()], ..Dims::default() };
+        let mut state =
+            State { rules, profile, status: Status::New, shared: Arc::new(dims.clone()), dims, schedule: None, due_at: None };
         let mut history = Self {
             created_at,
             origin,
             customer,
             parent: opened.and_then(|opened| opened.parent.clone()),
-            steps: Vec::with_capacity(ordered.len()),
+            steps: Rc::default(),
             pieces: Vec::new(),
         };
+        let mut steps = Vec::with_capacity(ordered.len());
         for (index, event) in ordered.into_iter().enumerate() {
             let early = event.at < created.at;
             if early {
@@ -94,9 +90,13 @@ impl<'a> History<'a> {
             if repeated {
                 problems.push(problem("opened_twice", event, None));
             }
+            let before = (state.shared.clone(), state.status, state.schedule.clone());
             let moved = state.apply(event, at, repeated, problems);
-            history.note_calendar(at, &state);
-            history.steps.push(Step {
+            // Which calendar serves a conversation follows from its state: where that stays, so does the calendar.
+            if index == 0 || !Arc::ptr_eq(&before.0, &state.shared) || (before.1, &before.2) != (state.status, &state.schedule) {
+                history.note_calendar(at, &state);
+            }
+            steps.push(Step {
                 event,
                 at,
                 early,
@@ -107,6 +107,7 @@ impl<'a> History<'a> {
                 due_at: state.due_at,
             });
         }
+        history.steps = Rc::new(steps);
         history
     }
 

@@ -14,7 +14,7 @@ use crate::facts::{At, Facts, Review, ReviewRating};
 pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     // Of one review the latest event counts.
     let mut latest: BTreeMap<&Text, (&Step<'_>, &Reviewed)> = BTreeMap::new();
-    for step in &case.steps {
+    for step in case.steps.iter() {
         if let Body::Reviewed(review) = &step.event.body {
             latest.insert(&review.review, (step, review));
         }

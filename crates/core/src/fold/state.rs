@@ -93,7 +93,8 @@ impl State<'_> {
             let segment = profile.segments.iter().rev().find(|(from, _)| *from <= at).and_then(|(_, segment)| segment.clone());
             self.dims.segment = segment;
         }
-        if *self.shared != self.dims {
+        let changes = matches!(&event.body, Body::Opened(_) | Body::Assigned(_) | Body::Field(_)) || self.profile.is_some();
+        if changes && *self.shared != self.dims {
             self.shared = Arc::new(self.dims.clone());
         }
         moved

@@ -12,6 +12,7 @@ use super::verbs::{COMMON_KEYS, HEADER_KEYS, VERBS, Verb, Words};
 use super::words::{Word, find, split_line, split_once, unquote};
 use super::{ParseOptions, lists, times};
 use crate::diagnostic::{Diagnostic, Place, near_name};
+use crate::event::fields::FieldId;
 use crate::event::record::{self, Defaults, Problem, Record, Value};
 use crate::event::{ActorKind, Event, Instant, Text};
 
@@ -82,8 +83,8 @@ impl Line {
 }
 
 impl Record for Line {
-    fn get(&self, name: &str) -> Option<Value> {
-        self.fields.iter().find(|(field, ..)| *field == name).and_then(|(_, value, _)| value.clone())
+    fn get(&self, field: FieldId) -> Option<Value> {
+        self.fields.iter().find(|(name, ..)| *name == field.name()).and_then(|(_, value, _)| value.clone())
     }
 }
 
@@ -329,18 +330,18 @@ impl Parser<'_> {
                 line.fill(field, Some(value.clone()));
             }
         }
-        let actor = match line.get("actor") {
+        let actor = match line.get(FieldId::of("actor")) {
             Some(Value::Text(actor)) => Some(actor),
             _ => None,
         };
         line.fill_text("customer", automatic::customer(kind, &actor, opens, &self.scope.customer));
-        if let (Some(Value::Text(survey)), true) = (line.get("kind"), verb.type_name.starts_with("survey_")) {
+        if let (Some(Value::Text(survey)), true) = (line.get(FieldId::of("kind")), verb.type_name.starts_with("survey_")) {
             line.fill_text("survey", automatic::survey(&conversation, &survey));
         }
         line.fill("at", Some(Value::Int(at.0)));
         line.fill("seq", Some(Value::Int(self.automatic.seq(&conversation, at))));
         // An empty `id=` says nothing, so the automatic one stands; the record would take a digest instead.
-        if line.get("id").is_none() {
+        if line.get(FieldId::of("id")).is_none() {
             line.fields.retain(|(field, ..)| *field != "id");
             line.fill_text("id", Some(id));
         }

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use deskgauge_core::event::{Decimal, Event, Text};
-use deskgauge_core::facts::{ColumnType, FACTS, Facts, RowSink, Sink};
+use deskgauge_core::facts::{ColumnType, Common, FACTS, Facts, RowSink, Sink};
 use deskgauge_core::fold::fold_all;
 use deskgauge_core::notation::{ParseOptions, parse};
 use deskgauge_core::rules::Rules;
@@ -131,30 +131,45 @@ pub(super) fn rows(facts: &Facts, rules: &Rules, table: &str, columns: &[&str]) 
 /// Every cell of the table at an index, instants moved back by so many seconds.
 pub(super) fn all_rows(facts: &Facts, rules: &Rules, index: usize, back: i64) -> Vec<Vec<String>> {
     let own: Vec<ColumnType> = rules.fields.iter().map(|field| field.ty).collect();
-    let mut cells = Cells { back, row: Vec::new(), rows: Vec::new() };
-    facts.push(index, &own, &mut cells);
+    let mut cells = Cells { back, own, fields: Vec::new(), rows: Vec::new() };
+    facts.push(index, &mut cells);
+    for (row, fields) in cells.rows.iter_mut().zip(cells.fields) {
+        row.extend(fields);
+    }
     cells.rows
 }
 
 struct Cells {
     back: i64,
-    row: Vec<String>,
+    own: Vec<ColumnType>,
+    /// The workspace's own fields of each row: they follow the table's own cells.
+    fields: Vec<Vec<String>>,
     rows: Vec<Vec<String>>,
 }
 
 impl RowSink for Cells {
-    fn cells(&mut self) -> &mut dyn Sink {
+    fn row(&mut self, common: Option<&Common>) -> &mut dyn Sink {
+        let own = self.own.clone();
+        self.rows.push(Vec::new());
+        if let Some(common) = common {
+            common.dims.push_own(&own, self);
+        }
+        let fields = self.rows.last_mut().map(std::mem::take).unwrap_or_default();
+        self.fields.push(fields);
+        if let Some(common) = common {
+            common.whole.push(self);
+            self.text(common.agent.as_deref());
+            self.text(common.actor.as_deref());
+            common.dims.push(self);
+        }
         self
-    }
-
-    fn row_done(&mut self) {
-        self.rows.push(std::mem::take(&mut self.row));
     }
 }
 
 impl Cells {
     fn cell(&mut self, text: Option<String>) {
-        self.row.push(text.unwrap_or_else(|| "-".to_owned()));
+        let text = text.unwrap_or_else(|| "-".to_owned());
+        self.rows.last_mut().expect("a row has begun").push(text);
     }
 }
 

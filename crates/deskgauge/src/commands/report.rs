@@ -20,6 +20,7 @@ use crate::workspace::Asking;
 
 mod ephemeral;
 pub(crate) mod print;
+mod questions;
 
 /// Show the board of KPIs for a period against the one before
 ///
@@ -27,7 +28,7 @@ pub(crate) mod print;
 /// deskgauge.toml give each value its band; a change is good or bad by the KPI's own direction.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored"
+    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored\n  deskgauge report --questions board.txt --format csv                many questions of one's own, answered together"
 )]
 pub(crate) struct Report {
     /// 30d (full days before now), week, month, quarter, year (the last full one), 2026, 2026-01, a day, or A..B with both days in it
@@ -42,6 +43,9 @@ pub(crate) struct Report {
     /// Write the board as one self-contained HTML page with pictures
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Ask these questions instead of showing the board: a file with one question a line, written as for `deskgauge query`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "period", "filter", "clock"])]
+    questions: Option<PathBuf>,
     /// Only rows that meet this, in SQL over the facts' columns
     #[arg(long = "where", value_name = "SQL")]
     filter: Option<String>,
@@ -64,9 +68,11 @@ impl Report {
             Asking::open(global, base.as_of.as_ref()).await?
         } else {
             let (rules, catalogue) = rules(global)?;
-            let events = ephemeral::events(&self.from, self.form, global)?;
-            Asking::memory(events, rules, catalogue)?
+            ephemeral::asking(&self.from, self.form, rules, catalogue, global)?
         };
+        if let Some(file) = &self.questions {
+            return questions::answer(file, &asking, &base, global).await;
+        }
         show(&asking, &self.period, &base, self.html.as_deref(), global).await
     }
 

@@ -29,6 +29,15 @@ pub(crate) fn number(value: f64) -> String {
 
 /// Answers: one line each, the dimensions as columns of their own names.
 pub(crate) fn answers(answers: &Answers, by: &[String]) -> String {
+    let mut out = record(&header(by));
+    for answer in &answers.answers {
+        out.push_str(&record(&row(answer, by)));
+    }
+    out
+}
+
+/// The names of an answer's columns.
+pub(crate) fn header(by: &[String]) -> Vec<&str> {
     let mut header = vec!["metric", "revision", "variant", "stat", "clock", "unit", "currency", "period", "partial"];
     header.extend(by.iter().map(String::as_str));
     header.extend([
@@ -46,14 +55,11 @@ pub(crate) fn answers(answers: &Answers, by: &[String]) -> String {
         "excluded",
         "small_n",
     ]);
-    let mut out = record(&header);
-    for answer in &answers.answers {
-        out.push_str(&record(&row(answer, by)));
-    }
-    out
+    header
 }
 
-fn row(answer: &Answer, by: &[String]) -> Vec<String> {
+/// The cells of an answer.
+pub(crate) fn row(answer: &Answer, by: &[String]) -> Vec<String> {
     let real = |value: Option<f64>| value.map(number).unwrap_or_default();
     let whole = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let excluded: Vec<String> = answer.excluded.iter().map(|(reason, n)| format!("{reason}={n}")).collect();

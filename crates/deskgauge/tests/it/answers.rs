@@ -198,3 +198,28 @@ fn an_import_tells_conflicts_and_problems() {
     );
     assert!(run.stderr.contains("  1 problems: conflicting_revision 1; see `deskgauge sql"), "{}", run.stderr);
 }
+
+#[test]
+fn many_questions_of_a_file_have_the_answers_of_each() {
+    let place = filled();
+    place.write("board.txt", "# speed\nfirst_response_time --by channel --stat median\n\nconversations_created --grain month\n");
+    let report = format!("report --questions board.txt {NOW}");
+    let json = place.json(&report);
+    let own = [
+        place.json(&format!("query first_response_time --by channel --stat median {NOW}"))["answers"].clone(),
+        place.json(&format!("query conversations_created --grain month {NOW}"))["answers"].clone(),
+    ];
+    assert_eq!([&json["questions"][0]["answers"], &json["questions"][1]["answers"]], [&own[0], &own[1]]);
+    let csv = place.ok(&format!("--workspace w {report} --format csv"));
+    assert!(csv.starts_with("question,metric,") && csv.contains("\n2,first_response_time,") && csv.contains("\n4,conv"), "{csv}");
+    // The same of the file itself, with nothing stored.
+    let direct = place.ok(&format!("--workspace w {report} --from e.jsonl --format csv"));
+    assert_eq!(direct, csv);
+    assert!(place.ok(&format!("--workspace w {report}")).contains("conversations_created --grain month"));
+    place.write("empty.txt", "# nothing\n");
+    let run = place.run("--workspace w report --questions empty.txt");
+    assert!(run.code == Some(2) && run.stderr.contains("error[no-questions]: empty.txt has no question"), "{}", run.stderr);
+    place.write("wrong.txt", "csat --grian month\ncsat --stat medain\n");
+    let run = place.run("--workspace w report --questions wrong.txt");
+    assert!(run.code == Some(2) && run.stderr.contains("wrong.txt:1") && run.stderr.contains("wrong.txt:2"), "{}", run.stderr);
+}

@@ -4,9 +4,7 @@
 //! is in the order of the tables however that went.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::record_batch::RecordBatch;
 use deskgauge_core::facts::{FACTS, Facts};
@@ -15,6 +13,7 @@ use super::Stored;
 use crate::facts_schema::{EVENTS, OwnField};
 use crate::files::{self, EventBatches, FileError, fact_batches};
 use crate::lake::{Column, Lake, NewFile};
+use crate::threads::each;
 
 /// The place of `events` among the tables of a cell: behind all fact tables.
 pub(crate) const EVENTS_INDEX: usize = FACTS.len();
@@ -111,34 +110,13 @@ impl CellWriter<'_> {
         rows: &(dyn Fn(usize) -> Result<Vec<RecordBatch>, FileError> + Sync),
     ) -> Result<(), FileError> {
         let in_memory = written.memory.is_some();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let turn = next.fetch_add(1, Ordering::Relaxed);
-                if turn > EVENTS_INDEX {
-                    return done;
-                }
-                // The events take longest, so they go first.
-                let index = EVENTS_INDEX - turn;
-                let outcome = rows(index).and_then(|batches| self.table(index, name, batches, in_memory));
-                let failed = outcome.is_err();
-                done.push((index, outcome));
-                if failed {
-                    return done;
-                }
-            }
-        };
-        let mut outcomes = std::thread::scope(|scope| {
-            let others = std::thread::available_parallelism().map_or(0, |threads| NonZero::get(threads) - 1).min(EVENTS_INDEX);
-            let others: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
-            let mut done = work();
-            for other in others {
-                done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            done
+        // The events take longest, so they go first.
+        let indexes: Vec<usize> = (0..=EVENTS_INDEX).rev().collect();
+        let mut outcomes = each(indexes.len(), |turn| {
+            let index = indexes[turn];
+            (index, rows(index).and_then(|batches| self.table(index, name, batches, in_memory)))
         });
-        outcomes.sort_by_key(|(index, _)| *index);
+        outcomes.reverse();
         let mut failure = None;
         for (index, outcome) in outcomes {
             match outcome {

@@ -65,6 +65,5 @@ fn write_owned(
         facts.append(fold(&timeline, planner.rules, &People::default()));
         plan.counts.timelines += 1;
     }
-    facts.sort();
     planner.writer().write(&prefix.name(Kind::Agents, &planner.unique), &hashed::keyed(&events), &facts, written)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deskgauge_core::event::{Instant, Text};
 use deskgauge_core::facts::{FACTS, Facts};
-use deskgauge_core::fold::{CustomerCase, Key, People, cases_of, fold};
+use deskgauge_core::fold::{CustomerCase, Key, People, cases_of, fold, fold_into};
 
 use super::conversations::{Conversations, Group};
 use super::plan::{Plan, Planner};
@@ -12,6 +12,7 @@ use super::rows;
 use crate::cells::{Cell, EVENTS_INDEX, Kind, Written, key_text};
 use crate::facts_schema::fact_schema;
 use crate::files::{EventBatches, FileError, fact_batches};
+use crate::threads::each;
 
 /// Conversations that the fold has made new: their cases, and every conversation whose case of before is void.
 #[derive(Default)]
@@ -19,6 +20,9 @@ pub(crate) struct Cases {
     pub(crate) new: Vec<(Text, CustomerCase)>,
     pub(crate) void: BTreeSet<Text>,
 }
+
+/// Timelines that one thread folds before it takes more.
+const FOLDED_AT_ONCE: usize = 2048;
 
 type Lot<'g> = Vec<(&'g Key, &'g Group)>;
 
@@ -127,11 +131,18 @@ impl Writer<'_> {
     /// One cell: rows of before that still hold, and those of the timelines that are folded.
     fn write(&mut self, replaced: Option<&Cell>, lot: &[(&Key, &Group)]) -> Result<(), FileError> {
         let Some(first) = lot.iter().map(|(_, group)| self.change.first_at(group)).min() else { return Ok(()) };
+        let refolded: Vec<_> = lot.iter().filter(|(_, group)| self.change.refolds(group)).collect();
+        self.plan.counts.timelines += refolded.len() as u64;
+        let parts: Vec<_> = refolded.chunks(FOLDED_AT_ONCE).collect();
+        let folded = each(parts.len(), |part| {
+            let mut facts = Facts::default();
+            for (key, group) in parts[part] {
+                fold_into(&self.change.timeline(key, group), self.planner.rules, self.people, &mut facts);
+            }
+            facts
+        });
         let mut facts = Facts::default();
-        for (key, group) in lot.iter().filter(|(_, group)| self.change.refolds(group)) {
-            facts.append(fold(&self.change.timeline(key, group), self.planner.rules, self.people));
-            self.plan.counts.timelines += 1;
-        }
+        folded.into_iter().for_each(|part| facts.append(part));
         // Problems of surveys outside conversations do not tell whose they are: none is carried over, all are worked out again.
         let outside = |key: &Key, group: &Group| matches!(key, Key::Survey(_)) && group.members.len() > 1;
         for (key, group) in lot.iter().filter(|(key, group)| outside(key, group) && !self.change.refolds(group)) {
@@ -157,15 +168,15 @@ impl Writer<'_> {
                 return Ok(batches.finish());
             }
             let table = &FACTS[index];
+            let mut batches = fact_batches(&facts, index, planner.own)?;
+            let Some(cell) = replaced else { return Ok(batches) };
             let schema = fact_schema(table, planner.own);
-            let mut batches = Vec::new();
-            if let Some(cell) = replaced {
-                for batch in cell.rows(planner.lake.folder(), table.name, &schema)? {
-                    batches.push(rows::without(&batch, "conversation", dropped)?);
-                }
+            let mut old = Vec::new();
+            for batch in cell.rows(planner.lake.folder(), table.name, &schema)? {
+                old.push(rows::without(&batch, "conversation", dropped)?);
             }
-            batches.extend(fact_batches(&facts, index, planner.own)?);
-            Ok(rows::merge(&batches, &schema, table.sorted_by)?.into_iter().collect())
+            old.append(&mut batches);
+            Ok(Vec::from_iter(rows::merge(&old, &schema, table.sorted_by)?))
         })
     }
 }

@@ -217,7 +217,6 @@ fn write_owned(
     for (cases, orders) in customers.into_values() {
         facts.customer_links.extend(customer_links(cases, orders));
     }
-    facts.sort();
     let keyed = hashed::keyed(&events);
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use deskgauge_core::event::{Body, Event, Status};
 use deskgauge_core::facts::Facts;
 use deskgauge_core::fold::timelines::own_key;
-use deskgauge_core::fold::{Key, Routes, Timeline, beginnings, cases_of, fold};
+use deskgauge_core::fold::{Key, Routes, Timeline, beginnings, cases_of, fold_into};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::cases::day_text;
@@ -23,6 +23,7 @@ use super::plan::{Plan, Planner, unite};
 use super::{agents, customers};
 use crate::cells::{Stored, Written, key_text};
 use crate::files::FileError;
+use crate::threads::each;
 use links::{Links, Partition};
 use people::KnownPeople;
 use runs::{Merge, RunTimeline};
@@ -30,6 +31,9 @@ use spill::{Cases, Spill};
 
 /// Where events wait, below the workspace.
 pub(crate) const SCRATCH_FOLDER: &str = "tmp";
+
+/// Timelines that one thread folds before it takes more.
+const FOLDED_AT_ONCE: usize = 2048;
 
 /// A rewrite under way.
 pub(crate) struct Rewrite {
@@ -258,19 +262,27 @@ impl Rewrite {
     ) -> Result<(), FileError> {
         let Some(first) = lot.first().map(|timeline| timeline.first_at) else { return Ok(()) };
         lot.sort_by(|a, b| a.key.cmp(&b.key));
+        let (roots, known) = (&self.roots, &self.people);
+        let parts: Vec<_> = lot.chunks(FOLDED_AT_ONCE).collect();
+        let folded = each(parts.len(), |part| {
+            let (mut facts, mut new) = (Facts::default(), 0);
+            for run in parts[part] {
+                let timeline = timeline(&run.events, roots);
+                fold_into(&timeline, planner.rules, &known.of(&timeline), &mut facts);
+                let fresh = run.events.iter().all(|stored| Some(stored.import_id) == import);
+                new += u64::from(fresh && matches!(timeline.key, Key::Conversation(_)));
+            }
+            (facts, new)
+        });
+        plan.counts.timelines += lot.len() as u64;
         let mut facts = Facts::default();
-        for run in &lot {
-            let timeline = timeline(&run.events, &self.roots);
-            let people = self.people.of(&timeline);
-            facts.append(fold(&timeline, planner.rules, &people));
-            plan.counts.timelines += 1;
-            let new = run.events.iter().all(|stored| Some(stored.import_id) == import);
-            plan.counts.conversations += u64::from(new && matches!(timeline.key, Key::Conversation(_)));
+        for (part, new) in folded {
+            facts.append(part);
+            plan.counts.conversations += new;
         }
         for (customer, case) in cases_of(&facts) {
             cases.push(&customer, case)?;
         }
-        facts.sort();
         let events: Vec<(String, &Stored)> =
             lot.iter().flat_map(|run| run.events.iter().map(|stored| (run.key.clone(), stored))).collect();
         let day = day_text(deskgauge_core::event::Instant(first));

@@ -111,7 +111,7 @@ fn text(text: impl Into<String>) -> Text {
 }
 
 /// What goes wrong beside a shop's events: about a third as many events again.
-fn trouble(events: &[Event], dice: &mut Dice) -> Vec<Event> {
+pub(crate) fn trouble(events: &[Event], dice: &mut Dice) -> Vec<Event> {
     let conversations: Vec<Text> = {
         let mut ids: Vec<Text> = events.iter().filter_map(|event| event.conversation.clone()).collect();
         ids.sort();

@@ -75,8 +75,10 @@ fn a_workspace_adds_metrics_and_its_targets_name_them() {
     );
     expect![[r#"
         error[unknown-metric]: [[target]] of `owm`: there is no metric `owm`
+          at deskgauge.toml:2:10
           help: did you mean `own`?
         error[unknown-field]: [[target]] of `own`: no field is named `chanel`
+          at deskgauge.toml:5:10
           help: did you mean `channel`?
     "#]]
     .assert_eq(&shown(&catalogue.check_targets(&rules)));

@@ -8,6 +8,7 @@ mod commits;
 mod crash;
 mod damage;
 mod derivation;
+mod direct;
 mod doctor;
 mod duckdb;
 mod lake;

@@ -4,17 +4,24 @@ use std::sync::Arc;
 
 use super::{Defaults, LIST_LIMIT, Problem, Record, TEXT_LIMIT, Value, digest};
 use crate::diagnostic::near_name;
-use crate::event::fields::TYPES;
+use crate::event::fields::{FieldId, TYPES};
 use crate::event::*;
 
 /// Earliest and latest instants that are taken for real: 1980-01-01 and 2100-01-01. Seconds in a field of milliseconds fall outside.
 const AT_RANGE: std::ops::Range<i64> = 315_532_800_000..4_102_444_800_000;
 
+/// The field of that name, found when the program is compiled.
+macro_rules! field {
+    ($name:literal) => {
+        const { FieldId::of($name) }
+    };
+}
+
 /// Reads one record.
 ///
 /// # Errors
 /// All problems of the record: missing and unreadable fields, unknown words, values over the limits.
-pub fn read(record: &dyn Record, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
+pub fn read<R: Record>(record: &R, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
     let mut reader = Reader { record, problems: Vec::new() };
     let event = reader.event(defaults);
     match event {
@@ -23,28 +30,34 @@ pub fn read(record: &dyn Record, defaults: &Defaults) -> Result<Event, Vec<Probl
     }
 }
 
-struct Reader<'a> {
-    record: &'a dyn Record,
+struct Reader<'a, R> {
+    record: &'a R,
     problems: Vec<Problem>,
 }
 
-impl Reader<'_> {
+impl<R: Record> Reader<'_, R> {
     fn event(&mut self, defaults: &Defaults) -> Option<Event> {
-        let at = self.instant("at");
-        let kind = self.required_text("type");
-        let written_kind = self.word("actor_kind", ActorKind::parse, ActorKind::WORDS);
-        let body = kind.as_ref().and_then(|kind| self.body(kind, written_kind));
-        let actor = self.text("actor");
-        let customer = self.text("customer");
-        let conversation = self.text("conversation");
-        let id = self.text("id");
-        let source = self.text("source").unwrap_or_else(|| defaults.source.clone());
-        let revision = self.int("revision").unwrap_or(0);
-        let retracted = self.bool("retracted").unwrap_or(false);
-        let seq = self.int("seq").unwrap_or(0);
-        if let Some(kind) = &kind {
-            let there = |name: &str| self.record.get(name).is_some();
-            let (conversation, actor, customer) = (there("conversation"), there("actor"), there("customer"));
+        let at = self.instant(field!("at"));
+        let peeked = self.record.peek(field!("type"));
+        let kind = if peeked.is_some() { None } else { self.required_text(field!("type")) };
+        let kind = peeked.or(kind.as_deref());
+        let written_kind = self.word(field!("actor_kind"), ActorKind::parse, ActorKind::WORDS);
+        let body = kind.and_then(|kind| self.body(kind, written_kind));
+        let actor = self.text(field!("actor"));
+        let customer = self.text(field!("customer"));
+        let conversation = self.text(field!("conversation"));
+        let id = self.text(field!("id"));
+        let source = self.text(field!("source")).unwrap_or_else(|| defaults.source.clone());
+        let revision = self.int(field!("revision")).unwrap_or(0);
+        let retracted = self.bool(field!("retracted")).unwrap_or(false);
+        let seq = self.int(field!("seq")).unwrap_or(0);
+        if let Some(kind) = kind {
+            let there = |field: FieldId, read: &Option<Text>| read.is_some() || self.record.get(field).is_some();
+            let (conversation, actor, customer) = (
+                there(field!("conversation"), &conversation),
+                there(field!("actor"), &actor),
+                there(field!("customer"), &customer),
+            );
             self.belongs(kind, conversation, actor, customer);
         }
         let (body, at) = (body?, at?);
@@ -71,12 +84,14 @@ impl Reader<'_> {
     /// Which timeline an event of this type must name.
     fn belongs(&mut self, kind: &str, conversation: bool, actor: bool, customer: bool) {
         match kind {
-            "order" if !customer => self.missing("customer", "an order belongs to a customer: fill customer"),
-            "customer" if !actor && !customer => self.missing("actor", "a customer profile names its customer: fill actor"),
-            "agent" if !actor => self.missing("actor", "an agent profile names its agent: fill actor"),
+            "order" if !customer => self.missing(field!("customer"), "an order belongs to a customer: fill customer"),
+            "customer" if !actor && !customer => {
+                self.missing(field!("actor"), "a customer profile names its customer: fill actor")
+            }
+            "agent" if !actor => self.missing(field!("actor"), "an agent profile names its agent: fill actor"),
             "order" | "order_changed" | "agent_state" | "customer" | "agent" | "survey_sent" | "survey_answered" => {}
             _ if !conversation && TYPES.contains(&kind) => {
-                self.missing("conversation", "this type belongs to a conversation: fill conversation");
+                self.missing(field!("conversation"), "this type belongs to a conversation: fill conversation");
             }
             _ => {}
         }
@@ -86,106 +101,110 @@ impl Reader<'_> {
         if let Some(step) = CallStep::parse(kind) {
             return Some(Body::Call(Call {
                 step,
-                call: self.text("call"),
-                queue: self.text("queue"),
-                agent: self.text("agent"),
-                direction: self.word("direction", Direction::parse, Direction::WORDS),
-                hung_up_by: self.word("hung_up_by", HungUpBy::parse, HungUpBy::WORDS),
+                call: self.text(field!("call")),
+                queue: self.text(field!("queue")),
+                agent: self.text(field!("agent")),
+                direction: self.word(field!("direction"), Direction::parse, Direction::WORDS),
+                hung_up_by: self.word(field!("hung_up_by"), HungUpBy::parse, HungUpBy::WORDS),
             }));
         }
         Some(match kind {
             "opened" => Body::Opened(Opened {
-                channel: self.text("channel"),
-                origin: self.word("origin", Origin::parse, Origin::WORDS),
-                brand: self.text("brand"),
-                team: self.text("team"),
-                priority: self.text("priority"),
-                reason: self.text("reason"),
-                tags: self.list("tags"),
-                language: self.text("language"),
-                parent: self.text("parent"),
+                channel: self.text(field!("channel")),
+                origin: self.word(field!("origin"), Origin::parse, Origin::WORDS),
+                brand: self.text(field!("brand")),
+                team: self.text(field!("team")),
+                priority: self.text(field!("priority")),
+                reason: self.text(field!("reason")),
+                tags: self.list(field!("tags")),
+                language: self.text(field!("language")),
+                parent: self.text(field!("parent")),
             }),
             "message" => {
-                if actor.is_none() && self.record.get("actor_kind").is_none() {
-                    self.missing("actor_kind", "a message needs to say who wrote it: fill actor_kind");
+                if actor.is_none() && self.record.get(field!("actor_kind")).is_none() {
+                    self.missing(field!("actor_kind"), "a message needs to say who wrote it: fill actor_kind");
                 }
                 let usual = actor.map_or(Via::Human, Via::usual);
                 Body::Message(Message {
-                    public: self.bool("public").unwrap_or(true),
-                    via: self.word("via", Via::parse, Via::WORDS).unwrap_or(usual),
-                    session: self.text("session"),
-                    chars: self.count("chars"),
+                    public: self.bool(field!("public")).unwrap_or(true),
+                    via: self.word(field!("via"), Via::parse, Via::WORDS).unwrap_or(usual),
+                    session: self.text(field!("session")),
+                    chars: self.count(field!("chars")),
                 })
             }
             "status" => Body::Status(StatusChange {
-                status: self.required_word("status", Status::parse, Status::WORDS)?,
-                cause: self.word("cause", Cause::parse, Cause::WORDS),
-                into: self.text("into"),
+                status: self.required_word(field!("status"), Status::parse, Status::WORDS)?,
+                cause: self.word(field!("cause"), Cause::parse, Cause::WORDS),
+                into: self.text(field!("into")),
             }),
-            "assigned" => Body::Assigned(Assigned { agent: self.text("agent"), team: self.text("team") }),
-            "field" => Body::Field(FieldChange { field: self.required_text("field")?, value: self.text("value") }),
+            "assigned" => Body::Assigned(Assigned { agent: self.text(field!("agent")), team: self.text(field!("team")) }),
+            "field" => {
+                Body::Field(FieldChange { field: self.required_text(field!("field"))?, value: self.text(field!("value")) })
+            }
             "escalated" => Body::Escalated(Escalated {
-                tier: self.text("tier"),
-                escalation: self.word("escalation", Escalation::parse, Escalation::WORDS),
+                tier: self.text(field!("tier")),
+                escalation: self.word(field!("escalation"), Escalation::parse, Escalation::WORDS),
             }),
             "handoff" => Body::Handoff,
-            "worked" => Body::Worked(Worked { agent: self.text("agent"), seconds: self.required_count("seconds")? }),
-            "sla_applied" => Body::SlaApplied(self.required_text("policy")?),
-            "sla_removed" => Body::SlaRemoved(self.required_text("policy")?),
+            "worked" => {
+                Body::Worked(Worked { agent: self.text(field!("agent")), seconds: self.required_count(field!("seconds"))? })
+            }
+            "sla_applied" => Body::SlaApplied(self.required_text(field!("policy"))?),
+            "sla_removed" => Body::SlaRemoved(self.required_text(field!("policy"))?),
             "survey_sent" => Body::SurveySent(SurveySent {
-                survey: self.required_text("survey")?,
-                kind: self.required_word("kind", SurveyKind::parse, SurveyKind::WORDS)?,
-                agent: self.text("agent"),
+                survey: self.required_text(field!("survey"))?,
+                kind: self.required_word(field!("kind"), SurveyKind::parse, SurveyKind::WORDS)?,
+                agent: self.text(field!("agent")),
             }),
             "survey_answered" => Body::SurveyAnswered(self.survey_answered()?),
             "reviewed" => Body::Reviewed(Reviewed {
-                review: self.required_text("review")?,
-                scorecard: self.text("scorecard"),
-                scorecard_version: self.text("scorecard_version"),
-                agent: self.text("agent"),
+                review: self.required_text(field!("review"))?,
+                scorecard: self.text(field!("scorecard")),
+                scorecard_version: self.text(field!("scorecard_version")),
+                agent: self.text(field!("agent")),
                 ratings: self.ratings(),
             }),
             "order" => Body::Order(Order {
-                order_id: self.required_text("order_id")?,
-                amount: self.required_decimal("amount")?,
-                currency: self.text("currency"),
-                channel: self.text("channel"),
+                order_id: self.required_text(field!("order_id"))?,
+                amount: self.required_decimal(field!("amount"))?,
+                currency: self.text(field!("currency")),
+                channel: self.text(field!("channel")),
             }),
             "order_changed" => Body::OrderChanged(OrderChanged {
-                order_id: self.required_text("order_id")?,
-                status: self.required_word("status", OrderStatus::parse, OrderStatus::WORDS)?,
-                amount: self.decimal("amount"),
+                order_id: self.required_text(field!("order_id"))?,
+                status: self.required_word(field!("status"), OrderStatus::parse, OrderStatus::WORDS)?,
+                amount: self.decimal(field!("amount")),
             }),
             "agent_state" => Body::AgentState(AgentStateChange {
-                agent: self.text("agent").or_else(|| self.text("actor")),
-                state: self.required_word("state", AgentState::parse, AgentState::WORDS)?,
+                agent: self.text(field!("agent")).or_else(|| self.text(field!("actor"))),
+                state: self.required_word(field!("state"), AgentState::parse, AgentState::WORDS)?,
             }),
             "customer" => Body::Customer(CustomerProfile {
-                segment: self.text("segment"),
-                email_hash: self.text("email_hash"),
-                phone_hash: self.text("phone_hash"),
+                segment: self.text(field!("segment")),
+                email_hash: self.text(field!("email_hash")),
+                phone_hash: self.text(field!("phone_hash")),
             }),
-            "agent" => Body::Agent(AgentProfile { role: self.text("role"), team: self.text("team") }),
+            "agent" => Body::Agent(AgentProfile { role: self.text(field!("role")), team: self.text(field!("team")) }),
             unknown => {
-                self.unknown_word("type", unknown, TYPES);
+                self.unknown_word(field!("type"), unknown, TYPES);
                 return None;
             }
         })
     }
 
     fn survey_answered(&mut self) -> Option<SurveyAnswered> {
-        let survey = self.required_text("survey");
-        let kind = self.required_word("kind", SurveyKind::parse, SurveyKind::WORDS)?;
-        let score = self.required_decimal("score")?;
+        let survey = self.required_text(field!("survey"));
+        let kind = self.required_word(field!("kind"), SurveyKind::parse, SurveyKind::WORDS)?;
+        let score = self.required_decimal(field!("score"))?;
         let (low, high) = kind.usual_scale();
-        let scale_min = self.decimal("scale_min").unwrap_or(low);
-        let scale_max = self.decimal("scale_max").unwrap_or(high);
+        let scale_min = self.decimal(field!("scale_min")).unwrap_or(low);
+        let scale_max = self.decimal(field!("scale_max")).unwrap_or(high);
         if scale_min >= scale_max {
-            self.problem("scale_max", scale_max.to_string(), "bad-scale", "scale_max must lie above scale_min".into());
+            self.problem(field!("scale_max"), scale_max.to_string(), "bad-scale", "scale_max must lie above scale_min".into());
         } else if score < scale_min || score > scale_max {
             let reason =
                 format!("the score lies outside its scale {scale_min} to {scale_max}: correct score, scale_min or scale_max");
-            self.problem("score", score.to_string(), "out-of-scale", reason);
+            self.problem(field!("score"), score.to_string(), "out-of-scale", reason);
         }
         Some(SurveyAnswered {
             survey: survey?,
@@ -193,33 +212,33 @@ impl Reader<'_> {
             score,
             scale_min,
             scale_max,
-            better: self.word("better", Better::parse, Better::WORDS).unwrap_or(Better::High),
-            comment_chars: self.count("comment_chars"),
+            better: self.word(field!("better"), Better::parse, Better::WORDS).unwrap_or(Better::High),
+            comment_chars: self.count(field!("comment_chars")),
         })
     }
 
     fn ratings(&mut self) -> Vec<Rating> {
-        match self.record.get("ratings") {
+        match self.record.get(field!("ratings")) {
             None => Vec::new(),
             Some(Value::Ratings(ratings)) if ratings.len() <= LIST_LIMIT => {
                 for rating in &ratings {
                     if rating.min >= rating.max || rating.rating.is_some_and(|r| r < rating.min || r > rating.max) {
                         let reason = format!("the rating of {} lies outside its scale", rating.category);
-                        self.problem("ratings", rating.category.to_string(), "out-of-scale", reason);
+                        self.problem(field!("ratings"), rating.category.to_string(), "out-of-scale", reason);
                     }
                 }
                 ratings
             }
             Some(other) => {
-                self.bad("ratings", &other, "a list of {category, weight, rating, min, max, critical}");
+                self.bad(field!("ratings"), &other, "a list of {category, weight, rating, min, max, critical}");
                 Vec::new()
             }
         }
     }
 
-    fn instant(&mut self, name: &'static str) -> Option<Instant> {
-        let Some(value) = self.record.get(name) else {
-            self.missing(name, "write RFC 3339 with an offset, such as 2024-01-31T09:00:00+02:00, or epoch milliseconds");
+    fn instant(&mut self, field: FieldId) -> Option<Instant> {
+        let Some(value) = self.record.get(field) else {
+            self.missing(field, "write RFC 3339 with an offset, such as 2024-01-31T09:00:00+02:00, or epoch milliseconds");
             return None;
         };
         let ms = match &value {
@@ -231,7 +250,7 @@ impl Reader<'_> {
                     Ok(at) => Some(at.as_millisecond()),
                     Err(_) if text.parse::<jiff::civil::DateTime>().is_ok() => {
                         let reason = "has no time zone: add an offset such as Z or +02:00, or import it as a table with a zone";
-                        self.problem(name, text.to_string(), "no-zone", reason.into());
+                        self.problem(field, text.to_string(), "no-zone", reason.into());
                         return None;
                     }
                     Err(_) => None,
@@ -243,45 +262,45 @@ impl Reader<'_> {
             Some(ms) if AT_RANGE.contains(&ms) => Some(Instant(ms)),
             Some(_) => {
                 let reason = "lies outside 1980 to 2100: epoch values are milliseconds".to_owned();
-                self.problem(name, shown(&value), "out-of-range", reason);
+                self.problem(field, shown(&value), "out-of-range", reason);
                 None
             }
             None => {
-                self.bad(name, &value, "an instant in RFC 3339 with an offset, or epoch milliseconds");
+                self.bad(field, &value, "an instant in RFC 3339 with an offset, or epoch milliseconds");
                 None
             }
         }
     }
 
-    fn text(&mut self, name: &'static str) -> Option<Text> {
-        let value = self.record.get(name)?;
+    fn text(&mut self, field: FieldId) -> Option<Text> {
+        let value = self.record.get(field)?;
         let text: Text = match value {
             Value::Text(text) => text,
             Value::Int(number) => Arc::from(number.to_string()),
             Value::Decimal(number) => Arc::from(number.to_string()),
             Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => Arc::from((number as i64).to_string()),
             Value::Bool(flag) => Arc::from(if flag { "true" } else { "false" }),
-            Value::List(list) if name == "value" => Arc::from(list.join(";")),
+            Value::List(list) if field == field!("value") => Arc::from(list.join(";")),
             other => {
-                self.bad(name, &other, "text");
+                self.bad(field, &other, "text");
                 return None;
             }
         };
         if text.len() > TEXT_LIMIT {
             let start: String = text.chars().take(40).collect();
-            self.problem(name, format!("{start}…"), "too-long", format!("is longer than {TEXT_LIMIT} bytes: shorten it"));
+            self.problem(field, format!("{start}…"), "too-long", format!("is longer than {TEXT_LIMIT} bytes: shorten it"));
             return None;
         }
         (!text.is_empty()).then_some(text)
     }
 
-    fn list(&mut self, name: &'static str) -> Vec<Text> {
-        let mut list: Vec<Text> = match self.record.get(name) {
+    fn list(&mut self, field: FieldId) -> Vec<Text> {
+        let mut list: Vec<Text> = match self.record.get(field) {
             None => return Vec::new(),
             Some(Value::List(list)) => list,
             Some(Value::Text(text)) => text.split(';').map(|tag| Arc::from(tag.trim())).collect(),
             Some(other) => {
-                self.bad(name, &other, "a list of texts");
+                self.bad(field, &other, "a list of texts");
                 return Vec::new();
             }
         };
@@ -290,14 +309,14 @@ impl Reader<'_> {
         list.dedup();
         if list.len() > LIST_LIMIT || list.iter().any(|tag| tag.len() > TEXT_LIMIT) {
             let reason = format!("has more than {LIST_LIMIT} entries or one longer than {TEXT_LIMIT} bytes");
-            self.problem(name, format!("{} entries", list.len()), "too-long", reason);
+            self.problem(field, format!("{} entries", list.len()), "too-long", reason);
             return Vec::new();
         }
         list
     }
 
-    fn int(&mut self, name: &'static str) -> Option<i64> {
-        let value = self.record.get(name)?;
+    fn int(&mut self, field: FieldId) -> Option<i64> {
+        let value = self.record.get(field)?;
         let number = match &value {
             Value::Int(number) => Some(*number),
             Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => Some(*number as i64),
@@ -305,27 +324,27 @@ impl Reader<'_> {
             _ => None,
         };
         if number.is_none() {
-            self.bad(name, &value, "a whole number");
+            self.bad(field, &value, "a whole number");
         }
         number
     }
 
-    fn count(&mut self, name: &'static str) -> Option<i64> {
-        let number = self.int(name)?;
+    fn count(&mut self, field: FieldId) -> Option<i64> {
+        let number = self.int(field)?;
         if number < 0 {
-            self.problem(name, number.to_string(), "negative", "must not be negative".into());
+            self.problem(field, number.to_string(), "negative", "must not be negative".into());
             return None;
         }
         Some(number)
     }
 
-    fn required_count(&mut self, name: &'static str) -> Option<i64> {
-        self.require(name)?;
-        self.count(name)
+    fn required_count(&mut self, field: FieldId) -> Option<i64> {
+        self.require(field)?;
+        self.count(field)
     }
 
-    fn bool(&mut self, name: &'static str) -> Option<bool> {
-        let value = self.record.get(name)?;
+    fn bool(&mut self, field: FieldId) -> Option<bool> {
+        let value = self.record.get(field)?;
         let flag = match &value {
             Value::Bool(flag) => Some(*flag),
             Value::Int(0) => Some(false),
@@ -338,13 +357,13 @@ impl Reader<'_> {
             _ => None,
         };
         if flag.is_none() {
-            self.bad(name, &value, "true or false");
+            self.bad(field, &value, "true or false");
         }
         flag
     }
 
-    fn decimal(&mut self, name: &'static str) -> Option<Decimal> {
-        let value = self.record.get(name)?;
+    fn decimal(&mut self, field: FieldId) -> Option<Decimal> {
+        let value = self.record.get(field)?;
         let number = match &value {
             Value::Decimal(number) => Some(*number),
             Value::Int(number) => number.checked_mul(Decimal::ONE).map(Decimal),
@@ -353,66 +372,64 @@ impl Reader<'_> {
             _ => None,
         };
         if number.is_none() {
-            self.bad(name, &value, "a number with up to four decimal places");
+            self.bad(field, &value, "a number with up to four decimal places");
         }
         number
     }
 
-    fn required_decimal(&mut self, name: &'static str) -> Option<Decimal> {
-        self.require(name)?;
-        self.decimal(name)
+    fn required_decimal(&mut self, field: FieldId) -> Option<Decimal> {
+        self.require(field)?;
+        self.decimal(field)
     }
 
-    fn required_text(&mut self, name: &'static str) -> Option<Text> {
-        self.require(name)?;
-        self.text(name)
+    fn required_text(&mut self, field: FieldId) -> Option<Text> {
+        self.require(field)?;
+        self.text(field)
     }
 
-    fn word<T>(&mut self, name: &'static str, parse: fn(&str) -> Option<T>, words: &'static [&'static str]) -> Option<T> {
-        let text = self.text(name)?;
+    fn word<T>(&mut self, field: FieldId, parse: fn(&str) -> Option<T>, words: &'static [&'static str]) -> Option<T> {
+        if let Some(word) = self.record.peek(field).and_then(parse) {
+            return Some(word);
+        }
+        let text = self.text(field)?;
         let word = parse(&text);
         if word.is_none() {
-            self.unknown_word(name, &text, words);
+            self.unknown_word(field, &text, words);
         }
         word
     }
 
-    fn required_word<T>(
-        &mut self,
-        name: &'static str,
-        parse: fn(&str) -> Option<T>,
-        words: &'static [&'static str],
-    ) -> Option<T> {
-        self.require(name)?;
-        self.word(name, parse, words)
+    fn required_word<T>(&mut self, field: FieldId, parse: fn(&str) -> Option<T>, words: &'static [&'static str]) -> Option<T> {
+        self.require(field)?;
+        self.word(field, parse, words)
     }
 
-    fn require(&mut self, name: &'static str) -> Option<()> {
-        if self.record.get(name).is_none() {
-            self.missing(name, "this type needs it");
+    fn require(&mut self, field: FieldId) -> Option<()> {
+        if self.record.peek(field).is_none() && self.record.get(field).is_none() {
+            self.missing(field, "this type needs it");
             return None;
         }
         Some(())
     }
 
-    fn missing(&mut self, name: &str, advice: &str) {
-        self.problem(name, String::new(), "missing-field", format!("is missing: {advice}"));
+    fn missing(&mut self, field: FieldId, advice: &str) {
+        self.problem(field, String::new(), "missing-field", format!("is missing: {advice}"));
     }
 
-    fn bad(&mut self, name: &str, value: &Value, wanted: &str) {
-        self.problem(name, shown(value), "unreadable", format!("is not {wanted}"));
+    fn bad(&mut self, field: FieldId, value: &Value, wanted: &str) {
+        self.problem(field, shown(value), "unreadable", format!("is not {wanted}"));
     }
 
-    fn unknown_word(&mut self, name: &str, word: &str, words: &[&'static str]) {
+    fn unknown_word(&mut self, field: FieldId, word: &str, words: &[&'static str]) {
         let advice = match near_name(word, words.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("it is one of {}", words.join(", ")),
         };
-        self.problem(name, word.to_owned(), "unknown-word", format!("is not a word of the format: {advice}"));
+        self.problem(field, word.to_owned(), "unknown-word", format!("is not a word of the format: {advice}"));
     }
 
-    fn problem(&mut self, field: &str, value: String, code: &'static str, reason: String) {
-        self.problems.push(Problem { field: field.to_owned(), value, code, reason });
+    fn problem(&mut self, field: FieldId, value: String, code: &'static str, reason: String) {
+        self.problems.push(Problem { field: field.name().to_owned(), value, code, reason });
     }
 }
 

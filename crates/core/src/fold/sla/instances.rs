@@ -65,7 +65,7 @@ fn updates(case: &Case<'_>, target: SlaTarget, paused: &[StatusClass]) -> Vec<In
     let solved: Vec<i64> = transitions(case).filter(|turn| turn.resolves).map(|turn| turn.at).collect();
     let mut all: Vec<Instance> = Vec::new();
     let mut running = false;
-    for step in &case.steps {
+    for step in case.steps.iter() {
         let over = !step.status.class().is_open() && step.moved.is_some();
         let reply = is_reply(step);
         if running && (reply || over) {
@@ -136,7 +136,7 @@ fn ownership(case: &Case<'_>) -> Vec<Instance> {
 fn calls(case: &Case<'_>) -> Vec<Instance> {
     let mut known: BTreeMap<Option<&Text>, usize> = BTreeMap::new();
     let mut all: Vec<Instance> = Vec::new();
-    for step in &case.steps {
+    for step in case.steps.iter() {
         let Body::Call(call) = &step.event.body else { continue };
         let end = match call.step {
             CallStep::Answered if is_reply(step) => Some(End::Fulfilled),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
-use deskgauge_connect::Rejected;
 use deskgauge_connect::events::{csv, json_lines};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::event::record::Defaults;
@@ -124,15 +123,7 @@ fn parquet(
     let about = |problem: Diagnostic| in_file(problem, name);
     let columns = columnar::event_columns(&rows.columns).map_err(|problem| Failure::new(exit::DATA, about(problem)))?;
     warnings.extend(columns.warnings().iter().cloned().map(about));
-    while let Some(row) = rows.next_values() {
-        let event = row.and_then(|(number, cells)| {
-            let raw: String = cells
-                .iter()
-                .map(|cell| cell.as_ref().map(|cell| format!("{cell:?}")).unwrap_or_default())
-                .collect::<Vec<_>>()
-                .join(",");
-            columns.read(cells, defaults).map_err(|problems| Rejected::new(number, problems, raw.as_bytes()))
-        });
+    while let Some(event) = rows.next_event(&columns, defaults) {
         session.take(name, event)?;
     }
     Ok(())

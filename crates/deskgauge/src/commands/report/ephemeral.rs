@@ -1,7 +1,10 @@
-//! Events of files that are asked directly: read whole into memory, stored nowhere.
+//! Files that are asked directly: folded at once, stored nowhere.
 //!
+//! Parquet of the format's own types goes to the engine as it lies, all else row by row through the readers of every import.
 //! Rejected rows are told in one line: there is no import that a reject file could belong to.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use deskgauge_connect::Rejected;
@@ -9,14 +12,65 @@ use deskgauge_connect::events::{csv, json_lines};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::event::Event;
 use deskgauge_core::event::record::Defaults;
+use deskgauge_core::metric::Metric;
+use deskgauge_core::rules::Rules;
+use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::direct::{Direct, DirectError, Events};
+use deskgauge_engine::files::EventFile;
 
 use crate::columnar;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
+use crate::workspace::Asking;
+
+/// The state of the data that the files tell of.
+pub(super) fn asking(
+    files: &[String],
+    form: Option<Form>,
+    rules: Rules,
+    catalogue: Catalogue,
+    global: &Global,
+) -> Outcome<Asking> {
+    let wanted: BTreeSet<&str> = catalogue.metrics().flat_map(tables).collect();
+    // Links between a customer's conversations need all of them at once.
+    if wanted.contains("customer_links") {
+        return Asking::memory(events(files, form, global)?, rules, catalogue);
+    }
+    let direct = match columnar_files(files, form)? {
+        Some(paths) => Direct::fold(Events::Files(paths), &rules, &wanted),
+        None => Direct::fold(Events::Read(events(files, form, global)?), &rules, &wanted),
+    };
+    let direct = match direct {
+        Err(DirectError::BadRow) => Direct::fold(Events::Read(events(files, form, global)?), &rules, &wanted),
+        direct => direct,
+    };
+    let direct = direct.map_err(|error| Failure::new(exit::DATA, Diagnostic::error("bad-parquet", error.to_string())))?;
+    Asking::direct(direct, rules, catalogue)
+}
+
+/// The fact tables that a metric and its variants read.
+fn tables(metric: &Metric) -> impl Iterator<Item = &str> {
+    let variants = metric.variants.iter().map(|variant| variant.definition.from.as_str());
+    std::iter::once(metric.definition.from.as_str()).chain(variants)
+}
+
+/// The files, where all of them are Parquet whose columns the engine reads; the names of unknown columns are told.
+fn columnar_files(files: &[String], form: Option<Form>) -> Outcome<Option<Vec<PathBuf>>> {
+    let mut paths = Vec::new();
+    for place in input::places(files)? {
+        let Place::File(path) = place else { return Ok(None) };
+        let parquet = form == Some(Form::Parquet) || (form.is_none() && path.extension().is_some_and(|end| end == "parquet"));
+        if !parquet || !EventFile::open(&path).is_ok_and(|file| file.is_readable()) {
+            return Ok(None);
+        }
+        paths.push(path);
+    }
+    Ok(Some(paths))
+}
 
 /// All good events of the files.
-pub(super) fn events(files: &[String], form: Option<Form>, global: &Global) -> Outcome<Vec<Event>> {
+fn events(files: &[String], form: Option<Form>, global: &Global) -> Outcome<Vec<Event>> {
     let mut events = Vec::new();
     let mut rejected = 0;
     let mut first: Option<Rejected> = None;
@@ -52,12 +106,7 @@ fn reader(place: &Place, form: Option<Form>) -> Outcome<Box<dyn Iterator<Item = 
         Form::Parquet => {
             let mut rows = input::parquet(place, opened, Arc::default(), 0)?;
             let columns = columnar::event_columns(&rows.columns).map_err(wrong)?;
-            Box::new(std::iter::from_fn(move || {
-                let row = rows.next_values()?;
-                Some(row.and_then(|(number, cells)| {
-                    columns.read(cells, &defaults).map_err(|problems| Rejected::new(number, problems, b""))
-                }))
-            }))
+            Box::new(std::iter::from_fn(move || rows.next_event(&columns, &defaults)))
         }
         Form::Xlsx => {
             return Err(Failure::usage(

@@ -1,0 +1,168 @@
+//! Files of events, folded at once and stored nowhere: what a question to a file reads.
+//!
+//! Events are spread over parts by their conversation, and each part is folded by itself, on all threads: a timeline's events are
+//! made, folded and forgotten while they are in the cache. It is the same fold as everywhere; only the way to it is shorter. What a
+//! conversation has to know of its customer's other conversations is filled in when all are folded.
+
+mod customers;
+mod part;
+mod split;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use deskgauge_core::event::{Body, Event};
+use deskgauge_core::facts::{FACTS, Facts};
+use deskgauge_core::fold::{People, Routes, people, timelines};
+use deskgauge_core::rules::Rules;
+use thiserror::Error;
+
+use crate::facts_schema::{OwnField, own_fields};
+use crate::files::{EventBatches, EventFile, FactChunk, FileError};
+use crate::threads::on_threads;
+use part::{Folder, Tied};
+use split::{Pieces, Split, Wanted};
+
+/// Events of a part, about: few enough for the cache, enough to be worth a gather.
+const PART_EVENTS: u64 = 64 * 1024;
+
+/// Why files cannot be asked directly.
+#[derive(Debug, Error)]
+pub enum DirectError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A row is no event: read the file row by row, to say which and to go on without it.
+    #[error("a row is no event")]
+    BadRow,
+}
+
+/// Where events come from.
+#[derive(Debug)]
+pub enum Events {
+    /// Parquet files whose columns [`EventFile`] reads.
+    Files(Vec<PathBuf>),
+    /// Events that were read already.
+    Read(Vec<Event>),
+}
+
+/// The facts of some events: what `FactSource::direct` opens.
+#[derive(Debug)]
+pub struct Direct {
+    pub(crate) own: Vec<OwnField>,
+    /// The latest instant of the events, in seconds.
+    pub(crate) newest: Option<i64>,
+    /// By the place of the table in `FACTS`.
+    pub(crate) tables: Vec<Vec<FactChunk>>,
+}
+
+impl Direct {
+    /// Folds all events. Only the tables that are `wanted` get rows.
+    ///
+    /// # Errors
+    /// See [`DirectError`].
+    pub fn fold(events: Events, rules: &Rules, wanted: &BTreeSet<&str>) -> Result<Self, DirectError> {
+        let own = own_fields(rules);
+        let split = match events {
+            Events::Files(paths) => split_files(&paths, &Wanted::of(wanted))?,
+            Events::Read(events) => split_events(events, &Wanted::of(wanted))?,
+        };
+        let newest = split.newest;
+        let routes = Routes::of_merges(split.merges.iter());
+        let profiles = split.others.iter().filter(|event| matches!(event.body, Body::Customer(_))).cloned().collect();
+        let people = people(&timelines(profiles));
+        let tied = Tied { merged: routes.joined(), corrected: &split.corrected };
+        let work = Work { rules, people: &people, tied: &tied, pieces: &split.pieces, next: AtomicUsize::new(0) };
+        let mut folders = on_threads(|| {
+            let mut folder = Folder::new(&own, wanted);
+            work.run(&mut folder)?;
+            Ok::<_, DirectError>(folder)
+        })?;
+        // What is tied together over all parts, and what lies outside conversations.
+        let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
+        let rest: Vec<Event> = aside.chain(split.others).collect();
+        let mut facts = Facts::default();
+        if let Some(last) = folders.last_mut() {
+            for timeline in timelines(rest) {
+                last.fold(&timeline, rules, &people, &mut facts);
+            }
+        }
+        let mut finished: Vec<_> = folders.into_iter().flat_map(Folder::finish).collect();
+        customers::settle(&mut finished);
+        let mut tables: Vec<Vec<FactChunk>> = FACTS.iter().map(|_| Vec::new()).collect();
+        for lot in finished {
+            let commons = Arc::new(lot.commons);
+            for (index, rows) in lot.rows {
+                tables[index].push(rows.with(&commons));
+            }
+        }
+        Ok(Self { own, newest: newest.map(|ms| ms.div_euclid(1000)), tables })
+    }
+}
+
+/// What all threads fold.
+struct Work<'a> {
+    rules: &'a Rules,
+    people: &'a People,
+    tied: &'a Tied<'a>,
+    pieces: &'a [Mutex<Pieces>],
+    next: AtomicUsize,
+}
+
+impl Work<'_> {
+    fn run(&self, folder: &mut Folder) -> Result<(), DirectError> {
+        loop {
+            let part = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(pieces) = self.pieces.get(part) else { return Ok(()) };
+            let pieces = std::mem::take(&mut *pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            folder.part(pieces, self.rules, self.people, self.tied)?;
+        }
+    }
+}
+
+fn split_files(paths: &[PathBuf], wanted: &Wanted) -> Result<Split, DirectError> {
+    let files = paths.iter().map(|path| EventFile::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let rows: u64 = files.iter().map(EventFile::rows).sum();
+    let groups: Vec<(&EventFile, usize)> =
+        files.iter().flat_map(|file| (0..file.groups()).map(move |group| (file, group))).collect();
+    let next = AtomicUsize::new(0);
+    let split = Split::new(parts(rows));
+    let found = on_threads(|| {
+        let mut lone = split::Lone::default();
+        while let Some((file, group)) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for batch in file.group(*group)? {
+                split::spread(&batch.map_err(|error| file.broken(error))?, &split.pieces, wanted, &mut lone)?;
+            }
+        }
+        Ok::<_, DirectError>(lone)
+    })?;
+    Ok(split.with(found))
+}
+
+fn split_events(events: Vec<Event>, wanted: &Wanted) -> Result<Split, DirectError> {
+    let split = Split::new(parts(events.len() as u64));
+    let mut lone = split::Lone::default();
+    let mut batches = EventBatches::default();
+    for event in events {
+        batches.push(&event, 0, "");
+        for batch in batches.take_full() {
+            split::spread(&batch, &split.pieces, wanted, &mut lone)?;
+        }
+    }
+    for batch in batches.finish() {
+        split::spread(&batch, &split.pieces, wanted, &mut lone)?;
+    }
+    Ok(split.with(vec![lone]))
+}
+
+fn parts(rows: u64) -> usize {
+    usize::try_from(rows.div_ceil(PART_EVENTS)).unwrap_or(1).clamp(1, 4096)
+}
+
+impl From<arrow::error::ArrowError> for DirectError {
+    fn from(error: arrow::error::ArrowError) -> Self {
+        Self::File(FileError::Arrow(error))
+    }
+}

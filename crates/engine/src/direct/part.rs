@@ -1,0 +1,156 @@
+//! Folding a part: its events are brought together by conversation, and each timeline is made, folded and forgotten.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, new_null_array};
+use arrow::compute::concat;
+use arrow::datatypes::{Field, Schema};
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use deskgauge_core::event::{Event, Text};
+use deskgauge_core::facts::{Conversation, FACTS, Facts};
+use deskgauge_core::fold::{Key, People, Timeline, fold_into};
+use deskgauge_core::rules::Rules;
+
+use super::DirectError;
+use super::customers::Beginnings;
+use super::split::{Pieces, defaults, id_digest};
+use crate::facts_schema::OwnField;
+use crate::files::{CommonColumns, Commons, EventColumns, FactRows, LooseRows};
+
+/// Conversations whose rows become columns at once.
+const LOT: usize = 64 * 1024;
+
+/// What one thread folds.
+pub(super) struct Folder {
+    commons: Commons,
+    rows: Vec<FactRows>,
+    beginnings: Beginnings,
+    done: Vec<Lot>,
+    /// Events of conversations that are tied to others.
+    pub(super) aside: Vec<Event>,
+}
+
+/// Rows of some conversations, before their customers are known.
+pub(super) struct Lot {
+    pub(super) commons: CommonColumns,
+    pub(super) rows: Vec<(usize, LooseRows)>,
+    pub(super) beginnings: Beginnings,
+}
+
+/// What ties conversations to others: they are put together over all parts.
+pub(super) struct Tied<'a> {
+    pub(super) merged: BTreeSet<&'a Text>,
+    pub(super) corrected: &'a HashSet<u64>,
+}
+
+impl Tied<'_> {
+    fn holds(&self, conversation: &Text, events: &[Event]) -> bool {
+        let corrected = |event: &Event| self.corrected.contains(&id_digest(&event.id));
+        self.merged.contains(conversation) || (!self.corrected.is_empty() && events.iter().any(corrected))
+    }
+}
+
+impl Folder {
+    pub(super) fn new(own: &[OwnField], wanted: &BTreeSet<&str>) -> Self {
+        let tables = FACTS.iter().enumerate().filter(|(_, table)| wanted.contains(table.name));
+        Self {
+            commons: Commons::new(own).remembering(),
+            rows: tables.map(|(index, _)| FactRows::new(index)).collect(),
+            beginnings: Beginnings::default(),
+            done: Vec::new(),
+            aside: Vec::new(),
+        }
+    }
+
+    /// Folds a part.
+    pub(super) fn part(&mut self, pieces: Pieces, rules: &Rules, people: &People, tied: &Tied<'_>) -> Result<(), DirectError> {
+        let mut places: Vec<(u64, u32)> =
+            (0..).zip(pieces.iter().flat_map(|(_, hashes)| hashes)).map(|(row, hash)| (*hash, row)).collect();
+        places.sort_unstable();
+        let mut columns = EventColumns::new(&together(&pieces)?);
+        drop(pieces);
+        let defaults = defaults();
+        let mut facts = Facts::default();
+        for same in places.chunk_by(|one, other| one.0 == other.0) {
+            let mut events = Vec::with_capacity(same.len());
+            for (_, row) in same {
+                events.push(columns.read(*row as usize, &defaults).map_err(|_| DirectError::BadRow)?);
+            }
+            // Two conversations may have one hash.
+            let alike = events.windows(2).all(|pair: &[Event]| pair[0].conversation == pair[1].conversation);
+            let groups = if alike { vec![events] } else { by_conversation(events) };
+            for events in groups {
+                let Some(conversation) = events[0].conversation.clone() else { continue };
+                if tied.holds(&conversation, &events) {
+                    self.aside.extend(events);
+                    continue;
+                }
+                let timeline = Timeline::new(Key::Conversation(conversation), events);
+                self.fold(&timeline, rules, people, &mut facts);
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds a timeline; `facts` is room to work in.
+    pub(super) fn fold(&mut self, timeline: &Timeline, rules: &Rules, people: &People, facts: &mut Facts) {
+        facts.clear();
+        fold_into(timeline, rules, people, facts);
+        for row in &facts.conversations {
+            if let Some(common) = &row.common {
+                self.beginnings.began(&common.whole, row.created_at.0);
+            }
+        }
+        for rows in &mut self.rows {
+            rows.push(facts, &mut self.commons);
+        }
+        for (number, whole) in self.commons.take_new() {
+            let is = |row: &&Conversation| row.common.as_ref().is_some_and(|common| Arc::ptr_eq(&common.whole, &whole));
+            if let Some(row) = facts.conversations.iter().find(is) {
+                self.beginnings.note(number, whole, row.created_at.0);
+            }
+        }
+        if self.commons.conversations() >= LOT {
+            self.lot();
+        }
+    }
+
+    fn lot(&mut self) {
+        let rows = self.rows.iter_mut().filter(|rows| !rows.is_empty()).map(|rows| (rows.index(), rows.finish())).collect();
+        self.done.push(Lot { commons: self.commons.finish(), rows, beginnings: std::mem::take(&mut self.beginnings) });
+    }
+
+    /// All rows.
+    pub(super) fn finish(mut self) -> Vec<Lot> {
+        self.lot();
+        self.done
+    }
+}
+
+/// Pieces as one batch. A column that some of them lack is null there.
+fn together(pieces: &Pieces) -> Result<RecordBatch, ArrowError> {
+    let fields = pieces.iter().flat_map(|(batch, _)| batch.schema_ref().fields().iter());
+    let names: BTreeMap<&str, &Arc<Field>> = fields.map(|field| (field.name().as_str(), field)).collect();
+    let rows = pieces.iter().map(|(batch, _)| batch.num_rows()).sum();
+    let columns = names.iter().map(|(name, field)| {
+        let parts = pieces.iter().map(|(batch, _)| match batch.column_by_name(name) {
+            Some(column) => column.clone(),
+            None => new_null_array(field.data_type(), batch.num_rows()),
+        });
+        let parts: Vec<ArrayRef> = parts.collect();
+        concat(&parts.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+    });
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let schema = Arc::new(Schema::new(names.into_values().cloned().collect::<Vec<_>>()));
+    RecordBatch::try_new_with_options(schema, columns, &RecordBatchOptions::new().with_row_count(Some(rows)))
+}
+
+fn by_conversation(events: Vec<Event>) -> Vec<Vec<Event>> {
+    let mut groups: BTreeMap<Option<Text>, Vec<Event>> = BTreeMap::new();
+    for event in events {
+        groups.entry(event.conversation.clone()).or_default().push(event);
+    }
+    groups.into_values().collect()
+}

@@ -1,0 +1,90 @@
+//! A Parquet file of events, read group by group as columns.
+//!
+//! Texts come as views into the file's own pages, so that a column of words is decoded without copying any. Only the columns of the
+//! format are read. A file of other types is for the reader of rows.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::error::ArrowError;
+use deskgauge_core::event::fields::FIELDS;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
+
+use super::{EventColumns, FileError, disk};
+use crate::facts_schema::event_column;
+
+/// Rows that are read at once.
+const ROWS: usize = 64 * 1024;
+
+/// A Parquet file of events.
+#[derive(Debug)]
+pub struct EventFile {
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+}
+
+impl EventFile {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read as Parquet.
+    pub fn open(path: &Path) -> Result<Self, FileError> {
+        let file = File::open(path).map_err(disk("open", path))?;
+        let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
+        let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(parquet)?;
+        let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(viewed).collect();
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+        let metadata = ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(parquet)?;
+        Ok(Self { path: path.to_owned(), metadata })
+    }
+
+    /// Whether all its columns that are fields of the format have types that are read here.
+    pub fn is_readable(&self) -> bool {
+        EventColumns::reads(self.metadata.schema())
+    }
+
+    /// How many rows it has.
+    pub fn rows(&self) -> u64 {
+        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
+    /// How many groups of rows it has.
+    pub fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// The rows of a group.
+    ///
+    /// # Errors
+    /// A file that cannot be read any more.
+    pub fn group(&self, group: usize) -> Result<ParquetRecordBatchReader, FileError> {
+        // Opened anew: clones of a handle share one position, and groups are read on several threads.
+        let file = File::open(&self.path).map_err(disk("open", &self.path))?;
+        let names = self.metadata.schema().fields().iter().enumerate();
+        let wanted = |name: &str| FIELDS.iter().any(|field| name == field.name || name == event_column(field.name));
+        let roots = names.filter(|(_, field)| wanted(field.name())).map(|(root, _)| root);
+        let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+        let reader = builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(ROWS).build();
+        reader.map_err(|source| FileError::Parquet { path: self.path.clone(), source })
+    }
+
+    /// The error of a group's rows.
+    pub fn broken(&self, error: ArrowError) -> FileError {
+        FileError::Parquet { path: self.path.clone(), source: ParquetError::from(error) }
+    }
+}
+
+/// A field whose texts are read as views.
+fn viewed(field: &Arc<Field>) -> Arc<Field> {
+    match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+        _ => field.clone(),
+    }
+}

@@ -1,0 +1,319 @@
+//! Fact rows as columns, what rows share kept once.
+//!
+//! Most columns of a fact row are those of its conversation and of the attributes in force, which many rows share. They are built once
+//! per conversation and per change, and a row keeps two numbers for them; whole columns are made by one gather each, when they are
+//! wanted and only those that are.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, StringArray, UInt32Array};
+use arrow::compute::{cast, take};
+use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType, UInt32Type};
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use deskgauge_core::facts::{COMMON, ColumnType, Common, Dims, FACTS, Facts, ROW_COLUMNS, RowSink, Sink, WHOLE_COLUMNS, Whole};
+
+use super::builders::Columns;
+use crate::facts_schema::{OwnField, fact_schema};
+
+/// How many conversations and states are looked through before one is taken for new: rows that share one lie together.
+const RECENT: usize = 16;
+
+/// What rows share: conversations and attributes, each once, with their numbers.
+#[derive(Debug)]
+pub(crate) struct Commons {
+    own: Vec<ColumnType>,
+    wholes: Columns,
+    dims: Columns,
+    counts: (u32, u32),
+    /// The last ones. They are kept alive, so that an address stands for one of them only.
+    recent_wholes: Vec<(Arc<Whole>, u32)>,
+    recent_dims: Vec<(Arc<Dims>, u32)>,
+    /// Conversations that got a number since somebody asked for them.
+    new: Option<Vec<(u32, Arc<Whole>)>>,
+}
+
+/// The columns of [`Commons`].
+#[derive(Debug)]
+pub(crate) struct CommonColumns {
+    wholes: Vec<ArrayRef>,
+    dims: Vec<ArrayRef>,
+}
+
+impl Commons {
+    /// `own` are the workspace's own fields.
+    pub(crate) fn new(own: &[OwnField]) -> Self {
+        let types = |range: std::ops::Range<usize>| COMMON[range].iter().map(|column| column.ty);
+        let own: Vec<ColumnType> = own.iter().map(|(_, ty)| *ty).collect();
+        let fields = own.iter().map(|ty| if *ty == ColumnType::List { ColumnType::Text } else { *ty });
+        Self {
+            wholes: Columns::new(types(0..WHOLE_COLUMNS)),
+            dims: Columns::new(types(WHOLE_COLUMNS + ROW_COLUMNS..COMMON.len()).chain(fields)),
+            own,
+            counts: (0, 0),
+            recent_wholes: Vec::with_capacity(RECENT),
+            recent_dims: Vec::with_capacity(RECENT),
+            new: None,
+        }
+    }
+
+    /// Remembers which conversations get a number, for [`Commons::take_new`].
+    pub(crate) fn remembering(self) -> Self {
+        Self { new: Some(Vec::new()), ..self }
+    }
+
+    /// The conversations that got a number since the last time, each with it. One may have got several.
+    pub(crate) fn take_new(&mut self) -> Vec<(u32, Arc<Whole>)> {
+        self.new.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn whole(&mut self, whole: &Arc<Whole>) -> u32 {
+        if let Some((_, number)) = self.recent_wholes.iter().rev().find(|(known, _)| Arc::ptr_eq(known, whole)) {
+            return *number;
+        }
+        let number = self.counts.0;
+        self.counts.0 += 1;
+        self.wholes.begin();
+        whole.push(&mut self.wholes);
+        if let Some(new) = &mut self.new {
+            new.push((number, whole.clone()));
+        }
+        keep(&mut self.recent_wholes, whole, number);
+        number
+    }
+
+    fn dims(&mut self, dims: &Arc<Dims>) -> u32 {
+        if let Some((_, number)) = self.recent_dims.iter().rev().find(|(known, _)| Arc::ptr_eq(known, dims)) {
+            return *number;
+        }
+        let number = self.counts.1;
+        self.counts.1 += 1;
+        self.dims.begin();
+        dims.push(&mut self.dims);
+        dims.push_own(&self.own, &mut self.dims);
+        keep(&mut self.recent_dims, dims, number);
+        number
+    }
+
+    /// How many conversations there are.
+    pub(crate) fn conversations(&self) -> usize {
+        self.counts.0 as usize
+    }
+
+    /// The columns of all so far; numbers begin anew.
+    pub(crate) fn finish(&mut self) -> CommonColumns {
+        self.recent_wholes.clear();
+        self.recent_dims.clear();
+        self.counts = (0, 0);
+        CommonColumns { wholes: self.wholes.finish(), dims: self.dims.finish() }
+    }
+}
+
+impl CommonColumns {
+    /// How many conversations there are.
+    pub(crate) fn conversations(&self) -> usize {
+        self.wholes[0].len()
+    }
+
+    /// Fills in what only the other conversations of the customers tell, by the number of the conversation.
+    pub(crate) fn set_customer_kinds(&mut self, kinds: &[Option<&'static str>]) {
+        let place = COMMON.iter().position(|column| column.name == "customer_kind").expect("a common column");
+        self.wholes[place] = Arc::new(StringArray::from_iter(kinds));
+    }
+}
+
+fn keep<T>(recent: &mut Vec<(Arc<T>, u32)>, shared: &Arc<T>, number: u32) {
+    // They are numbered one by one, so that the oldest one makes room.
+    match recent.get_mut(number as usize % RECENT) {
+        Some(oldest) => *oldest = (shared.clone(), number),
+        None => recent.push((shared.clone(), number)),
+    }
+}
+
+/// Rows of one fact table.
+#[derive(Debug)]
+pub(crate) struct FactRows {
+    index: usize,
+    rows: usize,
+    wholes: Vec<u32>,
+    dims: Vec<u32>,
+    /// The agent and the actor.
+    people: Columns,
+    cells: Columns,
+}
+
+/// Rows whose shared columns are not there yet.
+#[derive(Debug)]
+pub(crate) struct LooseRows {
+    index: usize,
+    rows: usize,
+    wholes: UInt32Array,
+    dims: UInt32Array,
+    people: Vec<ArrayRef>,
+    cells: Vec<ArrayRef>,
+}
+
+/// Rows of one fact table that are complete.
+#[derive(Debug)]
+pub(crate) struct FactChunk {
+    commons: Arc<CommonColumns>,
+    own: LooseRows,
+}
+
+struct Pushing<'a> {
+    rows: &'a mut FactRows,
+    commons: &'a mut Commons,
+}
+
+impl RowSink for Pushing<'_> {
+    fn row(&mut self, common: Option<&Common>) -> &mut dyn Sink {
+        let rows = &mut *self.rows;
+        if let Some(common) = common {
+            rows.wholes.push(self.commons.whole(&common.whole));
+            rows.dims.push(self.commons.dims(&common.dims));
+            rows.people.begin();
+            rows.people.text(common.agent.as_deref());
+            rows.people.text(common.actor.as_deref());
+        }
+        rows.rows += 1;
+        rows.cells.begin();
+        &mut rows.cells
+    }
+}
+
+impl FactRows {
+    /// For the fact table at `index` of `FACTS`.
+    pub(crate) fn new(index: usize) -> Self {
+        Self {
+            index,
+            rows: 0,
+            wholes: Vec::new(),
+            dims: Vec::new(),
+            people: Columns::new([ColumnType::Text; ROW_COLUMNS].into_iter()),
+            cells: Columns::new(FACTS[index].columns.iter().map(|column| column.ty)),
+        }
+    }
+
+    /// Adds the table's rows among these facts.
+    pub(crate) fn push(&mut self, facts: &Facts, commons: &mut Commons) {
+        let index = self.index;
+        facts.push(index, &mut Pushing { rows: self, commons });
+    }
+
+    /// The place of the table in `FACTS`.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The rows so far.
+    pub(crate) fn finish(&mut self) -> LooseRows {
+        LooseRows {
+            index: self.index,
+            rows: std::mem::take(&mut self.rows),
+            wholes: std::mem::take(&mut self.wholes).into(),
+            dims: std::mem::take(&mut self.dims).into(),
+            people: self.people.finish(),
+            cells: self.cells.finish(),
+        }
+    }
+}
+
+impl LooseRows {
+    /// With the shared columns that the rows were pushed with.
+    pub(crate) fn with(self, commons: &Arc<CommonColumns>) -> FactChunk {
+        FactChunk { commons: commons.clone(), own: self }
+    }
+}
+
+impl FactChunk {
+    /// How many there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.own.rows
+    }
+
+    /// A column, by its place in the table's schema.
+    ///
+    /// # Errors
+    /// Only if the lists of columns contradict each other.
+    pub(crate) fn column(&self, place: usize) -> Result<ArrayRef, ArrowError> {
+        let common = if FACTS[self.own.index].common { COMMON.len() } else { 0 };
+        let people = WHOLE_COLUMNS..WHOLE_COLUMNS + ROW_COLUMNS;
+        if place >= common {
+            return match self.own.cells.get(place - common) {
+                Some(cells) => Ok(cells.clone()),
+                None => {
+                    let own = place - common - self.own.cells.len();
+                    take(&self.commons.dims[COMMON.len() - people.end + own], &self.own.dims, None)
+                }
+            };
+        }
+        match place {
+            place if place < people.start => take(&self.commons.wholes[place], &self.own.wholes, None),
+            place if people.contains(&place) => Ok(self.own.people[place - people.start].clone()),
+            place => take(&self.commons.dims[place - people.end], &self.own.dims, None),
+        }
+    }
+
+    /// The columns at some places as a batch of `schema`, which may have texts as views.
+    ///
+    /// # Errors
+    /// Only if the lists of columns contradict each other.
+    pub(crate) fn project(&self, places: &[usize], schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+        let columns = places.iter().zip(schema.fields()).map(|(place, field)| match field.data_type() {
+            DataType::Utf8View => cast(&self.column(*place)?, &DataType::Utf8View),
+            _ => self.column(*place),
+        });
+        let options = RecordBatchOptions::new().with_row_count(Some(self.own.rows));
+        RecordBatch::try_new_with_options(schema.clone(), columns.collect::<Result<_, _>>()?, &options)
+    }
+
+    /// All columns, in the table's own schema.
+    ///
+    /// # Errors
+    /// Only if the lists of columns contradict each other.
+    pub(crate) fn batch(&self, own: &[OwnField]) -> Result<RecordBatch, ArrowError> {
+        let schema = fact_schema(&FACTS[self.own.index], own);
+        self.project(&(0..schema.fields().len()).collect::<Vec<_>>(), &schema)
+    }
+}
+
+impl LooseRows {
+    /// The rows in the order of the column that the table is sorted by; of equal ones the first comes first.
+    ///
+    /// # Errors
+    /// Only if the lists of columns contradict each other.
+    pub(crate) fn sorted(self) -> Result<Self, ArrowError> {
+        let table = &FACTS[self.index];
+        let Some(place) = table.columns.iter().position(|column| column.name == table.sorted_by) else { return Ok(self) };
+        let instants = self.cells[place].as_primitive::<TimestampMicrosecondType>();
+        if instants.values().is_sorted() {
+            return Ok(self);
+        }
+        let mut order: Vec<u32> = (0..self.rows as u32).collect();
+        order.sort_by_key(|row| instants.value(*row as usize));
+        let order = UInt32Array::from(order);
+        let gather = |array: &ArrayRef| take(array, &order, None);
+        let numbers = |numbers: &UInt32Array| -> Result<UInt32Array, ArrowError> {
+            if numbers.is_empty() {
+                return Ok(numbers.clone());
+            }
+            Ok(take(numbers, &order, None)?.as_primitive::<UInt32Type>().clone())
+        };
+        Ok(Self {
+            wholes: numbers(&self.wholes)?,
+            dims: numbers(&self.dims)?,
+            people: if self.wholes.is_empty() {
+                self.people
+            } else {
+                self.people.iter().map(gather).collect::<Result<_, _>>()?
+            },
+            cells: self.cells.iter().map(gather).collect::<Result<_, _>>()?,
+            ..self
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! Files that are asked directly have the facts that one fold of all their events makes, whatever is wrong with the events.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::collections::BTreeSet;
+
+use deskgauge_core::event::Event;
+use deskgauge_core::facts::FACTS;
+use deskgauge_core::rules::Rules;
+use deskgauge_core::shop::ShopOptions;
+use deskgauge_engine::direct::{Direct, Events};
+use deskgauge_engine::files::{EventBatches, EventFile, write};
+use deskgauge_engine::source::FactSource;
+
+use super::agrees::{Dice, all_rows, assert_rows, folded, shop, trouble};
+
+/// Every table but the links between a customer's conversations, which are made of whole customers.
+fn wanted() -> BTreeSet<&'static str> {
+    FACTS.iter().map(|table| table.name).filter(|name| *name != "customer_links").collect()
+}
+
+fn rules(conversations: u64, seed: u64) -> Rules {
+    Rules::parse(&ShopOptions::new(conversations, seed).rules_toml(), "deskgauge.toml").0
+}
+
+async fn check(events: Events, all: Vec<Event>, rules: &Rules, what: &str) {
+    check_tables(events, all, rules, &wanted(), what).await;
+}
+
+async fn check_tables(events: Events, all: Vec<Event>, rules: &Rules, wanted: &BTreeSet<&str>, what: &str) {
+    let direct = Direct::fold(events, rules, wanted).unwrap();
+    let source = FactSource::direct(direct).unwrap();
+    let mut expected = folded(all, rules).await;
+    expected.retain(|table, _| wanted.contains(table));
+    assert_rows(&all_rows(&source).await, &expected, what);
+}
+
+#[tokio::test]
+async fn a_customer_is_returning_also_where_the_first_conversation_has_no_row() {
+    let (events, rules) = (shop(500, 4), rules(500, 4));
+    let wanted = BTreeSet::from(["surveys"]);
+    check_tables(Events::Read(events.clone()), events, &rules, &wanted, "surveys alone").await;
+}
+
+#[tokio::test]
+async fn a_shop_asked_directly_has_the_facts_of_one_fold() {
+    let (events, rules) = (shop(800, 3), rules(800, 3));
+    check(Events::Read(events.clone()), events, &rules, "a shop").await;
+}
+
+#[tokio::test]
+async fn corrections_merges_and_repetitions_are_put_together_over_all_parts() {
+    for seed in 0..6 {
+        let mut dice = Dice(seed);
+        let rules = rules(150, seed);
+        let mut events = shop(150, seed);
+        events.extend(trouble(&events, &mut dice));
+        let again: Vec<Event> = (0..200).map(|_| events[dice.below(events.len())].clone()).collect();
+        events.extend(again);
+        for index in (1..events.len()).rev() {
+            events.swap(index, dice.below(index + 1));
+        }
+        check(Events::Read(events.clone()), events, &rules, &format!("seed {seed}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_read_as_columns_group_by_group() {
+    let (events, rules) = (shop(400, 9), rules(400, 9));
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    for (number, some) in events.chunks(events.len() / 3 + 1).enumerate() {
+        let mut batches = EventBatches::default();
+        some.iter().for_each(|event| batches.push(event, 0, ""));
+        let name = format!("{number}.parquet");
+        write(folder.path(), "events", &name, &batches.finish(), &[]).unwrap();
+        paths.push(folder.path().join(name));
+    }
+    assert!(paths.iter().all(|path| EventFile::open(path).unwrap().is_readable()));
+    check(Events::Files(paths), events, &rules, "three files").await;
+}
