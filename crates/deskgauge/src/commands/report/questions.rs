@@ -48,7 +48,7 @@ fn read(text: &str, file: &str, base: &Question) -> Outcome<Vec<Asked>> {
         }
         let (metrics, options) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let metrics = metrics.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        let mut question = Question { now: base.now, as_of: base.as_of.clone(), ..Question::new(metrics) };
+        let mut question = Question { now: base.now, as_of: base.as_of, ..Question::new(metrics) };
         let place = Place { file: file.to_owned(), line: number as u32, column: 1 };
         problems.extend(question.set_options(options).into_iter().map(|problem| problem.at(place.clone())));
         if question.as_of != base.as_of {
