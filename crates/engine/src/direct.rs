@@ -65,14 +65,15 @@ impl Direct {
     /// See [`DirectError`].
     pub fn fold(events: Events, rules: &Rules, wanted: &BTreeSet<&str>) -> Result<Self, DirectError> {
         let own = own_fields(rules);
+        let kinds = Wanted::of(wanted);
         let split = match events {
-            Events::Files(paths) => split_files(&paths, &Wanted::of(wanted))?,
-            Events::Read(events) => split_events(events, &Wanted::of(wanted))?,
+            Events::Files(paths) => split_files(&paths, &kinds)?,
+            Events::Read(events) => split_events(events, &kinds)?,
         };
         let newest = split.newest;
         let routes = Routes::of_merges(split.merges.iter());
-        let profiles = split.others.iter().filter(|event| matches!(event.body, Body::Customer(_))).cloned().collect();
-        let people = people(&timelines(profiles));
+        let profile = |event: &Event| matches!(event.body, Body::Customer(_));
+        let people = people(&timelines(split.others.iter().filter(|event| profile(event)).cloned().collect()));
         let tied = Tied { merged: routes.joined(), corrected: &split.corrected };
         let work = Work { rules, people: &people, tied: &tied, pieces: &split.pieces, next: AtomicUsize::new(0) };
         let mut folders = on_threads(|| {
@@ -82,7 +83,9 @@ impl Direct {
         })?;
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
-        let rest: Vec<Event> = aside.chain(split.others).collect();
+        // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
+        let others = split.others.into_iter().filter(|event| kinds.orders || !profile(event));
+        let rest: Vec<Event> = aside.chain(others).collect();
         let mut facts = Facts::default();
         if let Some(last) = folders.last_mut() {
             for timeline in timelines(rest) {

@@ -72,7 +72,7 @@ impl Split {
 
 /// Which events outside conversations matter.
 pub(super) struct Wanted {
-    orders: bool,
+    pub(super) orders: bool,
     agents: bool,
 }
 

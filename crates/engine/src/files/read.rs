@@ -63,9 +63,12 @@ pub fn events_of(batch: &RecordBatch, path: &Path) -> Result<Vec<(Event, i64)>, 
 pub fn read_rows(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, FileError> {
     let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
     let file = File::open(path).map_err(disk("open", path))?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.with_batch_size(8192).build());
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(parquet)?;
+    let wanted = builder.schema().fields().iter().enumerate().filter(|(_, field)| schema.field_with_name(field.name()).is_ok());
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.map(|(root, _)| root));
+    let reader = builder.with_projection(mask).with_batch_size(8192).build().map_err(parquet)?;
     let mut batches = Vec::new();
-    for batch in reader.map_err(parquet)? {
+    for batch in reader {
         let batch = batch?;
         let mut columns = Vec::with_capacity(schema.fields().len());
         for field in schema.fields() {
