@@ -4,11 +4,13 @@
 
 use std::io::{IsTerminal, stderr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use deskgauge_core::metric::Language;
 use deskgauge_core::period::short_duration;
+use deskgauge_engine::workspace::Extent;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::note;
@@ -16,6 +18,8 @@ use crate::output::value;
 
 /// How often a log gets a line.
 const LINE_EVERY: Duration = Duration::from_secs(5);
+/// How often a bar is drawn.
+const LOOK_AT: Duration = Duration::from_millis(200);
 /// How many events pass between two looks at the clock.
 const LOOK_EVERY: u64 = 1024;
 
@@ -89,6 +93,54 @@ impl Progress {
             format!(", {:.0} %, {} left", share * 100.0, short_duration(left.round() as i64))
         });
         note(format_args!("{}: {text}{}", self.what, left.unwrap_or_default()));
+    }
+}
+
+/// Shows how far a workspace's long work is, until it is dropped: it is looked at from beside, because the work itself waits for nobody.
+pub(crate) struct Watch {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    /// Begins.
+    pub(crate) fn new(what: &'static str, extent: Arc<Extent>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let seen = stop.clone();
+        let thread = std::thread::spawn(move || {
+            let bar = stderr().is_terminal().then(|| bar(Some(0)));
+            let (began, mut last_line) = (Instant::now(), Instant::now());
+            while !seen.load(Ordering::Relaxed) {
+                std::thread::park_timeout(LOOK_AT);
+                let (total, done) = extent.events();
+                let text = format!("{what}: {} of {} steps", count(done), count(total));
+                if let Some(bar) = &bar {
+                    bar.set_length(total);
+                    bar.set_position(done);
+                    bar.set_message(text);
+                } else if last_line.elapsed() >= LINE_EVERY && total > 0 {
+                    last_line = Instant::now();
+                    let share = (done as f64 / total as f64).clamp(0.001, 1.0);
+                    let left = (began.elapsed().as_secs_f64() * (1.0 - share) / share).round() as i64;
+                    note(format_args!("{text}, {:.0} %, {} left", share * 100.0, short_duration(left)));
+                }
+            }
+            if let Some(bar) = &bar {
+                bar.finish_and_clear();
+            }
+        });
+        Self { stop, thread: Some(thread) }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // A panic there has said what it had to say, and the work is not concerned.
+            let _ = thread.join();
+        }
     }
 }
 

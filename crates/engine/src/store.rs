@@ -10,6 +10,7 @@ mod cases;
 mod conversations;
 mod customers;
 mod decode;
+mod extent;
 mod hashed;
 mod plan;
 mod rewrite;
@@ -17,5 +18,6 @@ mod rows;
 mod spread;
 mod versions;
 
+pub use extent::Extent;
 pub(crate) use plan::{Outcome, Plan, Planner};
 pub(crate) use rewrite::{Rewrite, SCRATCH_FOLDER};

@@ -11,6 +11,7 @@ mod upkeep;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use deskgauge_core::diagnostic::{Diagnostic, Severity};
@@ -32,6 +33,7 @@ use crate::files::FileError;
 use crate::lake::{CATALOGUE_FILE, Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
 use crate::lock::Lock;
 use crate::source::{FactSource, SourceError};
+pub use crate::store::Extent;
 
 /// The rules' file name.
 pub const RULES_FILE: &str = "deskgauge.toml";
@@ -154,6 +156,7 @@ pub struct Workspace {
     catalogue: Catalogue,
     lake: Lake,
     sizes: CellSizes,
+    extent: Arc<Extent>,
 }
 
 /// One state of the workspace, to ask questions of.
@@ -237,13 +240,28 @@ impl Workspace {
         }
         let (catalogue, problems) = Catalogue::load(&own_metrics(folder)?, &own_fields(&rules));
         diagnostics.extend(left_out(problems));
-        Ok((Self { folder: lake.folder().to_owned(), rules, catalogue, lake, sizes: CellSizes::default() }, diagnostics))
+        Ok((
+            Self {
+                folder: lake.folder().to_owned(),
+                rules,
+                catalogue,
+                lake,
+                sizes: CellSizes::default(),
+                extent: Arc::default(),
+            },
+            diagnostics,
+        ))
     }
 
     /// The same workspace with cells of other sizes from now on; those that are there stay as they are.
     #[must_use]
     pub fn with_cell_sizes(self, sizes: CellSizes) -> Self {
         Self { sizes, ..self }
+    }
+
+    /// How far its long work is: what a rebuild, a compaction or an undo counts up while it goes on.
+    pub fn extent(&self) -> Arc<Extent> {
+        self.extent.clone()
     }
 
     /// Its folder.
@@ -393,8 +411,11 @@ impl Workspace {
         cells: &BTreeMap<String, crate::cells::Cell>,
         take: &mut dyn FnMut(&Stored) -> std::result::Result<(), FileError>,
     ) -> Result<()> {
+        self.extent.adds(import::count_events(cells));
         for cell in cells.values() {
-            cell.events(&self.folder)?.iter().try_for_each(&mut *take)?;
+            let events = cell.events(&self.folder)?;
+            events.iter().try_for_each(&mut *take)?;
+            self.extent.did(events.len() as u64);
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::config::{Format, Global, clock_micros};
 use crate::failure::{Failure, Outcome, exit, note};
 use crate::output::grid::Grid;
+use crate::progress::Watch;
 use crate::{interrupt, output, workspace};
 
 /// Fold everything again, after the rules changed
@@ -51,7 +52,9 @@ impl Rebuild {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
+        let watch = Watch::new("rebuild", workspace.extent());
         let report = interrupt::or_stop(&stop, workspace.rebuild(clock_micros())).await?.map_err(workspace::failure)?;
+        drop(watch);
         if global.format == Format::Json {
             return output::print(
                 &json!({ "events": report.events, "timelines": report.timelines, "snapshot": report.snapshot }).to_string(),
@@ -70,7 +73,9 @@ impl Compact {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
+        let watch = Watch::new("compact", workspace.extent());
         let report = interrupt::or_stop(&stop, workspace.compact(clock_micros())).await?.map_err(workspace::failure)?;
+        drop(watch);
         note(format_args!("{} files became {}, snapshot {}", report.files_before, report.files_after, report.snapshot));
         Ok(())
     }

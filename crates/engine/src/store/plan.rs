@@ -9,6 +9,7 @@ use deskgauge_core::rules::Rules;
 
 use super::conversations::Conversations;
 use super::customers::Customers;
+use super::extent::Extent;
 use super::{agents, cases};
 use crate::cells::{Cell, CellSizes, CellWriter, Kind, Stored, Unlisted, Written};
 use crate::facts_schema::OwnField;
@@ -29,6 +30,8 @@ pub(crate) struct Planner<'a> {
     /// Events that may be in memory at once.
     pub(crate) limit_events: u64,
     pub(crate) sizes: CellSizes,
+    /// Where rewriting counts how far it is.
+    pub(crate) extent: &'a Extent,
 }
 
 /// What became of planning.

@@ -116,6 +116,7 @@ impl Rewrite {
     pub(crate) fn finish(mut self, planner: &Planner<'_>, import: Option<i64>) -> Result<Plan, FileError> {
         let mut plan = Plan::default();
         let mut written = Written::default();
+        planner.extent.adds(self.pushed);
         let spills = [&mut self.conversations, &mut self.customers, &mut self.agents];
         let sifted = self.links.sift(&self.folder, spills)?;
         self.roots = Routes::of_merges(self.merged.iter());
@@ -154,6 +155,8 @@ impl Rewrite {
                 agents::write(planner, super::hashed::Prefix::part(0, 1), events, &mut plan, &mut written)?;
             }
         }
+        // Events that are there once only, though they were told often, and those of customers and agents.
+        planner.extent.ends();
         plan.counts.duplicates = self.pushed.saturating_sub(written.events);
         (plan.add, plan.unlisted) = written.durable(planner.lake)?;
         Ok(plan)
@@ -287,6 +290,7 @@ impl Rewrite {
             lot.iter().flat_map(|run| run.events.iter().map(|stored| (run.key.clone(), stored))).collect();
         let day = day_text(deskgauge_core::event::Instant(first));
         let name = format!("c-{day}-{}-{:04}", planner.unique, written.count());
+        planner.extent.did(events.len() as u64);
         planner.writer().write(&name, &events, &facts, written)
     }
 }

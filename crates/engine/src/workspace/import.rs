@@ -198,6 +198,7 @@ impl OwnedPlanner<'_> {
             unique: self.unique.clone(),
             limit_events: self.workspace.limit_events(),
             sizes: self.workspace.sizes,
+            extent: &self.workspace.extent,
         }
     }
 }

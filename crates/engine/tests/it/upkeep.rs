@@ -184,3 +184,14 @@ async fn two_who_write_take_turns() {
     assert_ne!(second_report.id, first_report.id);
     assert_same(&workspace, events, "both").await;
 }
+
+#[tokio::test]
+async fn a_rebuild_tells_how_far_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path(), &Shop::rules_toml(), TINY).await;
+    import(&workspace, &shop(40, 6)).await;
+    let (before, _) = workspace.extent().events();
+    let report = workspace.rebuild(NOW).await.unwrap();
+    let (total, done) = workspace.extent().events();
+    assert_eq!((total - before, done), (2 * report.events, total), "each event is spread and written");
+}

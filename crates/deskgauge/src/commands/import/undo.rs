@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::config::{Format, Global, clock_micros};
 use crate::failure::{Outcome, note};
+use crate::progress::Watch;
 use crate::{interrupt, output, workspace};
 
 /// Take an import back
@@ -23,7 +24,9 @@ impl Undo {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
+        let watch = Watch::new("undo", workspace.extent());
         let report = interrupt::or_stop(&stop, workspace.undo(self.id, clock_micros())).await?.map_err(workspace::failure)?;
+        drop(watch);
         if global.format == Format::Json {
             let answer = serde_json::json!({ "undone": self.id, "events": report.events, "snapshot": report.snapshot });
             return output::print(&answer.to_string());

@@ -55,7 +55,7 @@ fn tables(metric: &Metric) -> impl Iterator<Item = &str> {
     std::iter::once(metric.definition.from.as_str()).chain(variants)
 }
 
-/// The files, where all of them are Parquet whose columns the engine reads; the names of unknown columns are told.
+/// The files, where all of them are Parquet whose columns the engine reads.
 fn columnar_files(files: &[String], form: Option<Form>) -> Outcome<Option<Vec<PathBuf>>> {
     let mut paths = Vec::new();
     for place in input::places(files)? {
