@@ -159,10 +159,12 @@ impl Rows {
         }
         let (row, number) = (self.next - 1, self.number);
         if let Some((batch, events)) = &mut self.events {
-            return Some(events.read(row, defaults).map_err(|problems| {
+            // What the columns' own reader refuses, the reader of every other form judges: a row means the same in all of them.
+            let event = events.read(row, defaults).or_else(|_| {
                 let cells = batch.columns().iter().map(|array| column(array).value(row));
-                Rejected::new(number, problems, written(cells).as_bytes())
-            }));
+                columns.read(cells.clone(), defaults).map_err(|problems| (problems, written(cells)))
+            });
+            return Some(event.map_err(|(problems, raw)| Rejected::new(number, problems, raw.as_bytes())));
         }
         let cells = self.batch.iter().map(|column| column.value(row));
         let event = columns.read(cells.clone(), defaults);
@@ -397,4 +399,50 @@ fn batch(events: &[Event]) -> Result<RecordBatch, ParquetError> {
         (field.name, array, true)
     });
     Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Decimal128Array, StringArray};
+
+    use super::*;
+
+    /// The events of a file with these columns.
+    fn read(columns: Vec<(&str, ArrayRef)>) -> Vec<Result<Event, Rejected>> {
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let file = tempfile::tempfile().unwrap();
+        let mut writer = ArrowWriter::try_new(file.try_clone().unwrap(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let mut rows = open(file, "events.parquet").unwrap();
+        let columns = event_columns(&rows.columns).unwrap();
+        let defaults = Defaults { source: Text::from("test") };
+        std::iter::from_fn(|| rows.next_event(&columns, &defaults)).collect()
+    }
+
+    fn texts(value: &str) -> ArrayRef {
+        Arc::new(StringArray::from(vec![value]))
+    }
+
+    fn at() -> ArrayRef {
+        Arc::new(arrow::array::TimestampMillisecondArray::from(vec![1_770_000_000_000]).with_timezone("UTC"))
+    }
+
+    #[test]
+    fn a_row_means_the_same_as_in_every_other_form() {
+        let ratings = r#"[{"category":"tone","rating":"4","min":1,"max":5}]"#;
+        let row = vec![("type", texts("reviewed")), ("at", at()), ("conversation", texts("c1")), ("review", texts("r1"))];
+        let events = read(row.into_iter().chain([("ratings", texts(ratings))]).collect());
+        let Ok(Event { body: deskgauge_core::event::Body::Reviewed(review), .. }) = &events[0] else { panic!("{events:?}") };
+        assert_eq!(review.ratings[0].weight, deskgauge_core::event::Decimal::from_int(1));
+    }
+
+    #[test]
+    fn an_amount_that_no_event_holds_is_refused() {
+        let amount = Decimal128Array::from(vec![10_i128.pow(25)]).with_precision_and_scale(38, 4).unwrap();
+        let row = vec![("type", texts("order")), ("at", at()), ("customer", texts("u1")), ("order_id", texts("o1"))];
+        let events = read(row.into_iter().chain([("amount", Arc::new(amount) as ArrayRef)]).collect());
+        let Err(rejected) = &events[0] else { panic!("{events:?}") };
+        assert_eq!(rejected.problems[0].field, "amount", "{rejected:?}");
+    }
 }

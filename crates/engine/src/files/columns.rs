@@ -46,6 +46,17 @@ enum Column {
     Ratings(StringArray),
 }
 
+impl Column {
+    /// The text of a row, shared with others that are equal.
+    fn text(&self, row: usize) -> Option<Text> {
+        match self {
+            Self::View(array, kept) if array.is_valid(row) => kept.text(array.value(row)),
+            Self::Text(array, kept) if array.is_valid(row) => kept.text(array.value(row)),
+            _ => None,
+        }
+    }
+}
+
 impl EventColumns {
     /// The columns of a batch. Those that it lacks are absent fields, and so are those without any value.
     pub fn new(batch: &RecordBatch) -> Self {
@@ -85,16 +96,10 @@ impl EventColumns {
         };
         (!text.is_empty()).then_some(text)
     }
-}
 
-impl EventColumns {
     /// The source and id of every row that has both.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (Text, Text)> + '_ {
-        let value = |field: FieldId, row: usize| match self.columns[field.index()].as_ref()? {
-            Column::View(array, kept) if array.is_valid(row) => kept.text(array.value(row)),
-            Column::Text(array, kept) if array.is_valid(row) => kept.text(array.value(row)),
-            _ => None,
-        };
+        let value = |name: FieldId, row: usize| self.columns[name.index()].as_ref()?.text(row);
         (0..self.rows).filter_map(move |row| {
             let source = value(const { FieldId::of("source") }, row)?;
             Some((source, value(const { FieldId::of("id") }, row)?))
@@ -125,15 +130,16 @@ impl Record for EventColumns {
 
     fn get(&self, field: FieldId) -> Option<Value> {
         let row = self.row;
-        Some(match self.columns[field.index()].as_ref()? {
-            Column::View(array, kept) if array.is_valid(row) => Value::Text(kept.text(array.value(row))?),
-            Column::Text(array, kept) if array.is_valid(row) => Value::Text(kept.text(array.value(row))?),
+        let column = self.columns[field.index()].as_ref()?;
+        Some(match column {
+            Column::View(..) | Column::Text(..) => Value::Text(column.text(row)?),
             Column::Int(array) if array.is_valid(row) => Value::Int(array.value(row)),
             Column::Bool(array) if array.is_valid(row) => Value::Bool(array.value(row)),
             Column::Instant(array) if array.is_valid(row) => Value::Int(array.value(row)),
-            Column::Decimal(array) if array.is_valid(row) => {
-                Value::Decimal(Decimal(i64::try_from(array.value(row)).unwrap_or(i64::MAX)))
-            }
+            Column::Decimal(array) if array.is_valid(row) => match i64::try_from(array.value(row)) {
+                Ok(units) => Value::Decimal(Decimal(units)),
+                Err(_) => Value::Other(array.value_as_string(row)),
+            },
             Column::List(array) if array.is_valid(row) => {
                 let list = array.value(row);
                 let list: Vec<Text> = list.as_string_opt::<i32>()?.iter().flatten().map(Text::from).collect();
