@@ -10,20 +10,19 @@ mod split;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError};
 
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::{FACTS, Facts};
-use deskgauge_core::fold::{People, Routes, people, timelines};
+use deskgauge_core::fold::{Routes, people, timelines};
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
 use crate::files::{EventBatches, EventFile, FactChunk, FileError};
-use crate::threads::on_threads;
+use crate::threads::share;
 use part::{Folder, Tied};
-use split::{Pieces, Split, Wanted};
+use split::{Split, Wanted};
 
 /// Events of a part, about: few enough for the cache, enough to be worth a gather.
 const PART_EVENTS: u64 = 64 * 1024;
@@ -75,12 +74,14 @@ impl Direct {
         let profile = |event: &Event| matches!(event.body, Body::Customer(_));
         let people = people(&timelines(split.others.iter().filter(|event| profile(event)).cloned().collect()));
         let tied = Tied { merged: routes.joined(), corrected: &split.corrected };
-        let work = Work { rules, people: &people, tied: &tied, pieces: &split.pieces, next: AtomicUsize::new(0) };
-        let mut folders = on_threads(|| {
-            let mut folder = Folder::new(&own, wanted);
-            work.run(&mut folder)?;
-            Ok::<_, DirectError>(folder)
-        })?;
+        let mut folders = share(
+            split.pieces.len(),
+            || Folder::new(&own, wanted),
+            |folder, part| {
+                let mut pieces = split.pieces[part].lock().unwrap_or_else(PoisonError::into_inner);
+                folder.part(std::mem::take(&mut *pieces), rules, &people, &tied)
+            },
+        )?;
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
         // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
@@ -105,41 +106,18 @@ impl Direct {
     }
 }
 
-/// What all threads fold.
-struct Work<'a> {
-    rules: &'a Rules,
-    people: &'a People,
-    tied: &'a Tied<'a>,
-    pieces: &'a [Mutex<Pieces>],
-    next: AtomicUsize,
-}
-
-impl Work<'_> {
-    fn run(&self, folder: &mut Folder) -> Result<(), DirectError> {
-        loop {
-            let part = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(pieces) = self.pieces.get(part) else { return Ok(()) };
-            let pieces = std::mem::take(&mut *pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-            folder.part(pieces, self.rules, self.people, self.tied)?;
-        }
-    }
-}
-
 fn split_files(paths: &[PathBuf], wanted: &Wanted) -> Result<Split, DirectError> {
     let files = paths.iter().map(|path| EventFile::open(path)).collect::<Result<Vec<_>, _>>()?;
     let rows: u64 = files.iter().map(EventFile::rows).sum();
     let groups: Vec<(&EventFile, usize)> =
         files.iter().flat_map(|file| (0..file.groups()).map(move |group| (file, group))).collect();
-    let next = AtomicUsize::new(0);
     let split = Split::new(parts(rows));
-    let found = on_threads(|| {
-        let mut lone = split::Lone::default();
-        while let Some((file, group)) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for batch in file.group(*group)? {
-                split::spread(&batch.map_err(|error| file.broken(error))?, &split.pieces, wanted, &mut lone)?;
-            }
+    let found = share(groups.len(), split::Lone::default, |lone, group| {
+        let (file, group) = groups[group];
+        for batch in file.group(group)? {
+            split::spread(&batch.map_err(|error| file.broken(error))?, &split.pieces, wanted, lone)?;
         }
-        Ok::<_, DirectError>(lone)
+        Ok::<_, DirectError>(())
     })?;
     Ok(split.with(found))
 }

@@ -19,16 +19,51 @@ use crate::facts_schema::{OwnField, fact_schema};
 /// How many conversations and states are looked through before one is taken for new: rows that share one lie together.
 const RECENT: usize = 16;
 
-/// What rows share: conversations and attributes, each once, with their numbers.
+/// Things that rows share, each once: their columns, and the number of each.
+#[derive(Debug)]
+struct Shared<T> {
+    columns: Columns,
+    count: u32,
+    /// The last ones. They are kept alive, so that an address stands for one of them only.
+    recent: Vec<(Arc<T>, u32)>,
+}
+
+impl<T> Shared<T> {
+    fn new(types: impl Iterator<Item = ColumnType>) -> Self {
+        Self { columns: Columns::new(types), count: 0, recent: Vec::with_capacity(RECENT) }
+    }
+
+    /// The number of a thing; `push` hands the cells of a new one over.
+    fn number(&mut self, thing: &Arc<T>, push: impl FnOnce(&mut Columns)) -> u32 {
+        if let Some((_, number)) = self.recent.iter().rev().find(|(known, _)| Arc::ptr_eq(known, thing)) {
+            return *number;
+        }
+        let number = self.count;
+        self.count += 1;
+        self.columns.begin();
+        push(&mut self.columns);
+        // They are numbered one by one, so that the oldest one makes room.
+        match self.recent.get_mut(number as usize % RECENT) {
+            Some(oldest) => *oldest = (thing.clone(), number),
+            None => self.recent.push((thing.clone(), number)),
+        }
+        number
+    }
+
+    /// The columns of all so far; numbers begin anew.
+    fn finish(&mut self) -> Vec<ArrayRef> {
+        self.recent.clear();
+        self.count = 0;
+        self.columns.finish()
+    }
+}
+
+/// What rows share: conversations and attributes.
 #[derive(Debug)]
 pub(crate) struct Commons {
     own: Vec<ColumnType>,
-    wholes: Columns,
-    dims: Columns,
-    counts: (u32, u32),
-    /// The last ones. They are kept alive, so that an address stands for one of them only.
-    recent_wholes: Vec<(Arc<Whole>, u32)>,
-    recent_dims: Vec<(Arc<Dims>, u32)>,
+    wholes: Shared<Whole>,
+    dims: Shared<Dims>,
     /// Conversations that got a number since somebody asked for them.
     new: Option<Vec<(u32, Arc<Whole>)>>,
 }
@@ -47,12 +82,9 @@ impl Commons {
         let own: Vec<ColumnType> = own.iter().map(|(_, ty)| *ty).collect();
         let fields = own.iter().map(|ty| if *ty == ColumnType::List { ColumnType::Text } else { *ty });
         Self {
-            wholes: Columns::new(types(0..WHOLE_COLUMNS)),
-            dims: Columns::new(types(WHOLE_COLUMNS + ROW_COLUMNS..COMMON.len()).chain(fields)),
+            wholes: Shared::new(types(0..WHOLE_COLUMNS)),
+            dims: Shared::new(types(WHOLE_COLUMNS + ROW_COLUMNS..COMMON.len()).chain(fields)),
             own,
-            counts: (0, 0),
-            recent_wholes: Vec::with_capacity(RECENT),
-            recent_dims: Vec::with_capacity(RECENT),
             new: None,
         }
     }
@@ -68,43 +100,29 @@ impl Commons {
     }
 
     fn whole(&mut self, whole: &Arc<Whole>) -> u32 {
-        if let Some((_, number)) = self.recent_wholes.iter().rev().find(|(known, _)| Arc::ptr_eq(known, whole)) {
-            return *number;
-        }
-        let number = self.counts.0;
-        self.counts.0 += 1;
-        self.wholes.begin();
-        whole.push(&mut self.wholes);
-        if let Some(new) = &mut self.new {
+        let before = self.wholes.count;
+        let number = self.wholes.number(whole, |columns| whole.push(columns));
+        if let Some(new) = self.new.as_mut().filter(|_| number == before) {
             new.push((number, whole.clone()));
         }
-        keep(&mut self.recent_wholes, whole, number);
         number
     }
 
     fn dims(&mut self, dims: &Arc<Dims>) -> u32 {
-        if let Some((_, number)) = self.recent_dims.iter().rev().find(|(known, _)| Arc::ptr_eq(known, dims)) {
-            return *number;
-        }
-        let number = self.counts.1;
-        self.counts.1 += 1;
-        self.dims.begin();
-        dims.push(&mut self.dims);
-        dims.push_own(&self.own, &mut self.dims);
-        keep(&mut self.recent_dims, dims, number);
-        number
+        let own = &self.own;
+        self.dims.number(dims, |columns| {
+            dims.push(columns);
+            dims.push_own(own, columns);
+        })
     }
 
     /// How many conversations there are.
     pub(crate) fn conversations(&self) -> usize {
-        self.counts.0 as usize
+        self.wholes.count as usize
     }
 
     /// The columns of all so far; numbers begin anew.
     pub(crate) fn finish(&mut self) -> CommonColumns {
-        self.recent_wholes.clear();
-        self.recent_dims.clear();
-        self.counts = (0, 0);
         CommonColumns { wholes: self.wholes.finish(), dims: self.dims.finish() }
     }
 }
@@ -119,14 +137,6 @@ impl CommonColumns {
     pub(crate) fn set_customer_kinds(&mut self, kinds: &[Option<&'static str>]) {
         let place = COMMON.iter().position(|column| column.name == "customer_kind").expect("a common column");
         self.wholes[place] = Arc::new(StringArray::from_iter(kinds));
-    }
-}
-
-fn keep<T>(recent: &mut Vec<(Arc<T>, u32)>, shared: &Arc<T>, number: u32) {
-    // They are numbered one by one, so that the oldest one makes room.
-    match recent.get_mut(number as usize % RECENT) {
-        Some(oldest) => *oldest = (shared.clone(), number),
-        None => recent.push((shared.clone(), number)),
     }
 }
 

@@ -1,10 +1,9 @@
 //! One table of facts that are stored nowhere: columns are made when a question reads them.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
 use datafusion::catalog::memory::MemorySourceConfig;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::TableType;
@@ -32,6 +31,7 @@ impl DirectTable {
     }
 }
 
+#[async_trait]
 impl TableProvider for DirectTable {
     fn schema(&self) -> SchemaRef {
         self.schema.clone()
@@ -41,31 +41,22 @@ impl TableProvider for DirectTable {
         TableType::Base
     }
 
-    fn scan<'life0, 'life1, 'life2, 'life3, 'async_trait>(
-        &'life0 self,
-        _state: &'life1 dyn Session,
-        projection: Option<&'life2 Vec<usize>>,
-        _filters: &'life3 [Expr],
+    async fn scan(
+        &self,
+        _state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
         _limit: Option<usize>,
-    ) -> Pin<Box<dyn Future<Output = Result<Arc<dyn ExecutionPlan>>> + Send + 'async_trait>>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        'life2: 'async_trait,
-        'life3: 'async_trait,
-        Self: 'async_trait,
-    {
-        Box::pin(async move {
-            let all: Vec<usize> = (0..self.schema.fields().len()).collect();
-            let places = projection.unwrap_or(&all);
-            let schema = Arc::new(self.schema.project(places)?);
-            let batches = self.chunks.iter().map(|chunk| Ok(vec![chunk.project(places, &schema)?]));
-            let mut partitions = batches.collect::<Result<Vec<_>>>()?;
-            if partitions.is_empty() {
-                partitions.push(Vec::new());
-            }
-            let plan: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(&partitions, schema, None)?;
-            Ok(plan)
-        })
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let all: Vec<usize> = (0..self.schema.fields().len()).collect();
+        let places = projection.unwrap_or(&all);
+        let schema = Arc::new(self.schema.project(places)?);
+        let batches = self.chunks.iter().map(|chunk| Ok(vec![chunk.project(places, &schema)?]));
+        let mut partitions = batches.collect::<Result<Vec<_>>>()?;
+        if partitions.is_empty() {
+            partitions.push(Vec::new());
+        }
+        let plan: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(&partitions, schema, None)?;
+        Ok(plan)
     }
 }

@@ -5,13 +5,12 @@
 //! declared inexact: they prune, but never answer.
 
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arrow::datatypes::{DataType, SchemaRef};
+use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
@@ -95,6 +94,7 @@ fn part(folder: &Path, schema: &SchemaRef, columns: &[Column], file: &DataFile) 
     Ok(part.with_statistics(Arc::new(statistics(schema, columns, file))))
 }
 
+#[async_trait]
 impl TableProvider for LakeTable {
     fn schema(&self) -> SchemaRef {
         self.schema.clone()
@@ -104,38 +104,29 @@ impl TableProvider for LakeTable {
         TableType::Base
     }
 
-    fn scan<'life0, 'life1, 'life2, 'life3, 'async_trait>(
-        &'life0 self,
-        state: &'life1 dyn Session,
-        projection: Option<&'life2 Vec<usize>>,
-        _filters: &'life3 [Expr],
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
         limit: Option<usize>,
-    ) -> Pin<Box<dyn Future<Output = Result<Arc<dyn ExecutionPlan>>> + Send + 'async_trait>>
-    where
-        'life0: 'async_trait,
-        'life1: 'async_trait,
-        'life2: 'async_trait,
-        'life3: 'async_trait,
-        Self: 'async_trait,
-    {
-        Box::pin(async move {
-            let options = state.config_options().execution.parquet.clone();
-            let options = datafusion::common::config::TableParquetOptions { global: options, ..Default::default() };
-            let runtime = state.runtime_env();
-            let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
-            let reader = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
-            let source = ParquetSource::new(self.schema.clone())
-                .with_table_parquet_options(options)
-                .with_parquet_file_reader_factory(Arc::new(reader));
-            let files = self.parts(projection).await?;
-            let groups = if files.is_empty() { vec![] } else { vec![FileGroup::new(files)] };
-            let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
-                .with_file_groups(groups)
-                .with_projection_indices(projection.cloned())?
-                .with_limit(limit)
-                .build();
-            Ok(DataSourceExec::from_data_source(config) as Arc<dyn ExecutionPlan>)
-        })
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let options = state.config_options().execution.parquet.clone();
+        let options = datafusion::common::config::TableParquetOptions { global: options, ..Default::default() };
+        let runtime = state.runtime_env();
+        let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
+        let reader = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
+        let source = ParquetSource::new(self.schema.clone())
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(Arc::new(reader));
+        let files = self.parts(projection).await?;
+        let groups = if files.is_empty() { vec![] } else { vec![FileGroup::new(files)] };
+        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
+            .with_file_groups(groups)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .build();
+        Ok(DataSourceExec::from_data_source(config) as Arc<dyn ExecutionPlan>)
     }
 }
 
