@@ -5,6 +5,7 @@
 //! means that the thing did not happen or cannot be known. Nothing here knows how columns are stored.
 
 mod column;
+mod service;
 mod shared;
 mod tables;
 
