@@ -4,8 +4,9 @@
 //! one list. Time lives here already worked out: durations are whole seconds, instants are whole seconds since the epoch, and a null
 //! means that the thing did not happen or cannot be known. Nothing here knows how columns are stored.
 
+mod care;
 mod column;
-mod service;
+
 mod shared;
 mod tables;
 

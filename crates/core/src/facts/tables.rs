@@ -3,8 +3,8 @@
 //! A column without a sentence does not compile.
 
 use super::FactTable;
+use super::care::with_care_tables;
 use super::column::{At, Cell, Column, Sink};
-use super::service::with_service_tables;
 use super::shared::Common;
 use crate::event::{Decimal, Text};
 
@@ -101,7 +101,7 @@ pub trait RowSink {
     fn row(&mut self, common: Option<&Common>) -> &mut dyn Sink;
 }
 
-with_service_tables! { fact_tables, {
+with_care_tables! { fact_tables, {
     /// One row per conversation, merged and removed ones too; dated by its creation.
     Conversation in conversations (conversation, sorted by created_at) {
         /// When it was opened, or its first event where no opening is known.

@@ -1,9 +1,9 @@
-//! The fact tables of the service itself: SLA clocks, calls, work, surveys and reviews.
+//! The fact tables of how conversations are looked after: SLA clocks, calls, work, surveys and reviews.
 //!
 //! They are a part of the one list in `tables`, which they join between the tables before and behind them.
 
 /// Hands three lists of tables to a macro as one: those before, those of this file, those behind.
-macro_rules! with_service_tables {
+macro_rules! with_care_tables {
     ($then:ident, { $($before:tt)* }, { $($behind:tt)* }) => {
         $then! {
             $($before)*
@@ -183,4 +183,4 @@ macro_rules! with_service_tables {
     };
 }
 
-pub(super) use with_service_tables;
+pub(super) use with_care_tables;
