@@ -10,6 +10,7 @@
 
 mod bound;
 mod commit;
+mod connect;
 mod ddl;
 mod imports;
 mod inbox;
@@ -18,15 +19,17 @@ mod tables;
 mod upkeep;
 mod whole;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqlitePool;
 use thiserror::Error;
 
 pub use bound::Bound;
 pub use commit::{Change, NewFile, NewStats, Pending};
-pub use imports::{ImportInfo, add_import, undo_import};
+pub(crate) use connect::refused;
+pub use imports::{ImportInfo, add_import, add_repeats, undo_import};
 pub use inbox::{InboxRow, clear_inbox};
 pub use read::{ColumnStats, DataFile, Snapshot, SnapshotInfo};
 pub use tables::{Column, ColumnSpec, ColumnType, TableSpec};
@@ -114,6 +117,12 @@ pub enum LakeError {
         /// The contradiction.
         what: String,
     },
+    /// Who runs the program has no right to write there.
+    #[error("you may not write in {path}, only read: ask its owner for the right, or change a copy", path = path.display())]
+    ReadOnly {
+        /// The workspace.
+        path: PathBuf,
+    },
     /// Another process holds the workspace.
     #[error("{path} is in use by {holder}: wait for it or stop it", path = path.display())]
     Locked {
@@ -129,6 +138,9 @@ pub enum LakeError {
 pub struct Lake {
     pool: SqlitePool,
     folder: PathBuf,
+    read_only: bool,
+    /// Keeps writers away from who reads a database that stands still.
+    _still: Option<Arc<File>>,
 }
 
 impl Lake {
@@ -142,7 +154,7 @@ impl Lake {
         std::fs::create_dir_all(&tables_folder).map_err(disk("create", &tables_folder))?;
         sync_folder(&data)?;
         let folder = canonical(folder)?;
-        let lake = Self { pool: connect(&folder, true).await?, folder };
+        let lake = Self { pool: connect::for_writing(&folder, true).await?, folder, read_only: false, _still: None };
         lake.lay_out(tables, at).await?;
         sync_folder(&lake.folder)?;
         Ok(lake)
@@ -151,14 +163,16 @@ impl Lake {
     /// Opens the lake in `folder`.
     ///
     /// DuckDB takes a relative data path as relative to its own working folder, so the catalogue
-    /// names an absolute one; it is refreshed here when the workspace has moved.
+    /// names an absolute one; it is refreshed here when the workspace has moved. Who has no right to
+    /// write there can read, and changes nothing.
     pub async fn open(folder: &Path) -> Result<Self> {
         let folder = canonical(folder)?;
         let path = folder.join(CATALOGUE_FILE);
         if !path.is_file() {
             return Err(LakeError::NotALake { path: folder, why: format!("it has no {CATALOGUE_FILE}") });
         }
-        let lake = Self { pool: connect(&folder, false).await?, folder };
+        let connected = connect::open(&folder).await?;
+        let lake = Self { pool: connected.pool, folder, read_only: connected.read_only, _still: connected.lock };
         lake.check_format().await?;
         Ok(lake)
     }
@@ -166,6 +180,11 @@ impl Lake {
     /// The workspace's folder, absolute.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether who runs the program may only read.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// The folder below which a table's new files are written. It may not exist yet.
@@ -276,6 +295,9 @@ impl Lake {
         if told.contains("://") || Path::new(told).file_name().is_none_or(|name| name != DATA_FOLDER) {
             return Err(not_a_lake(format!("its files are in {told:?}, not in a folder {DATA_FOLDER} beside the catalogue")));
         }
+        if self.read_only {
+            return self.is_complete().await;
+        }
         if told != data_path {
             sqlx::query("update ducklake_metadata set \"value\" = ? where \"key\" = 'data_path' and scope is null")
                 .bind(data_path)
@@ -283,7 +305,23 @@ impl Lake {
                 .await
                 .map_err(sql("tell the catalogue that the workspace has moved"))?;
         }
-        sqlx::raw_sql(ddl::OWN_TABLES).execute(&self.pool).await.map_err(sql("complete the catalogue"))?;
+        for tables in [ddl::OWN_TABLES, imports::DDL] {
+            sqlx::raw_sql(tables).execute(&self.pool).await.map_err(sql("complete the catalogue"))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a catalogue that lacks what is ours, where it cannot be made.
+    async fn is_complete(&self) -> Result<()> {
+        let there: i64 =
+            sqlx::query_scalar("select count(*) from sqlite_master where name in ('deskgauge_state', 'deskgauge_file_digest')")
+                .fetch_one(&self.pool)
+                .await
+                .map_err(sql("read the catalogue"))?;
+        if there < 2 {
+            let why = "an earlier version made it; open it once as somebody who may write there".to_owned();
+            return Err(LakeError::NotALake { path: self.folder.clone(), why });
+        }
         Ok(())
     }
 }
@@ -306,16 +344,4 @@ fn canonical(folder: &Path) -> Result<PathBuf> {
 /// Makes the names inside a folder durable, not only the files' contents.
 fn sync_folder(folder: &Path) -> Result<()> {
     std::fs::File::open(folder).and_then(|handle| handle.sync_all()).map_err(disk("sync the folder", folder))
-}
-
-/// Opens the database for durable commits beside concurrent readers.
-async fn connect(folder: &Path, create: bool) -> Result<SqlitePool> {
-    let options = SqliteConnectOptions::new()
-        .filename(folder.join(CATALOGUE_FILE))
-        .create_if_missing(create)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(30))
-        .pragma("cache_size", "-16384");
-    SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(sql("open the catalogue"))
 }

@@ -12,7 +12,6 @@ mod upkeep;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use deskgauge_core::diagnostic::{Diagnostic, Severity};
 use deskgauge_core::event::Event;
@@ -31,7 +30,7 @@ use crate::cells::{Stored, may_hold};
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
 use crate::lake::{CATALOGUE_FILE, Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
-use crate::lock::Lock;
+use crate::lock::{Lock, PATIENCE};
 use crate::source::{FactSource, SourceError};
 pub use crate::store::Extent;
 
@@ -45,8 +44,6 @@ pub const FORMAT: u32 = 1;
 const FORMAT_KEY: &str = "workspace_format";
 const RULES_KEY: &str = "rules_digest";
 const FOLD_KEY: &str = "fold_version";
-/// How long to wait for another process to let the workspace go.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What can go wrong with a workspace.
 #[derive(Debug, Error)]
@@ -137,6 +134,7 @@ impl WorkspaceError {
             Self::InboxTooFull | Self::Inbox { .. } => "inbox",
             Self::UnreadableAsOf(_) => "unreadable-as-of",
             Self::Lake(LakeError::Locked { .. }) => "workspace-busy",
+            Self::Lake(LakeError::ReadOnly { .. }) => "read-only-workspace",
             Self::Lake(LakeError::UnknownSnapshot { .. }) => "unknown-snapshot",
             Self::Lake(_) => "lake",
             Self::File(FileError::Damaged { .. }) => "damaged-file",

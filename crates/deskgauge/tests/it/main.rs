@@ -11,5 +11,7 @@ mod languages;
 mod messages;
 mod real_data;
 mod remarks;
+#[cfg(unix)]
+mod rights;
 mod run;
 mod tour;
