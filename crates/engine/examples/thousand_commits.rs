@@ -1,17 +1,22 @@
 //! A thousand small commits of a simulated shop: how long each takes, and how much of the lake it rewrites.
 //!
-//! Each brings a few new conversations with what happened meanwhile to older ones. It prints, and judges nothing: the law that a
-//! commit's work stays bounded is a test, times are a matter of the machine.
+//! Each brings a few new conversations with what happened meanwhile to older ones, as an import does. With `appends` each brings some
+//! rows of every table as new files and touches no others: what the catalogue and the files cost by themselves. It prints, and judges
+//! nothing: the law that a commit's work stays bounded is a test, times are a matter of the machine.
 //! Beside the whole time stands what syncing as many files and folders of the same sizes takes by itself, at that moment on that disk.
-//! `cargo run --release -p deskgauge-engine --example thousand_commits -- [COMMITS] [CONVERSATIONS BEFORE] [SMALL EVENTS] [HASHED ROWS]`
+//! `cargo run --release -p deskgauge-engine --example thousand_commits -- [appends] [COMMITS] [CONVERSATIONS BEFORE] [SMALL EVENTS] [HASHED ROWS]`
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "an example that cannot go on should stop; it prints")]
 
 use std::path::Path;
 use std::time::Instant;
 
 use deskgauge_core::event::{Body, Event};
+use deskgauge_core::facts::FACTS;
+use deskgauge_core::fold::fold_all;
 use deskgauge_core::shop::{Shop, ShopOptions};
-use deskgauge_engine::files::make_durable;
+use deskgauge_engine::facts_schema::EVENTS;
+use deskgauge_engine::files::{EventBatches, fact_batches, make_durable, write_only};
+use deskgauge_engine::lake::Change;
 use deskgauge_engine::workspace::{CellSizes, ImportAbout, Workspace};
 
 const AT: i64 = 1_800_000_000_000_000;
@@ -24,13 +29,42 @@ async fn import(workspace: &Workspace, events: Vec<Event>) {
     import.finish().await.unwrap();
 }
 
+/// Writes the facts of some events as one new file per table, and commits those.
+async fn append(workspace: &Workspace, events: Vec<Event>, number: u64) {
+    let lake = workspace.lake();
+    let base = lake.snapshot().await.unwrap();
+    let names: Vec<&str> = FACTS.iter().map(|table| table.name).chain([EVENTS]).collect();
+    let columns = lake.all_columns(base.id, &names).await.unwrap();
+    let mut batches = EventBatches::default();
+    for event in &events {
+        batches.push(event, 0, event.conversation.as_deref().unwrap_or_default());
+    }
+    let facts = fold_all(events, workspace.rules());
+    let name = format!("{number:06}.parquet");
+    let mut add = Vec::new();
+    let mut paths = Vec::new();
+    for (index, table) in names.iter().enumerate() {
+        let rows =
+            if *table == EVENTS { std::mem::take(&mut batches).finish() } else { fact_batches(&facts, index, &[]).unwrap() };
+        if !rows.is_empty() {
+            let folder = lake.table_folder(table);
+            add.push(write_only(&folder, table, &name, &rows, &columns[*table]).unwrap());
+            paths.push(folder.join(&name));
+        }
+    }
+    make_durable(&paths, &lake.table_folder("")).unwrap();
+    lake.commit(&base, Change { at: AT, add, ..Change::default() }).await.unwrap();
+}
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(commits());
 }
 
 async fn commits() {
-    let number = |index: usize, otherwise| std::env::args().nth(index).map_or(otherwise, |text| text.parse().unwrap());
+    let appends = std::env::args().nth(1).is_some_and(|word| word == "appends");
+    let words: Vec<String> = std::env::args().skip(if appends { 1 } else { 0 }).collect();
+    let number = |index: usize, otherwise| words.get(index).map_or(otherwise, |text| text.parse().unwrap());
     let (commits, before) = (number(1, 1000), number(2, 0));
     let mut shop = Shop::new(ShopOptions::new(before + commits * 13 / 2, 1)).peekable();
     let folder = tempfile::tempdir().unwrap();
@@ -65,7 +99,11 @@ async fn commits() {
         }
         let count = events.len();
         let begun = Instant::now();
-        import(&workspace, events).await;
+        if appends {
+            append(&workspace, events, commit).await;
+        } else {
+            import(&workspace, events).await;
+        }
         let took = begun.elapsed().as_secs_f64() * 1000.0;
         let files = written(&workspace).await;
         let syncs = syncs(folder.path(), &files);

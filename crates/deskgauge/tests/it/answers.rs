@@ -86,6 +86,19 @@ fn an_import_twice_changes_nothing_and_can_be_undone() {
 }
 
 #[test]
+fn an_undo_tells_what_a_later_import_had_brought_again() {
+    let place = filled();
+    let more = r#"{"id":"7","type":"opened","at":"2026-03-02T13:00:00+02:00","conversation":"t:4","actor_kind":"customer","actor":"c1"}"#;
+    place.write("more.jsonl", &format!("{EVENTS}{more}\n"));
+    place.ok("--workspace w import events more.jsonl");
+    let undone = place.run("--workspace w import undo 1");
+    let told = "6 of them had come again with import 2: import its file again to have them back";
+    assert!(undone.stderr.contains(told), "{}", undone.stderr);
+    assert_eq!(place.json("import events more.jsonl")["events"], json!(6));
+    assert_eq!(place.json("import undo 2")["repeated"], json!({ "3": 1 }));
+}
+
+#[test]
 fn sql_and_export_read_the_facts() {
     let place = filled();
     let rows = place.json("sql \"select conversation, channel from conversations order by conversation\"");

@@ -1,5 +1,7 @@
 //! The history of imports: one row each, written in the commit that it tells of.
 
+use std::collections::BTreeMap;
+
 use sqlx::SqliteConnection;
 
 use super::{Lake, Result, sql};
@@ -21,10 +23,12 @@ pub struct ImportInfo {
     pub undone: bool,
 }
 
-/// The table; it stands beside the lake's own and other engines do not look at it.
+/// The tables; they stand beside the lake's own and other engines do not look at it.
 pub(super) const DDL: &str = "create table if not exists deskgauge_import(
     id integer primary key, name text not null, at integer not null, events integer not null, snapshot integer not null,
-    undone integer not null default 0)";
+    undone integer not null default 0);
+    create table if not exists deskgauge_repeat(
+    import_id integer not null, of_import integer not null, events integer not null, primary key (import_id, of_import))";
 
 impl Lake {
     /// All imports, by id.
@@ -36,6 +40,19 @@ impl Lake {
                 .map_err(sql("list the imports"))?;
         let info = |(id, name, at, events, snapshot, undone)| ImportInfo { id, name, at, events, snapshot, undone };
         Ok(rows.into_iter().map(info).collect())
+    }
+
+    /// How many events of an import later ones brought again, by those imports; none of them is taken back.
+    pub async fn repeats_of(&self, id: i64) -> Result<BTreeMap<i64, u64>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "select r.import_id, r.events from deskgauge_repeat r join deskgauge_import i on i.id = r.import_id
+             where r.of_import = ? and i.id <> r.of_import and not i.undone",
+        )
+        .bind(id)
+        .fetch_all(self.pool())
+        .await
+        .map_err(sql("look up what was brought again"))?;
+        Ok(rows.into_iter().map(|(import, events)| (import, events.unsigned_abs())).collect())
     }
 
     /// The id that the next import gets.
@@ -62,6 +79,23 @@ pub async fn add_import(connection: &mut SqliteConnection, import: &ImportInfo) 
         .execute(connection)
         .await
         .map_err(sql("record the import"))?;
+    Ok(())
+}
+
+/// Adds to a commit how many events its import brought again, by the imports that brought them first.
+///
+/// # Errors
+/// The database's.
+pub async fn add_repeats(connection: &mut SqliteConnection, id: i64, repeats: &BTreeMap<i64, u64>) -> Result<()> {
+    for (of, events) in repeats.iter().filter(|(of, _)| **of != id) {
+        sqlx::query("insert into deskgauge_repeat(import_id, of_import, events) values (?, ?, ?)")
+            .bind(id)
+            .bind(of)
+            .bind(i64::try_from(*events).unwrap_or(i64::MAX))
+            .execute(&mut *connection)
+            .await
+            .map_err(sql("record what was brought again"))?;
+    }
     Ok(())
 }
 

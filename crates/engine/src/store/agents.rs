@@ -19,7 +19,7 @@ pub(crate) fn fold_and_write(
     let mut spread = Spread::new(Kind::Agents);
     spread.find(planner, &incoming)?;
     for (prefix, lot) in spread.lots(incoming) {
-        plan.counts.duplicates += lot.duplicates;
+        plan.counts.repeat(&lot.repeats);
         plan.counts.events += lot.fresh;
         if !lot.changed {
             continue;

@@ -41,7 +41,7 @@ pub(crate) fn fold_and_write(
     let mut fresh: Lot<'_> = Vec::new();
     let mut cases = Cases::default();
     for (key, group) in &change.groups {
-        plan.counts.duplicates += group.duplicates;
+        plan.counts.repeat(&group.repeats);
         plan.counts.events += group.fresh;
         if !change.refolds(group) {
             continue;

@@ -6,7 +6,7 @@ use deskgauge_core::event::{Body, Event, Instant, Origin, Status, Text};
 use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::fold::{Beginning, Key, Routes, Timeline, beginnings};
 
-use super::plan::{Planner, by_content};
+use super::plan::{Planner, Repeats, by_content};
 use super::versions::cells_with_versions;
 use crate::cells::{Cell, Kind, Stored, key_text, may_hold, may_reach};
 use crate::files::FileError;
@@ -44,7 +44,7 @@ pub(crate) struct Group {
     /// The cells that it lies in.
     pub(crate) cells: BTreeSet<usize>,
     /// Arrivals that were there already.
-    pub(crate) duplicates: u64,
+    pub(crate) repeats: Repeats,
     /// Arrivals that were not.
     pub(crate) fresh: u64,
     /// It is part of a stored timeline from which a correction has taken events.
@@ -224,10 +224,15 @@ impl Conversations {
                     .then_with(|| from[*b].is_some().cmp(&from[*a].is_some()))
                     .then(events[*a].import_id.cmp(&events[*b].import_id))
             });
-            let arriving = group.members.iter().filter(|index| from[**index].is_none()).count() as u64;
-            group.members.dedup_by(|later, kept| events[*later].event == events[*kept].event);
+            let repeats = &mut group.repeats;
+            group.members.dedup_by(|later, kept| {
+                let again = events[*later].event == events[*kept].event;
+                if again && from[*later].is_none() {
+                    *repeats.entry(events[*kept].import_id).or_default() += 1;
+                }
+                again
+            });
             group.fresh = group.members.iter().filter(|index| from[**index].is_none()).count() as u64;
-            group.duplicates = arriving - group.fresh;
         }
         self.groups = groups;
     }

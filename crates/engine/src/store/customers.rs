@@ -28,6 +28,8 @@ pub(crate) struct Customers {
     spread: Spread,
     cases: BTreeMap<Prefix, Vec<(Text, CustomerCase)>>,
     people: People,
+    /// More rows than may be in memory would have to be read.
+    pub(crate) too_large: bool,
 }
 
 impl Customers {
@@ -40,7 +42,7 @@ impl Customers {
         // A correction may take something from whoever had it before.
         let touched = incoming.iter().chain(versions).map(|stored| hashed_id(&own_key(&stored.event))).collect();
         let (cases, people) = (BTreeMap::new(), People::default());
-        let mut this = Self { incoming, touched: BTreeSet::new(), spread, cases, people };
+        let mut this = Self { incoming, touched: BTreeSet::new(), spread, cases, people, too_large: false };
         this.load(planner, touched)?;
         Ok(this)
     }
@@ -60,6 +62,9 @@ impl Customers {
         loop {
             let customers = change.touched().into_iter().filter_map(|beginning| beginning.customer).collect();
             self.load(planner, customers)?;
+            if self.too_large {
+                return Ok(());
+            }
             let read: BTreeSet<Text> = change.events.iter().filter_map(|stored| stored.event.conversation.clone()).collect();
             let before = self.known(&mut std::iter::empty(), &BTreeSet::new(), false);
             let after = self.known(&mut change.beginnings().into_iter(), &read, true);
@@ -115,9 +120,15 @@ impl Customers {
     }
 
     fn load(&mut self, planner: &Planner<'_>, customers: BTreeSet<Text>) -> Result<(), FileError> {
+        let fits = |rows: usize| rows as u64 <= planner.limit_events;
+        let mut rows = self.spread.events().count() + self.cases.values().map(Vec::len).sum::<usize>();
         for customer in customers {
             if self.touched.insert(customer.clone()) {
-                self.spread.load(planner, &customer)?;
+                rows += self.spread.load(planner, &customer)?;
+            }
+            if !fits(rows) {
+                self.too_large = true;
+                return Ok(());
             }
         }
         let index = links_index();
@@ -132,7 +143,12 @@ impl Customers {
                 cases.extend(decode::cases(&batch, planner.own));
             }
             cases.sort_by(by_conversation);
+            rows += cases.len();
             self.cases.insert(prefix, cases);
+            if !fits(rows) {
+                self.too_large = true;
+                return Ok(());
+            }
         }
         Ok(())
     }
@@ -150,7 +166,7 @@ impl Customers {
         for (prefix, lot) in self.spread.lots(self.incoming) {
             let (fresh, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(|(customer, _)| prefix.holds(customer));
             new = rest;
-            plan.counts.duplicates += lot.duplicates;
+            plan.counts.repeat(&lot.repeats);
             plan.counts.events += lot.fresh;
             let known = known.remove(&prefix).unwrap_or_default();
             let kept = known.iter().filter(|(_, case)| !cases.void.contains(&case.common.whole.conversation)).cloned();

@@ -42,17 +42,34 @@ pub(crate) enum Outcome {
     TooLarge(Vec<Stored>),
 }
 
+/// How many arriving events were there already, by the import that brought them first. An import may repeat itself.
+pub(crate) type Repeats = BTreeMap<i64, u64>;
+
 /// What a change brought.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// Events that were not there.
     pub(crate) events: u64,
     /// Events that were there already.
-    pub(crate) duplicates: u64,
+    pub(crate) repeats: Repeats,
     /// Timelines that were folded.
     pub(crate) timelines: u64,
     /// Conversations among them that are new.
     pub(crate) conversations: u64,
+}
+
+impl Counts {
+    /// Events that were there already.
+    pub(crate) fn duplicates(&self) -> u64 {
+        self.repeats.values().sum()
+    }
+
+    /// Counts events that were there already.
+    pub(crate) fn repeat(&mut self, repeats: &Repeats) {
+        for (import, events) in repeats {
+            *self.repeats.entry(*import).or_default() += events;
+        }
+    }
 }
 
 /// A change that is worked out and written, and waits for its commit.
@@ -87,10 +104,10 @@ impl<'a> Planner<'a> {
         let mut plan = Plan::default();
         let mut conversations = Conversations::new(self, take(Kind::Conversations))?;
         let mut customers = Customers::new(self, take(Kind::Customers))?;
-        if !conversations.too_large {
+        if !conversations.too_large && !customers.too_large {
             customers.settle(self, &mut conversations)?;
         }
-        if conversations.too_large {
+        if conversations.too_large || customers.too_large {
             let arrivals = [conversations.into_arrivals(), customers.into_arrivals(), take(Kind::Agents)];
             return Ok(Outcome::TooLarge(arrivals.into_iter().flatten().collect()));
         }
@@ -120,18 +137,23 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Puts stored and new events together, each kept once: as it was stored, else with the import that brought it first. Returns how many
-/// of the new ones were there already.
-pub(crate) fn unite(old: Vec<Stored>, new: Vec<Stored>) -> (Vec<Stored>, u64) {
-    let before = old.len() + new.len();
+/// Puts stored and new events together, each kept once: as it was stored, else with the import that brought it first. Those that are
+/// not kept are the repeats.
+pub(crate) fn unite(old: Vec<Stored>, new: Vec<Stored>) -> (Vec<Stored>, Repeats) {
+    let mut repeats = Repeats::new();
     let old = old.into_iter().map(|stored| (false, stored));
     let mut all: Vec<(bool, Stored)> = old.chain(new.into_iter().map(|stored| (true, stored))).collect();
     all.sort_by(|(a_new, a), (b_new, b)| {
         by_content(&a.event, &b.event).then(a_new.cmp(b_new)).then(a.import_id.cmp(&b.import_id))
     });
-    all.dedup_by(|(_, later), (_, kept)| later.event == kept.event);
-    let duplicates = (before - all.len()) as u64;
-    (all.into_iter().map(|(_, stored)| stored).collect(), duplicates)
+    all.dedup_by(|(_, later), (_, kept)| {
+        let again = later.event == kept.event;
+        if again {
+            *repeats.entry(kept.import_id).or_default() += 1;
+        }
+        again
+    });
+    (all.into_iter().map(|(_, stored)| stored).collect(), repeats)
 }
 
 /// An order in which equal events are neighbours.

@@ -140,8 +140,7 @@ impl Rewrite {
             let mut events = self.links.take(partition)?;
             self.links.changes_of(&mut events, &placed);
             events.extend(spill::read(changes)?);
-            let (events, fresh) = settled(events, import);
-            plan.counts.events += fresh;
+            let events = settled(events, import, &mut plan);
             let mine = cases.read(number)?;
             if !events.is_empty() || !mine.is_empty() {
                 let prefix = super::hashed::Prefix::part(number, self.customers.partitions());
@@ -149,15 +148,12 @@ impl Rewrite {
             }
         }
         for partition in sifted.agents {
-            let (events, fresh) = settled(self.links.take(partition)?, import);
-            plan.counts.events += fresh;
+            let events = settled(self.links.take(partition)?, import, &mut plan);
             if !events.is_empty() {
                 agents::write(planner, super::hashed::Prefix::part(0, 1), events, &mut plan, &mut written)?;
             }
         }
-        // Events that are there once only, though they were told often, and those of customers and agents.
         planner.extent.ends();
-        plan.counts.duplicates = self.pushed.saturating_sub(written.events);
         (plan.add, plan.unlisted) = written.durable(planner.lake)?;
         Ok(plan)
     }
@@ -203,8 +199,7 @@ impl Rewrite {
         if events.is_empty() {
             return Ok(None);
         }
-        let (events, fresh) = settled(events, import);
-        plan.counts.events += fresh;
+        let events = settled(events, import, plan);
         let mut timelines: BTreeMap<String, Vec<Stored>> = BTreeMap::new();
         let routes = Routes::of(events.iter().map(|stored| &stored.event));
         for stored in events {
@@ -295,11 +290,12 @@ impl Rewrite {
     }
 }
 
-/// Events once each, and how many of them only `import` brought.
-fn settled(events: Vec<Stored>, import: Option<i64>) -> (Vec<Stored>, u64) {
-    let (events, _) = unite(events, Vec::new());
-    let fresh = events.iter().filter(|stored| import.is_none_or(|import| stored.import_id == import)).count() as u64;
-    (events, fresh)
+/// Events once each. Those that only `import` brought are counted as new, the others as repeated.
+fn settled(events: Vec<Stored>, import: Option<i64>, plan: &mut Plan) -> Vec<Stored> {
+    let (events, repeats) = unite(events, Vec::new());
+    plan.counts.events += events.iter().filter(|stored| import.is_none_or(|import| stored.import_id == import)).count() as u64;
+    plan.counts.repeat(&repeats);
+    events
 }
 
 /// A timeline of which these are all events.

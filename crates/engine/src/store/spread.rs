@@ -10,7 +10,7 @@ use deskgauge_core::fold::Routes;
 use deskgauge_core::fold::timelines::own_key;
 
 use super::hashed::{Prefix, hashed_id};
-use super::plan::{Planner, unite};
+use super::plan::{Planner, Repeats, unite};
 use super::versions::cells_with_versions;
 use crate::cells::{Cell, Kind, Stored, is_empty, may_hold};
 use crate::files::FileError;
@@ -40,7 +40,7 @@ pub(super) struct Lot {
     /// Arrivals that were not there.
     pub(super) fresh: u64,
     /// Arrivals that were there already.
-    pub(super) duplicates: u64,
+    pub(super) repeats: Repeats,
 }
 
 impl Spread {
@@ -59,10 +59,10 @@ impl Spread {
         self.cells.values().flat_map(|read| &read.events)
     }
 
-    /// Reads the cell in which an id lies, or begins one for it.
-    pub(super) fn load(&mut self, planner: &Planner<'_>, id: &str) -> Result<(), FileError> {
+    /// Reads the cell in which an id lies, or begins one for it. Answers how many events that cell holds, if it had not been read.
+    pub(super) fn load(&mut self, planner: &Planner<'_>, id: &str) -> Result<usize, FileError> {
         if self.cells.keys().any(|prefix| prefix.holds(id)) {
-            return Ok(());
+            return Ok(0);
         }
         let of_kind = planner.cells.values().filter(|cell| cell.kind == self.kind);
         let known: Vec<(Prefix, &Cell)> = of_kind.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell))).collect();
@@ -71,7 +71,7 @@ impl Spread {
         }
         let taken: Vec<Prefix> = known.iter().map(|(prefix, _)| *prefix).chain(self.cells.keys().copied()).collect();
         self.cells.insert(Prefix::free(id, &taken), Read::default());
-        Ok(())
+        Ok(0)
     }
 
     /// Reads every cell that arriving events concern.
@@ -153,10 +153,11 @@ impl Spread {
         Ok(())
     }
 
-    fn read(&mut self, planner: &Planner<'_>, prefix: Prefix, cell: &Cell) -> Result<(), FileError> {
+    fn read(&mut self, planner: &Planner<'_>, prefix: Prefix, cell: &Cell) -> Result<usize, FileError> {
         let events = planner.read(cell)?;
+        let count = events.len();
         self.cells.insert(prefix, Read { name: Some(cell.name.clone()), events });
-        Ok(())
+        Ok(count)
     }
 
     /// What each cell that is read is to hold, with the arriving events for which they were read.
@@ -190,9 +191,9 @@ impl Spread {
         let lot = |(prefix, replaced): (Prefix, Option<String>)| {
             let (kept, mine) = (kept.remove(&prefix).unwrap_or_default(), mine.remove(&prefix).unwrap_or_default());
             let before = kept.len();
-            let (events, duplicates) = unite(kept, mine);
+            let (events, repeats) = unite(kept, mine);
             let fresh = (events.len() - before) as u64;
-            (prefix, Lot { replaced, changed: fresh > 0 || moved.contains(&prefix), events, fresh, duplicates })
+            (prefix, Lot { replaced, changed: fresh > 0 || moved.contains(&prefix), events, fresh, repeats })
         };
         names.into_iter().map(lot).collect()
     }

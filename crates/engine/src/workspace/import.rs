@@ -10,7 +10,7 @@ use deskgauge_core::fold::FOLD_VERSION;
 use super::{FOLD_KEY, RULES_KEY, Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
-use crate::lake::{Change, ImportInfo, Snapshot, add_import, undo_import};
+use crate::lake::{Change, ImportInfo, Snapshot, add_import, add_repeats, undo_import};
 use crate::lock::Lock;
 use crate::store::{Outcome, Plan, Planner, Rewrite};
 
@@ -40,6 +40,8 @@ pub struct ImportReport {
     pub snapshot: i64,
     /// How many more rows the fact table `problems` has after it, by code.
     pub problems: BTreeMap<String, u64>,
+    /// Where it was taken back: how many of its events a later import had brought again, by that import.
+    pub repeated: BTreeMap<i64, u64>,
 }
 
 impl ImportReport {
@@ -74,8 +76,8 @@ impl Workspace {
         Ok(Import { workspace: self, about, id, pushed: 0, events: Vec::new(), rewrite: None, _lock: lock })
     }
 
-    /// Takes an import back: what it brought is gone, as if it had never come. Events that a later import repeated go too; import that
-    /// file again to have them back.
+    /// Takes an import back: what it brought is gone, as if it had never come. Events that a later import repeated go too, and the report
+    /// counts them; import that file again to have them back.
     ///
     /// # Errors
     /// No such import, or it was taken back already.
@@ -100,6 +102,7 @@ impl Workspace {
         })?;
         let mut plan = planner.rewrite(rewrite, None)?;
         let change = self.change(&mut plan, at, format!("undo import {id}"));
+        let repeated = self.lake.repeats_of(id).await?;
         let mut pending = self.lake.prepare(&base, change).await?;
         undo_import(pending.connection(), id).await?;
         plan.unlisted.keep();
@@ -114,6 +117,7 @@ impl Workspace {
             conversations: 0,
             snapshot: snapshot.id,
             problems,
+            repeated,
         })
     }
 
@@ -268,22 +272,22 @@ impl Import<'_> {
         }
         let Some(mut rewrite) = self.rewrite.take() else { return Err(WorkspaceError::UnknownImport(self.id)) };
         workspace.each_event(&all, &mut |stored| rewrite.push(stored))?;
-        let mut plan = planner.rewrite(rewrite, Some(self.id))?;
-        plan.counts.duplicates = self.pushed.saturating_sub(plan.counts.events);
+        let plan = planner.rewrite(rewrite, Some(self.id))?;
         self.commit(&base, plan).await
     }
 
     async fn commit(self, base: &Snapshot, mut plan: Plan) -> Result<ImportReport> {
         let workspace = self.workspace;
-        let counts = plan.counts;
+        let counts = std::mem::take(&mut plan.counts);
         let report = |id, snapshot, problems| ImportReport {
             id,
             events: counts.events,
-            duplicates: counts.duplicates,
+            duplicates: counts.duplicates(),
             timelines: counts.timelines,
             conversations: counts.conversations,
             snapshot,
             problems,
+            repeated: BTreeMap::new(),
         };
         if counts.events == 0 {
             // A rewrite has written everything again before it could know that nothing is new; its files go with the plan.
@@ -300,6 +304,7 @@ impl Import<'_> {
             undone: false,
         };
         add_import(pending.connection(), &info).await?;
+        add_repeats(pending.connection(), self.id, &counts.repeats).await?;
         plan.unlisted.keep();
         let snapshot = pending.finish().await?;
         let problems = workspace.problems_since(base.id, snapshot.id).await?;

@@ -223,16 +223,17 @@ pub(crate) fn trouble(events: &[Event], dice: &mut Dice) -> Vec<Event> {
     trouble
 }
 
-/// What the workspace should hold: each event with the import that brought it first.
+/// What the workspace should hold: each event with the import that brought it first; and which imports brought what others had.
 #[derive(Default)]
-struct Held(BTreeMap<String, (Event, i64)>);
+struct Held(BTreeMap<String, (Event, i64)>, Vec<(i64, i64)>);
 
 impl Held {
     /// Takes an import's events; answers how many are new.
     fn take(&mut self, events: &[Event], import: i64) -> u64 {
         let before = self.0.len();
         for event in events {
-            self.0.entry(format!("{event:?}")).or_insert_with(|| (event.clone(), import));
+            let first = self.0.entry(format!("{event:?}")).or_insert_with(|| (event.clone(), import)).1;
+            self.1.push((import, first));
         }
         (self.0.len() - before) as u64
     }
@@ -286,6 +287,11 @@ async fn play(seed: u64, conversations: u64, sizes: CellSizes, memory: Option<&s
             held.0.retain(|_, (_, import)| *import != undone);
             let report = workspace.undo(undone, NOW).await.unwrap();
             assert_eq!(report.events, (before - held.0.len()) as u64, "seed {seed}: an undo's count");
+            let mut repeated = BTreeMap::new();
+            for (import, _) in held.1.iter().filter(|(import, of)| *of == undone && imports.contains(import)) {
+                *repeated.entry(*import).or_insert(0) += 1;
+            }
+            assert_eq!(report.repeated, repeated, "seed {seed}: what of it came again");
         }
         if dice.below(4) == 0 {
             assert_same(&workspace, held.events(), &format!("seed {seed} after {next} events")).await;

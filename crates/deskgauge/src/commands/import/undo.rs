@@ -28,10 +28,15 @@ impl Undo {
         let report = interrupt::or_stop(&stop, workspace.undo(self.id, clock_micros())).await?.map_err(workspace::failure)?;
         drop(watch);
         if global.format == Format::Json {
-            let answer = serde_json::json!({ "undone": self.id, "events": report.events, "snapshot": report.snapshot });
+            let answer = serde_json::json!({
+                "undone": self.id, "events": report.events, "snapshot": report.snapshot, "repeated": report.repeated,
+            });
             return output::print(&answer.to_string());
         }
         note(format_args!("import {} is undone: {} events left, snapshot {}", self.id, report.events, report.snapshot));
+        for (import, events) in &report.repeated {
+            note(format_args!("{events} of them had come again with import {import}: import its file again to have them back"));
+        }
         Ok(())
     }
 }
