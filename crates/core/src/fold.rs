@@ -7,6 +7,7 @@
 pub mod timelines;
 
 mod assignment;
+mod automation;
 mod beginning;
 mod case;
 mod contacts;
@@ -14,6 +15,7 @@ mod customer;
 mod handling;
 mod history;
 mod loose;
+mod matter;
 mod merge;
 mod queue;
 mod replies;
@@ -35,14 +37,14 @@ use crate::rules::Rules;
 
 pub use beginning::{Beginning, beginnings};
 pub use case::customer_kind;
-pub use customer::{CustomerCase, CustomerOrder, cases_of, customer_links, people};
+pub use customer::{CustomerCase, CustomerOrder, cases_of, link_customer, people};
 pub use routes::Routes;
 pub use timelines::{Key, Timeline, timelines};
 
 /// The version of the fold's own meaning. Raise it with every change after which the same events and the same rules can give other
 /// facts: workspaces then ask for a rebuild instead of mixing rows of both meanings. A column that is added, or a change that only
 /// makes the fold faster, does not count.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// What is known of customers beside the timeline: it comes from other timelines.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +62,8 @@ pub struct Customer {
     pub segments: Vec<(i64, Option<Text>)>,
 }
 
-/// Folds one timeline. Rows of `customer_links` come from [`customer_links`], which needs a customer's other conversations too.
+/// Folds one timeline. Rows of `customer_links` and `sales` come from [`link_customer`], which needs a customer's other
+/// conversations too.
 pub fn fold(timeline: &Timeline, rules: &Rules, people: &People) -> Facts {
     let mut facts = Facts::default();
     fold_into(timeline, rules, people, &mut facts);

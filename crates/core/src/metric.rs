@@ -63,11 +63,13 @@ words!(
 /// The parameters of `[catalogue]` that formulas may name as `$name`: seconds.
 pub const PARAMETERS: &[&str] = &[
     "answer_within",
+    "contact_window",
     "conversion_window",
     "fcr_window",
     "reopen_window",
     "one_touch_window",
     "recontact_window",
+    "repeat_window",
     "resolution_window",
     "survey_window",
     "short_abandon_phone",
@@ -144,8 +146,10 @@ pub struct Definition {
     pub default: Option<Stat>,
     /// Whether the row is decided; rows for which it is false are running. Absent: every row is.
     pub decided: Option<Formula>,
-    /// The parameter that holds how long a row stays provisional after `dated`.
+    /// The parameter that holds how long a row stays provisional after `window_from`.
     pub window: Option<String>,
+    /// The instant at which a row's window begins, where that is not the one that decides its period. Absent: `dated`.
+    pub window_from: Option<Formula>,
     /// The clauses that leave rows out, in order: the first that holds counts the row.
     pub except: Vec<(String, Formula)>,
     /// Which rows run.
@@ -154,6 +158,18 @@ pub struct Definition {
     pub credit: Vec<(String, Formula)>,
     /// Dimensions of this metric's own, or that read something other than usual here.
     pub dimensions: Vec<(String, Formula)>,
+    /// What the number is divided by; only counts, sums and stocks are.
+    pub per: Option<Box<Per>>,
+}
+
+/// What a number is divided by: something else that is counted over the same periods, of the same or of another table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Per {
+    /// How it is counted: a count, a sum or different values.
+    pub definition: Definition,
+    /// It is the rate of so many full days before each period's end instead of the number of the period itself: the answer is then the
+    /// time, in seconds, that the number lasts at that rate.
+    pub trailing_days: Option<i64>,
 }
 
 /// What is made of the rows.
@@ -185,6 +201,8 @@ pub enum Measure {
         entered: Formula,
         /// When it leaves; null while it is in.
         left: Formula,
+        /// Since when a row has its age, where the ages of those in stock are asked for and not their number.
+        since: Option<Formula>,
     },
     /// 100 × (plus − minus) ÷ out_of: a difference of shares.
     Points {
@@ -244,11 +262,26 @@ impl Definition {
         matches!(&self.measure, Measure::Value { business: Some(_), .. })
     }
 
-    /// Every formula with the key that it stands under.
+    /// Whether it is made of a value of each row, so that it has statistics.
+    pub fn has_values(&self) -> bool {
+        matches!(self.measure, Measure::Value { .. } | Measure::Stock { since: Some(_), .. })
+    }
+
+    /// Itself and, where it is divided, what it is divided by: each over one table of its own.
+    pub fn parts(&self) -> impl Iterator<Item = &Definition> {
+        std::iter::once(self).chain(self.per.iter().map(|per| &per.definition))
+    }
+
+    /// Every formula with the key that it stands under; not those of what it is divided by, which are over a table of their own.
     pub fn formulas(&self) -> Vec<(&str, &Formula)> {
         let mut all = vec![("dated", &self.dated)];
-        let optional =
-            [("started", &self.started), ("cohort", &self.cohort), ("where", &self.filter), ("decided", &self.decided)];
+        let optional = [
+            ("started", &self.started),
+            ("cohort", &self.cohort),
+            ("where", &self.filter),
+            ("decided", &self.decided),
+            ("window_from", &self.window_from),
+        ];
         all.extend(optional.into_iter().filter_map(|(key, formula)| formula.as_ref().map(|formula| (key, formula))));
         match &self.measure {
             Measure::Value { value, business } => {
@@ -262,7 +295,10 @@ impl Definition {
             Measure::Count => {}
             Measure::Distinct(formula) => all.push(("distinct", formula)),
             Measure::Sum(formula) => all.push(("sum", formula)),
-            Measure::Stock { entered, left } => all.extend([("entered", entered), ("left", left)]),
+            Measure::Stock { entered, left, since } => {
+                all.extend([("entered", entered), ("left", left)]);
+                all.extend(since.iter().map(|formula| ("since", formula)));
+            }
             Measure::Points { plus, minus, out_of } => {
                 all.extend([("plus", plus), ("minus", minus)]);
                 all.extend(out_of.iter().map(|formula| ("out_of", formula)));

@@ -12,6 +12,7 @@ use deskgauge_core::metric::{Good, Metric, Unit};
 use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Question, Stat};
 use deskgauge_core::rules::BANDS;
+use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::plan::{Band, band, bands};
 use jiff::civil::Date;
 
@@ -147,11 +148,16 @@ impl Verdict {
 }
 
 impl Board {
+    /// The KPIs that stand on a board.
+    pub(crate) fn ids(catalogue: &Catalogue) -> Vec<String> {
+        let known = |id: &&str| catalogue.get(id).is_some();
+        let own = catalogue.metrics().filter(|metric| is_own(metric)).map(|metric| metric.id.clone());
+        ORDER.iter().copied().filter(known).map(str::to_owned).chain(own).collect()
+    }
+
     /// Asks for a board. `base` carries what all its questions share: filter, clock, now.
     pub(crate) async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
-        let known = |id: &&str| asking.catalogue().get(id).is_some();
-        let mut ids: Vec<String> = ORDER.iter().copied().filter(known).map(str::to_owned).collect();
-        ids.extend(asking.catalogue().metrics().filter(|metric| is_own(metric)).map(|metric| metric.id.clone()));
+        let ids = Self::ids(asking.catalogue());
         let question = |from: Date, to: Date| Question { metrics: ids.clone(), from: Some(from), to: Some(to), ..base.clone() };
         let daily = |question: Question| Question { grain: Grain::Day, ..question };
         let current = question(range.from, range.to);

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use deskgauge_core::condition::Condition;
 use deskgauge_core::diagnostic::{Diagnostic, Place, near_name};
 use deskgauge_core::facts::{ColumnType, find};
-use deskgauge_core::metric::{Formula, Measure, Metric, check};
+use deskgauge_core::metric::{Definition, Formula, Measure, Metric, check};
 use deskgauge_core::question::DIMENSIONS;
 use deskgauge_core::rules::Rules;
 
@@ -155,7 +155,7 @@ impl Checker<'_> {
             return problems;
         }
         let definitions = metric.variants.iter().map(|variant| &variant.definition);
-        for definition in std::iter::once(&metric.definition).chain(definitions) {
+        for definition in std::iter::once(&metric.definition).chain(definitions).flat_map(Definition::parts) {
             let Some(table) = find(&definition.from) else { continue };
             let parameters: Parameters =
                 deskgauge_core::metric::PARAMETERS.iter().map(|name| ((*name).to_owned(), Some(0))).collect();
@@ -170,7 +170,7 @@ impl Checker<'_> {
 
     fn run(&self, scope: &Scope, key: &str, formula: &Formula, measure: &Measure) -> Result<(), Diagnostic> {
         let wanted = match key {
-            "dated" | "started" | "cohort" | "entered" | "left" | "running.until" => Wanted::Instant,
+            "dated" | "started" | "cohort" | "window_from" | "entered" | "left" | "since" | "running.until" => Wanted::Instant,
             "value" | "business" | "sum" => Wanted::Number,
             "credit" | "dimensions" | "distinct" => Wanted::Cell,
             _ => Wanted::Bool,

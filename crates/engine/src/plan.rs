@@ -8,6 +8,7 @@ mod aggregate;
 mod bands;
 mod formula;
 pub(crate) mod functions;
+mod per;
 mod population;
 mod range;
 mod stock;
@@ -15,7 +16,7 @@ mod summary;
 
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::metric::{Measure, Metric};
+use deskgauge_core::metric::{Definition, Measure, Metric};
 use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Clock, Question, Stat};
 use deskgauge_core::rules::Rules;
@@ -26,7 +27,7 @@ pub(crate) use crate::ask::AskError as PlanError;
 pub(crate) use aggregate::{Key, one_if};
 pub(crate) use formula::{Parameters, Scope, Wanted, parameters, told};
 pub(crate) use functions::period_of;
-pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column};
+pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column, unknown_variant};
 pub(crate) use range::Range;
 
 use crate::source::FactSource;
@@ -69,9 +70,19 @@ pub(crate) async fn answers(asked: &Asked<'_>, metrics: &[&Metric]) -> Result<Ve
 impl<'a> Asked<'a> {
     /// A metric's rows as the question reads them.
     pub(crate) async fn population(&self, metric: &'a Metric) -> Result<Population<'a>, PlanError> {
-        let parameters = parameters(self.rules, &self.question.set);
         let variant = self.question.variant.as_deref();
-        Population::new(self.source, self.rules, metric, variant, self.question, parameters, self.now).await
+        let definition = metric.definition(variant).ok_or_else(|| unknown_variant(metric, variant.unwrap_or("")))?;
+        self.population_of(metric, definition, self.question).await
+    }
+
+    async fn population_of<'d>(
+        &self,
+        metric: &Metric,
+        definition: &'d Definition,
+        question: &Question,
+    ) -> Result<Population<'d>, PlanError> {
+        let parameters = parameters(self.rules, &question.set);
+        Population::new(self.source, self.rules, (metric, definition), question, parameters, self.now).await
     }
 
     async fn metric(&self, metric: &Metric, population: &Population<'_>, range: &Range) -> Result<Vec<Answer>, PlanError> {
@@ -83,6 +94,9 @@ impl<'a> Asked<'a> {
         };
         let ages = matches!(stat.or(population.definition.default), Some(Stat::KmMedian | Stat::KmP90));
         stock::running(population, range, ages, &mut tallies).await?;
+        if let Some(per) = &population.definition.per {
+            per::divide(self, metric, per, range, &mut tallies).await?;
+        }
         // Without dimensions there is one cell, also where there are no rows.
         if self.question.by.is_empty() {
             tallies.cells.entry(Vec::new()).or_default();
@@ -100,7 +114,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-async fn first_instant(population: &Population<'_>) -> Result<Option<i64>, PlanError> {
+pub(crate) async fn first_instant(population: &Population<'_>) -> Result<Option<i64>, PlanError> {
     if let Measure::Stock { entered, .. } = &population.definition.measure {
         let entered = population.scope.formula(entered, Wanted::Instant)?;
         return stock::first(population, &entered).await;
@@ -120,7 +134,11 @@ fn refuse_stat(metric: &Metric, question: &Question) -> Result<(), PlanError> {
     let Some(stat) = question.stat else { return Ok(()) };
     let Some(definition) = metric.definition(question.variant.as_deref()) else { return Ok(()) };
     let (fits, kind) = match &definition.measure {
+        _ if definition.per.is_some() => (false, "one number divided by another"),
         Measure::Value { .. } => (stat != Stat::Share, "a statistic of values"),
+        Measure::Stock { since: Some(_), .. } => {
+            (!matches!(stat, Stat::Share | Stat::KmMedian | Stat::KmP90), "a statistic of ages")
+        }
         Measure::Share { .. } => (stat == Stat::Share, "a share"),
         Measure::Stock { .. } => (matches!(stat, Stat::Mean | Stat::Max), "a stock: mean and max are those of its days"),
         Measure::Sum(_) => (stat == Stat::Sum, "a sum"),

@@ -74,6 +74,15 @@ fn changed(page: &mut String, own: &Definition, variant: &Definition) {
 }
 
 fn rows(definition: &Definition) -> Vec<(String, String)> {
+    let mut rows = part(definition);
+    if let Some(per) = &definition.per {
+        rows.extend(part(&per.definition).into_iter().map(|(key, value)| (format!("per {key}"), value)));
+        rows.extend(per.trailing_days.map(|days| ("per trailing_days".to_owned(), days.to_string())));
+    }
+    rows
+}
+
+fn part(definition: &Definition) -> Vec<(String, String)> {
     let mut rows = vec![("from".to_owned(), format!("[{0}](facts.md#{0})", definition.from))];
     let formulas = definition.formulas().into_iter();
     let named = |key: &str| matches!(key, "except" | "credit" | "dimensions");

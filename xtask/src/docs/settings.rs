@@ -122,12 +122,19 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
         "Parameters of KPIs; a question may set them by `--set`.",
         &[
             setting("answer_within", "\"20s\"", "\"30s\"", "A wait up to this is answered in time."),
+            setting("contact_window", "\"30d\"", "\"14d\"", "How long after an order a contact counts for it."),
             setting("conversion_window", "\"5d\"", "\"7d\"", "How long after a contact an order counts for it."),
             setting("fcr_window", "\"7d\"", "\"3d\"", "How long without another contact a first contact counts as resolving."),
             setting("one_touch_window", "\"7d\"", "\"3d\"", "How long a resolution must stand to count as one touch."),
             setting("recontact_window", "\"7d\"", "\"3d\"", "How long another contact counts as one again."),
             setting("reopen_window", "\"7d\"", "\"14d\"", "How long after a resolution a reopening counts against it."),
-            setting("resolution_window", "\"7d\"", "\"3d\"", "How long a resolution must stand to be one."),
+            setting("repeat_window", "\"90d\"", "\"365d\"", "How long after an order another one counts as a repeat purchase."),
+            setting(
+                "resolution_window",
+                "\"7d\"",
+                "\"3d\"",
+                "How soon after its creation a conversation must be resolved to count as resolved.",
+            ),
             setting("survey_window", "\"7d\"", "\"14d\"", "How long a survey may be answered before it counts as not answered."),
             setting(
                 "short_abandon",

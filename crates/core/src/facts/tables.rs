@@ -146,6 +146,20 @@ with_care_tables! { fact_tables, {
         total_reply_seconds: Option<i64>,
         /// When a bot first gave it to people.
         handoff_at: Option<At>,
+        /// A bot's last public answer.
+        bot_answered_at: Option<At>,
+        /// The customer's first message after the bot's last answer.
+        customer_after_at: Option<At>,
+        /// When a person first wrote or noted something or took a call, or a bot first handed over.
+        people_at: Option<At>,
+        /// When the customer came back to it: the first reopening by the customer or further inbound call.
+        returned_at: Option<At>,
+        /// When an agent first had it.
+        first_assigned_at: Option<At>,
+        /// From the creation to that.
+        assign_seconds: Option<i64>,
+        /// The same in business time.
+        assign_business_seconds: Option<i64>,
         /// Its last event.
         last_event_at: At,
     }
@@ -232,6 +246,10 @@ with_care_tables! { fact_tables, {
         began: &'static str,
         /// Why the status moved, where it moved.
         cause: Option<&'static str>,
+        /// The conversation's creation.
+        created_at: At,
+        /// Since when it has waited for a resolution: its creation, or the last return from a resolution or a removal.
+        open_since: At,
     }
 
     /// One row per resolution, and one for the resolution that an open conversation still waits for; dated by the resolution.
@@ -268,6 +286,14 @@ with_care_tables! { fact_tables, {
         customer_business_seconds: Option<i64>,
         /// third_party_seconds in business time.
         third_party_business_seconds: Option<i64>,
+        /// Time until then in which it was open and no agent had it.
+        unassigned_seconds: Option<i64>,
+        /// The same in business time.
+        unassigned_business_seconds: Option<i64>,
+        /// The sum of the waits that were answered until then; null where none was.
+        reply_seconds: Option<i64>,
+        /// The same in business time.
+        reply_business_seconds: Option<i64>,
         /// Human public replies until then; a live session counts once.
         touches_count: i64,
         /// Public messages of customers and people until then, the opening too.
@@ -276,6 +302,8 @@ with_care_tables! { fact_tables, {
         escalations_count: i64,
         /// Transfers until then.
         transfers_count: i64,
+        /// How often an agent got it until then; one who gets it back counts again.
+        stations_count: i64,
         /// Whether a person replied until then.
         replied: bool,
         /// When it was reopened after this resolution.
@@ -353,6 +381,28 @@ with_care_tables! { fact_tables, {
         channel: Option<Text>,
         /// Whether it was cancelled.
         cancelled: bool,
+        /// 1 for the customer's first order that was neither cancelled nor paid back in full, and so on; null for those that were, and without a customer.
+        number: Option<i64>,
+        /// The customer's next order that has a number.
+        next_ordered_at: Option<At>,
+    }
+
+    /// One row per order that follows a person's reply to its customer; dated by the order, with the attributes of the conversation as in `customer_links`.
+    Sale in sales (conversation, sorted by ordered_at) {
+        /// The order.
+        order_id: Text,
+        /// When it was placed.
+        ordered_at: At,
+        /// The first human reply of the conversation that it is credited to: the last that was created of those answered before it.
+        replied_at: At,
+        /// From that reply to the order.
+        after_seconds: i64,
+        /// What was paid.
+        order_amount: Option<Decimal>,
+        /// How much of it came back.
+        order_refunded_amount: Decimal,
+        /// The currency.
+        order_currency: Option<Text>,
     }
 
     /// One row per conversation of a known customer: what came before and after it; dated by its last resolution, or its creation while there is none.
@@ -371,9 +421,43 @@ with_care_tables! { fact_tables, {
         recontact_seconds: Option<i64>,
         /// Whether its reason is the same.
         recontact_same_reason: Option<bool>,
+        /// From the resolution to the next such conversation of the same reason, be it that one or a later one.
+        same_reason_seconds: Option<i64>,
+        /// The conversation that it follows up.
+        parent: Option<Text>,
+        /// Its first resolution.
+        first_resolved_at: Option<At>,
+        /// Who made that: agent, bot, rule, auto_close, customer, merge or system.
+        first_resolver: Option<&'static str>,
+        /// Human public replies until then; a live session counts once.
+        touches_count: i64,
+        /// Escalations until then.
+        escalations_count: i64,
+        /// Transfers until then.
+        transfers_count: i64,
+        /// When the customer came back to it: the first reopening by the customer or further inbound call.
+        returned_at: Option<At>,
+        /// From the first resolution to the customer's next conversation after this one, whatever it is about; 0 where that began before the resolution.
+        again_seconds: Option<i64>,
+        /// From the first resolution to the next conversation about the same matter, which is one that follows this one up or one whose reason is not known to be another; 0 where that began before the resolution.
+        matter_seconds: Option<i64>,
+        /// From the first resolution of an earlier conversation of the customer about the same matter to this creation, the shortest; 0 where that was not resolved yet.
+        follow_up_seconds: Option<i64>,
+        /// A bot's last public answer.
+        bot_answered_at: Option<At>,
+        /// When a person first wrote or noted something or took a call, or a bot first handed over.
+        people_at: Option<At>,
+        /// The customer's first message after the bot's last answer.
+        customer_after_at: Option<At>,
+        /// From the bot's last answer to the customer's next conversation.
+        bot_recontact_seconds: Option<i64>,
+        /// The customer's last order before the creation, cancelled or not.
+        last_ordered_at: Option<At>,
+        /// The last one before the creation that was neither cancelled nor paid back in full.
+        last_bought_at: Option<At>,
         /// The first human reply: a sale before it cannot be credited.
         replied_at: Option<At>,
-        /// The customer's first order after the first human reply that no later conversation is credited with.
+        /// The customer's first order after the first human reply that no later conversation is credited with; cancelled and fully refunded ones do not count.
         order_id: Option<Text>,
         /// When that was placed.
         ordered_at: Option<At>,

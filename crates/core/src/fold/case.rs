@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::automation::Automation;
 use super::beginning::asking;
 use super::history::{History, Step};
 use super::merge::{adopt, merge_targets, primaries};
@@ -133,16 +134,17 @@ fn by_conversation<'e>(root: &'e Text, events: &'e [Event]) -> BTreeMap<&'e Text
 fn fold_case(case: &Case<'_>, facts: &mut Facts) {
     let clocks = sla::fold(case, facts);
     spells::fold(case, &clocks, facts);
-    resolution::fold(case, facts);
+    let waits = replies::cycles(case);
+    resolution::fold(case, &waits, facts);
     assignment::fold(case, facts);
-    contacts::fold(case, facts);
+    let returned_at = contacts::fold(case, facts);
     touches::fold(case, facts);
     queue::fold(case, facts);
     handling::fold(case, facts);
     survey::fold(case, facts);
     review::fold(case, facts);
-    let replies = replies::fold(case, facts);
-    facts.conversations.push(conversation(case, &replies));
+    let replies = replies::fold(case, &waits, facts);
+    facts.conversations.push(conversation(case, &replies, returned_at));
 }
 
 /// Whether a customer's conversation is `new`, being the first that the customer began, or `returning`.
@@ -176,7 +178,7 @@ fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people:
     })
 }
 
-fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
+fn conversation(case: &Case<'_>, replies: &replies::Replies, returned_at: Option<i64>) -> Conversation {
     let history = &case.history;
     let first = &history.steps[0];
     let created = case.step_at(history.created_at);
@@ -191,6 +193,8 @@ fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
             && kinds.contains(&step.event.actor_kind)
     };
     let final_class = history.steps[history.steps.len() - 1].status.class();
+    let automation = Automation::of(case);
+    let assigned = history.steps.iter().find(|step| step.dims.owner.is_some()).map(|step| step.at);
     Conversation {
         common: case.common(created, created.dims.owner.as_ref(), first.event.actor.as_ref()),
         created_at: At(history.created_at),
@@ -214,6 +218,13 @@ fn conversation(case: &Case<'_>, replies: &replies::Replies) -> Conversation {
         transfers_count: assignment::stretches(case).iter().filter(|stretch| stretch.transfer).count() as i64,
         total_reply_seconds: replies.total_reply_seconds,
         handoff_at: case.steps.iter().find(|step| matches!(step.event.body, Body::Handoff)).map(|step| At(step.at)),
+        bot_answered_at: automation.bot_answered_at.map(At),
+        customer_after_at: automation.customer_after_at.map(At),
+        people_at: automation.people_at.map(At),
+        returned_at: returned_at.map(At),
+        first_assigned_at: assigned.map(At),
+        assign_seconds: assigned.map(|at| at - history.created_at),
+        assign_business_seconds: assigned.and_then(|at| history.open_seconds(history.created_at, at)),
         last_event_at: At(last.at),
     }
 }

@@ -14,8 +14,9 @@ use crate::facts::{At, Contact, Facts};
 /// Channels on which a conversation does not begin with a call or in the queue of a live chat.
 const WRITTEN: &[&str] = &["email", "web", "sms", "social"];
 
-/// Writes `contacts`.
-pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
+/// Writes `contacts`. Answers when the customer came back: the first contact that is not the conversation's creation.
+pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) -> Option<i64> {
+    let written = facts.contacts.len();
     // The attributes are those of the instant, after all that happened at it.
     let mut contact = |step: &Step<'_>, kind: &'static str| {
         let dims = &case.step_at(step.at).dims;
@@ -41,4 +42,6 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             contact(step, "call");
         }
     }
+    let own = facts.contacts[written..].iter();
+    own.filter(|contact| contact.kind != "created").map(|contact| contact.occurred_at.0).min()
 }

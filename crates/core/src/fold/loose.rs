@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::customer::sold;
 use super::timelines::{Timeline, problem};
 use crate::event::{Body, Decimal, OrderStatus, Text};
 use crate::facts::{AgentStateFact, At, Facts, OrderFact};
@@ -28,6 +29,8 @@ pub(crate) fn fold_orders(customer: &Text, timeline: &Timeline, facts: &mut Fact
                         currency: order.currency.clone(),
                         channel: order.channel.clone(),
                         cancelled: false,
+                        number: None,
+                        next_ordered_at: None,
                     },
                 );
             }
@@ -43,7 +46,21 @@ pub(crate) fn fold_orders(customer: &Text, timeline: &Timeline, facts: &mut Fact
             _ => {}
         }
     }
-    facts.orders.extend(orders.into_values());
+    let mut orders: Vec<OrderFact> = orders.into_values().collect();
+    number(&mut orders);
+    facts.orders.append(&mut orders);
+}
+
+/// Numbers the orders that are sales, by their instant and then by their id.
+fn number(orders: &mut [OrderFact]) {
+    let mut sales: Vec<&mut OrderFact> = orders.iter_mut().filter(|order| sold(order)).collect();
+    sales.sort_by(|a, b| (a.ordered_at, &a.order_id).cmp(&(b.ordered_at, &b.order_id)));
+    let mut next = None;
+    for (number, order) in (1..).zip(sales).collect::<Vec<_>>().into_iter().rev() {
+        order.number = Some(number);
+        order.next_ordered_at = next;
+        next = Some(order.ordered_at);
+    }
 }
 
 /// Counts changes of an order that nobody placed.

@@ -79,8 +79,7 @@ fn ends(step: &Step<'_>) -> Option<&'static str> {
 }
 
 /// Writes `waits` and `first_responses`.
-pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) -> Replies {
-    let cycles = cycles(case);
+pub(crate) fn fold(case: &Case<'_>, cycles: &[Cycle], facts: &mut Facts) -> Replies {
     let mut total = None;
     for (index, cycle) in cycles.iter().enumerate() {
         let row = wait(case, cycle, index);
@@ -89,7 +88,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) -> Replies {
         }
         facts.waits.push(row);
     }
-    let first = first_response(case, &cycles);
+    let first = first_response(case, cycles);
     let answered = first.as_ref().and_then(|row| row.answered_at.map(|at| (at.0, row.started_at.0)));
     let first_response = answered.filter(|_| !case.whole.proactive);
     facts.first_responses.extend(first);

@@ -5,6 +5,7 @@
 
 use super::case::{Case, is_question};
 use super::history::Step;
+use super::replies::Cycle;
 use super::spent::{Spent, Work};
 use crate::event::{ActorKind, Cause, StatusClass};
 use crate::facts::{At, Facts, Resolution};
@@ -45,10 +46,10 @@ pub(crate) fn turns<'c>(steps: &'c [Step<'_>]) -> impl Iterator<Item = Turn> + '
 }
 
 /// Writes `resolutions`.
-pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
+pub(crate) fn fold(case: &Case<'_>, waits: &[Cycle], facts: &mut Facts) {
     let turns: Vec<Turn> = transitions(case).collect();
     let asked = if case.whole.proactive { case.steps.iter().find(|step| is_question(step)).map(|step| step.at) } else { None };
-    let mut work = Work::new(case);
+    let mut work = Work::new(case, waits);
     let mut spent = Spent::new(case);
     let mut number = 0;
     let begun = facts.resolutions.len();
@@ -93,6 +94,8 @@ fn resolved(case: &Case<'_>, turn: &Turn, reopening: Option<&Turn>, waited_for: 
         us_business_seconds: open(StatusClass::Us),
         customer_business_seconds: open(StatusClass::Customer),
         third_party_business_seconds: open(StatusClass::ThirdParty),
+        unassigned_seconds: Some(spent.unassigned),
+        unassigned_business_seconds: business.and(spent.unassigned_business),
         reopened_at: reopening.map(|next| At(next.at)),
         reopened_by: reopening.map(|next| next.cause.name()),
         reopened_after_seconds: reopening.map(|next| next.at - turn.at),
@@ -101,7 +104,7 @@ fn resolved(case: &Case<'_>, turn: &Turn, reopening: Option<&Turn>, waited_for: 
 }
 
 /// A resolution that has not come yet, with the work that was done for it.
-fn waited_for(case: &Case<'_>, dated: &Step<'_>, number: i64, started_at: i64, work: &Work<'_>) -> Resolution {
+fn waited_for(case: &Case<'_>, dated: &Step<'_>, number: i64, started_at: i64, work: &Work<'_, '_>) -> Resolution {
     Resolution {
         common: case.common(dated, dated.dims.owner.as_ref(), None),
         number,
@@ -120,10 +123,15 @@ fn waited_for(case: &Case<'_>, dated: &Step<'_>, number: i64, started_at: i64, w
         us_business_seconds: None,
         customer_business_seconds: None,
         third_party_business_seconds: None,
+        unassigned_seconds: None,
+        unassigned_business_seconds: None,
+        reply_seconds: work.reply_seconds,
+        reply_business_seconds: work.reply_business_seconds,
         touches_count: work.touches,
         messages_count: work.messages,
         escalations_count: work.escalations,
         transfers_count: work.transfers,
+        stations_count: work.stations,
         replied: work.replied,
         reopened_at: None,
         reopened_by: None,

@@ -23,7 +23,11 @@ struct Stretch {
 pub(crate) fn fold(case: &Case<'_>, clocks: &[Clock], facts: &mut Facts) {
     let stretches = stretches(case);
     let overdue = overdue(clocks);
+    let mut open_since = case.history.created_at;
     for (index, stretch) in stretches.iter().enumerate() {
+        if matches!(stretch.began, "reopened" | "restored") {
+            open_since = stretch.at;
+        }
         let left = stretches.get(index + 1).map(|next| next.at);
         let open = stretch.status.class().is_open();
         let bounds = if open { within(&overdue, stretch.at, left) } else { &[] };
@@ -32,16 +36,16 @@ pub(crate) fn fold(case: &Case<'_>, clocks: &[Clock], facts: &mut Facts) {
         let mut late = open && before % 2 == 1;
         let mut entered = stretch.at;
         for bound in bounds {
-            facts.spells.push(row(case, stretch, entered, Some(*bound), late));
+            facts.spells.push(row(case, stretch, (entered, Some(*bound)), late, open_since));
             entered = *bound;
             late = !late;
         }
-        facts.spells.push(row(case, stretch, entered, left, late));
+        facts.spells.push(row(case, stretch, (entered, left), late, open_since));
     }
 }
 
 /// A part of a stretch; only the first has what began it.
-fn row(case: &Case<'_>, stretch: &Stretch, entered: i64, left: Option<i64>, overdue: bool) -> Spell {
+fn row(case: &Case<'_>, stretch: &Stretch, (entered, left): (i64, Option<i64>), overdue: bool, open_since: i64) -> Spell {
     let first = entered == stretch.at;
     let owner = stretch.dims.owner.as_ref();
     Spell {
@@ -57,6 +61,8 @@ fn row(case: &Case<'_>, stretch: &Stretch, entered: i64, left: Option<i64>, over
         business_seconds: left.and_then(|left| case.history.open_seconds(entered, left)),
         began: if first { stretch.began } else { "changed" },
         cause: stretch.cause.filter(|_| first).map(Cause::name),
+        created_at: At(case.history.created_at),
+        open_since: At(open_since),
     }
 }
 

@@ -1,18 +1,23 @@
-//! What resolutions add up on the way: the work that was done, and whose time it was.
+//! What resolutions add up on the way: the work that was done, the waits that were answered, and whose time it was.
 //!
 //! Both walk the conversation once and stop at each resolution, so that a conversation of many resolutions stays cheap.
 
 use super::case::{Case, is_question, is_reply, opening_asks};
 use super::history::Step;
+use super::replies::Cycle;
 use super::{assignment, touches};
-use crate::event::{ActorKind, Body};
+use crate::event::{ActorKind, Body, Text};
 
-/// Touches, messages, escalations and transfers of the first steps.
-pub(crate) struct Work<'c> {
+/// Touches, messages, escalations, transfers, stations and answered waits of the first steps.
+pub(crate) struct Work<'c, 'w> {
     case: &'c Case<'c>,
     done: usize,
     touch_steps: Vec<usize>,
     transfer_steps: Vec<usize>,
+    /// The steps by which an agent got it who did not have it.
+    station_steps: Vec<usize>,
+    /// Waits that are not added yet.
+    waits: &'w [Cycle],
     /// Human public replies; a live session once.
     pub(crate) touches: i64,
     /// Public messages of customers and people, the opening too.
@@ -21,19 +26,39 @@ pub(crate) struct Work<'c> {
     pub(crate) escalations: i64,
     /// Transfers.
     pub(crate) transfers: i64,
+    /// How often an agent got it.
+    pub(crate) stations: i64,
+    /// The sum of the answered waits.
+    pub(crate) reply_seconds: Option<i64>,
+    /// The same in business time.
+    pub(crate) reply_business_seconds: Option<i64>,
     /// Whether a person replied.
     pub(crate) replied: bool,
 }
 
-impl<'c> Work<'c> {
+impl<'c, 'w> Work<'c, 'w> {
     /// Of no step yet.
-    pub(crate) fn new(case: &'c Case<'c>) -> Self {
-        let transfers = assignment::stretches(case).into_iter().filter(|stretch| stretch.transfer);
+    pub(crate) fn new(case: &'c Case<'c>, waits: &'w [Cycle]) -> Self {
+        let stretches = assignment::stretches(case);
+        let mut had: Option<&Text> = None;
+        let mut station_steps = Vec::new();
+        for stretch in &stretches {
+            if stretch.agent.is_some() && stretch.agent.as_ref() != had {
+                station_steps.push(stretch.step);
+            }
+            had = stretch.agent.as_ref();
+        }
+        let transfers = stretches.iter().filter(|stretch| stretch.transfer);
         Self {
             case,
             done: 0,
             touch_steps: touches::touch_steps(case),
             transfer_steps: transfers.map(|stretch| stretch.step).collect(),
+            station_steps,
+            waits,
+            stations: 0,
+            reply_seconds: None,
+            reply_business_seconds: None,
             touches: 0,
             messages: i64::from(opening_asks(case)),
             escalations: 0,
@@ -57,6 +82,25 @@ impl<'c> Work<'c> {
         self.done = end;
         self.touches = self.touch_steps.partition_point(|step| *step < end) as i64;
         self.transfers = self.transfer_steps.partition_point(|step| *step < end) as i64;
+        self.stations = self.station_steps.partition_point(|step| *step < end) as i64;
+        while let Some((wait, rest)) = self.waits.split_first()
+            && wait.ended.is_some_and(|ended| ended < end)
+        {
+            self.waits = rest;
+            if let Some(ended) = wait.ended.filter(|_| wait.replied()) {
+                self.answer(self.case.steps[wait.opened].at, self.case.steps[ended].at);
+            }
+        }
+    }
+
+    /// Adds an answered wait. Business time is unknown as soon as that of one wait is.
+    fn answer(&mut self, from: i64, to: i64) {
+        let open = self.case.history.open_seconds(from, to);
+        self.reply_business_seconds = match self.reply_seconds {
+            None => open,
+            Some(_) => self.reply_business_seconds.zip(open).map(|(sum, open)| sum + open),
+        };
+        self.reply_seconds = Some(self.reply_seconds.unwrap_or(0) + to - from);
     }
 }
 
@@ -70,13 +114,26 @@ pub(crate) struct Spent<'c> {
     pub(crate) seconds: [i64; 5],
     /// The same in business time; null where some of it has no schedule.
     pub(crate) business: [Option<i64>; 5],
+    /// Time in which it was open and no agent had it.
+    pub(crate) unassigned: i64,
+    /// The same in business time.
+    pub(crate) unassigned_business: Option<i64>,
 }
 
 impl<'c> Spent<'c> {
     /// Of no time yet.
     pub(crate) fn new(case: &'c Case<'c>) -> Self {
         let started_at = case.history.created_at;
-        Self { case, started_at, done_at: started_at, next: 0, seconds: [0; 5], business: [Some(0); 5] }
+        Self {
+            case,
+            started_at,
+            done_at: started_at,
+            next: 0,
+            seconds: [0; 5],
+            business: [Some(0); 5],
+            unassigned: 0,
+            unassigned_business: Some(0),
+        }
     }
 
     /// Time between a start and an end that is not before those asked for until now.
@@ -88,10 +145,16 @@ impl<'c> Spent<'c> {
         while self.done_at < end {
             let left = own.get(self.next + 1).map_or(end, |next| next.at).min(end);
             if left > self.done_at {
-                let class = own[self.next].status.class() as usize;
-                self.seconds[class] += left - self.done_at;
+                let step = &own[self.next];
+                let class = step.status.class();
                 let open = self.case.history.open_seconds(self.done_at, left);
-                self.business[class] = self.business[class].zip(open).map(|(total, open)| total + open);
+                let add = |total: Option<i64>| total.zip(open).map(|(total, open)| total + open);
+                self.seconds[class as usize] += left - self.done_at;
+                self.business[class as usize] = add(self.business[class as usize]);
+                if class.is_open() && step.dims.owner.is_none() {
+                    self.unassigned += left - self.done_at;
+                    self.unassigned_business = add(self.unassigned_business);
+                }
                 self.done_at = left;
             }
             if left < end {

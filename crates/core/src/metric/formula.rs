@@ -81,19 +81,21 @@ pub fn check(metric: &Metric, own: &[(&str, ColumnType)]) -> Vec<Diagnostic> {
 }
 
 fn check_definition(definition: &Definition, own: &[(&str, ColumnType)], problems: &mut Vec<Diagnostic>) {
-    let Some(table) = facts::find(&definition.from) else { return };
-    for (key, formula) in definition.formulas() {
-        let checker = Checker { table, own, formula };
-        match checker.check() {
-            Ok(ty) => problems.extend(wrong_type(key, &definition.measure, ty, formula)),
-            Err(found) => problems.extend(found),
+    for part in definition.parts() {
+        let Some(table) = facts::find(&part.from) else { continue };
+        for (key, formula) in part.formulas() {
+            let checker = Checker { table, own, formula };
+            match checker.check() {
+                Ok(ty) => problems.extend(wrong_type(key, &part.measure, ty, formula)),
+                Err(found) => problems.extend(found),
+            }
         }
     }
 }
 
 fn wrong_type(key: &str, measure: &Measure, ty: FormulaType, formula: &Formula) -> Option<Diagnostic> {
     let wanted = match key {
-        "dated" | "started" | "cohort" | "entered" | "left" | "running.until" => FormulaType::Instant,
+        "dated" | "started" | "cohort" | "window_from" | "entered" | "left" | "since" | "running.until" => FormulaType::Instant,
         "where" | "counting" | "out_of" | "plus" | "minus" | "decided" | "except" | "running.where" => FormulaType::Bool,
         "sum" => FormulaType::Number,
         "value" | "business" if matches!(measure, Measure::Value { .. }) => FormulaType::Number,

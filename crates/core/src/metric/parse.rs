@@ -6,7 +6,7 @@
 
 use super::body;
 use super::keys::{Keys, Source};
-use super::{Definition, Formula, Good, Language, Measure, Metric, PARAMETERS, Running, Unit, Variant};
+use super::{Definition, Formula, Good, Language, Measure, Metric, PARAMETERS, Per, Running, Unit, Variant};
 use crate::diagnostic::{Diagnostic, near_name};
 use crate::facts;
 use crate::question::Stat;
@@ -32,15 +32,18 @@ const TOP: &[&str] = &[
     "stock",
     "entered",
     "left",
+    "since",
     "plus",
     "minus",
     "decided",
     "window",
+    "window_from",
     "guard",
     "except",
     "running",
     "credit",
     "dimensions",
+    "per",
     "name",
     "variant",
 ];
@@ -62,14 +65,17 @@ const IN_VARIANT: &[&str] = &[
     "stock",
     "entered",
     "left",
+    "since",
     "plus",
     "minus",
     "decided",
     "window",
+    "window_from",
     "except",
     "running",
     "credit",
     "dimensions",
+    "per",
     "name",
 ];
 /// The key that names each kind of measure.
@@ -234,19 +240,20 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
     let cohort = formula("cohort", base.and_then(|base| base.cohort.as_ref()));
     let filter = formula("where", base.and_then(|base| base.filter.as_ref()));
     let decided = formula("decided", base.and_then(|base| base.decided.as_ref()));
+    let window_from = formula("window_from", base.and_then(|base| base.window_from.as_ref()));
     let inherited = base.and_then(|base| base.window.as_ref());
     let window = keys.text("window", problems).map(|name| window_name(name, problems));
     let window = window.unwrap_or(inherited.cloned());
     let measure = measure(keys, base, problems);
     let own = keys.word("default", DEFAULTS, |word| Stat::parse(word).filter(|stat| *stat != Stat::Share), problems);
-    let values = matches!(measure, Some(Measure::Value { .. }));
+    let values = matches!(measure, Some(Measure::Value { .. } | Measure::Stock { since: Some(_), .. }));
     let usual = if unit == Some(Unit::Seconds) { Stat::Median } else { Stat::Mean };
     let default = if values { own.or(base.and_then(|base| base.default)).or(Some(usual)) } else { own };
     if let (Some(stat), false) = (own, values) {
         problems.push(
             Diagnostic::error("bad-value", format!("`default` is {}, but the measure has no statistics", stat.name()))
                 .at(keys.place("default"))
-                .hint("only a metric with a `value` has a default statistic"),
+                .hint("only a metric with a `value`, or a stock with `since`, has a default statistic"),
         );
     }
     let named =
@@ -262,6 +269,10 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
     let running = match keys.table("running", problems) {
         Some(table) => running(table, problems),
         None => base.and_then(|base| base.running.clone()),
+    };
+    let per = match keys.table("per", problems) {
+        Some(table) => per(table, measure.as_ref(), problems),
+        None => base.and_then(|base| base.per.clone()),
     };
     let (from, dated, unit, measure) = (from.or(base.map(|base| base.from.clone())), dated, unit, measure);
     if over.is_some() && dated.is_none() {
@@ -282,11 +293,69 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
         default,
         decided,
         window,
+        window_from,
         except,
         running,
         credit,
         dimensions,
+        per,
     })
+}
+
+const IN_PER: &[&str] =
+    &["from", "dated", "where", "count", "distinct", "sum", "window", "window_from", "except", "credit", "trailing_days"];
+
+/// Reads what a number is divided by.
+fn per(mut keys: Keys<'_>, divided: Option<&Measure>, problems: &mut Vec<Diagnostic>) -> Option<Box<Per>> {
+    let counted = |measure: &Measure| matches!(measure, Measure::Count | Measure::Distinct(_) | Measure::Sum(_));
+    let stock = |measure: &Measure| matches!(measure, Measure::Stock { since: None, .. });
+    if divided.is_some_and(|measure| !counted(measure) && !stock(measure)) {
+        problems.push(
+            Diagnostic::error("bad-value", "only a count, a sum or a stock is divided")
+                .at(keys.place("from"))
+                .hint("a share has its own denominator: `out_of`"),
+        );
+    }
+    for key in ["from", "dated"].into_iter().filter(|key| !keys.has(key)) {
+        let problem = Diagnostic::error("missing-key", format!("[per] has no `{key}`")).at(keys.place(key));
+        problems.push(problem.hint("it counts rows of a table by an instant, as the metric itself does"));
+    }
+    let trailing_days = keys.integer("trailing_days", problems);
+    if trailing_days.is_some_and(|days| !(1..=3660).contains(&days)) {
+        problems.push(Diagnostic::error("bad-value", "`trailing_days` is from 1 to 3660").at(keys.place("trailing_days")));
+    }
+    let from = keys.text("from", problems).and_then(|name| table_name(name, problems))?;
+    let dated = keys.text("dated", problems)?;
+    let filter = keys.text("where", problems);
+    let window = keys.text("window", problems).and_then(|name| window_name(name, problems));
+    let window_from = keys.text("window_from", problems);
+    let measure = measure(&mut keys, None, problems)?;
+    if !counted(&measure) {
+        let problem = Diagnostic::error("bad-value", "[per] is a count, a sum or the number of different values");
+        problems.push(problem.at(keys.place("from")).hint("give one of count, sum, distinct"));
+    }
+    let except = keys.table("except", problems).map(|table| table.texts(problems)).unwrap_or_default();
+    let credit = keys.table("credit", problems).map(|table| table.texts(problems)).unwrap_or_default();
+    keys.unknown(IN_PER, problems);
+    let definition = Definition {
+        unit: Unit::Count,
+        from,
+        dated,
+        started: None,
+        cohort: None,
+        filter,
+        measure,
+        default: None,
+        decided: None,
+        window,
+        window_from,
+        except,
+        running: None,
+        credit,
+        dimensions: Vec::new(),
+        per: None,
+    };
+    Some(Box::new(Per { definition, trailing_days }))
 }
 
 fn table_name(name: Formula, problems: &mut Vec<Diagnostic>) -> Option<String> {
@@ -327,7 +396,7 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
     let (value, business) = (text("value"), text("business"));
     let (counting, out_of) = (text("counting"), text("out_of"));
     let (distinct, sum) = (text("distinct"), text("sum"));
-    let (entered, left) = (text("entered"), text("left"));
+    let (entered, left, since) = (text("entered"), text("left"), text("since"));
     let (plus, minus) = (text("plus"), text("minus"));
     let (count, stock) = (keys.mark("count", problems), keys.mark("stock", problems));
     let kind = kinds.first().map_or("", |kind| **kind);
@@ -346,10 +415,12 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
         ("count", _) => count.then_some(Measure::Count),
         ("distinct", _) => distinct.map(Measure::Distinct),
         ("sum", _) => sum.map(Measure::Sum),
-        ("stock", _) if stock => entered.zip(left).map(|(entered, left)| Measure::Stock { entered, left }),
-        ("", Some(Measure::Stock { entered: old_entered, left: old_left })) => {
-            Some(Measure::Stock { entered: value_or(entered, old_entered), left: value_or(left, old_left) })
-        }
+        ("stock", _) if stock => entered.zip(left).map(|(entered, left)| Measure::Stock { entered, left, since }),
+        ("", Some(Measure::Stock { entered: old_entered, left: old_left, since: old_since })) => Some(Measure::Stock {
+            entered: value_or(entered, old_entered),
+            left: value_or(left, old_left),
+            since: since.or(old_since.clone()),
+        }),
         ("plus", _) => plus.zip(minus).map(|(plus, minus)| Measure::Points { plus, minus, out_of }),
         ("", Some(old)) => Some(old.clone()),
         _ => None,

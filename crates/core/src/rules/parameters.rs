@@ -45,12 +45,14 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// The parameters with their defaults in seconds.
-    pub const DEFAULTS: [(&'static str, i64); 8] = [
+    pub const DEFAULTS: [(&'static str, i64); 10] = [
         ("answer_within", 20),
+        ("contact_window", 30 * DAY),
         ("conversion_window", 5 * DAY),
         ("fcr_window", 7 * DAY),
         ("one_touch_window", 7 * DAY),
         ("recontact_window", 7 * DAY),
+        ("repeat_window", 90 * DAY),
         ("reopen_window", 7 * DAY),
         ("resolution_window", 7 * DAY),
         ("survey_window", 7 * DAY),

@@ -117,6 +117,58 @@ fn a_variant_is_a_complete_definition() {
 }
 
 #[test]
+fn a_number_may_be_divided_by_another_one() {
+    let divided = "unit = \"share\"\nfrom = \"resolutions\"\ndated = \"resolved_at\"\ncount = true\n\
+        [variant.pace.per]\nfrom = \"orders\"\ndated = \"ordered_at\"\nsum = \"number\"\nwhere = \"not cancelled\"\ntrailing_days = 28\n";
+    let text = GOOD.replacen(
+        "[variant.other]\nfrom = \"touches\"",
+        &format!("[variant.pace]\n{divided}[variant.other]\nfrom = \"touches\""),
+        1,
+    );
+    let (metric, problems) = parse(&text);
+    assert_eq!(problems, []);
+    let metric = metric.unwrap();
+    assert_eq!(check(&metric, &[]), []);
+    let pace = metric.definition(Some("pace")).unwrap();
+    let per = pace.per.as_ref().unwrap();
+    assert_eq!((per.definition.from.as_str(), per.trailing_days), ("orders", Some(28)));
+    assert!(matches!(per.definition.measure, Measure::Sum(_)) && !pace.has_values());
+    assert_eq!(pace.parts().count(), 2);
+    let told = |text: &str| {
+        let (metric, mut problems) = parse(text);
+        problems.extend(metric.iter().flat_map(|metric| check(metric, &[])));
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let share = told(&text.replacen("count = true", "counting = \"replied\"", 1));
+    assert!(share.contains("only a count, a sum or a stock is divided"), "{share}");
+    let stock = told(&text.replacen("sum = \"number\"", "stock = true", 1));
+    assert!(stock.contains("a stock needs `entered` and `left`"), "{stock}");
+    let undated = told(&text.replacen("dated = \"ordered_at\"\n", "", 1));
+    assert!(undated.contains("error[missing-key]: [per] has no `dated`"), "{undated}");
+    let column = told(&text.replacen("not cancelled", "not canceled", 1));
+    assert!(column.contains("the fact table `orders` has no column `canceled`"), "{column}");
+    let days = told(&text.replacen("= 28", "= 0", 1));
+    assert!(days.contains("`trailing_days` is from 1 to 3660"), "{days}");
+}
+
+#[test]
+fn a_stock_may_tell_its_ages() {
+    let stock = "[variant.age]\nfrom = \"spells\"\ndated = \"entered_at\"\nstock = true\nentered = \"entered_at\"\n\
+        left = \"left_at\"\nsince = \"created_at\"\nwindow = \"reopen_window\"\nwindow_from = \"open_since\"\n";
+    let text = GOOD.replacen("[variant.other]", &format!("{stock}[variant.other]"), 1);
+    let (metric, problems) = parse(&text);
+    assert_eq!(problems, []);
+    let metric = metric.unwrap();
+    assert_eq!(check(&metric, &[]), []);
+    let age = metric.definition(Some("age")).unwrap();
+    assert_eq!((age.has_values(), age.default), (true, Some(Stat::Median)));
+    assert_eq!(age.window_from.as_ref().unwrap().text, "open_since");
+    let (metric, _) = parse(&text.replacen("\"created_at\"", "\"state\"", 1));
+    let problems = check(&metric.unwrap(), &[]);
+    assert_eq!(problems[0].message, "`since` must be an instant, but `state` is a text");
+}
+
+#[test]
 fn examples_are_data() {
     let metric = parse(GOOD).0.unwrap();
     let example = &metric.examples[0];

@@ -64,14 +64,19 @@ impl Report {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let base = self.question()?;
+        let questions = self.questions.as_deref().map(|file| questions::read(file, &base)).transpose()?;
         let asking = if self.from.is_empty() {
             Asking::open(global, base.as_of.as_ref()).await?
         } else {
             let (rules, catalogue) = rules(global)?;
-            ephemeral::asking(&self.from, self.form, rules, catalogue, global)?
+            let ids = match &questions {
+                Some(questions) => questions::ids(questions),
+                None => Board::ids(&catalogue),
+            };
+            ephemeral::asking(&self.from, self.form, rules, catalogue, &ids, global)?
         };
-        if let Some(file) = &self.questions {
-            return questions::answer(file, &asking, &base, global).await;
+        if let Some(questions) = questions {
+            return questions::answer(questions, &asking, global).await;
         }
         show(&asking, &self.period, &base, self.html.as_deref(), global).await
     }

@@ -58,7 +58,7 @@ pub fn without_effect(catalogue: &Catalogue, question: &Question) -> Vec<Diagnos
 pub fn uses(definition: &Definition, parameter: &str) -> bool {
     let name = format!("${parameter}");
     definition.window.as_deref() == Some(parameter)
-        || definition.formulas().iter().any(|(_, formula)| formula.text.contains(&name))
+        || definition.parts().any(|part| part.formulas().iter().any(|(_, formula)| formula.text.contains(&name)))
 }
 
 /// What the data cannot tell, or tell of too much at once, of answers to a question.

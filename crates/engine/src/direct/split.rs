@@ -80,7 +80,7 @@ impl Wanted {
     /// For rows of these tables.
     pub(super) fn of(tables: &BTreeSet<&str>) -> Self {
         let any = |names: &[&str]| names.iter().any(|name| tables.contains(name));
-        Self { orders: any(&["orders", "customer_links", "problems"]), agents: any(&["agent_states", "problems"]) }
+        Self { orders: any(&["orders", "customer_links", "sales", "problems"]), agents: any(&["agent_states", "problems"]) }
     }
 
     fn reads(&self, kind: &str) -> bool {

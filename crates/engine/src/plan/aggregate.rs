@@ -56,6 +56,8 @@ pub(crate) struct Tally {
     pub(crate) provisional: i64,
     /// Rows left out, by the number of the clause less one.
     pub(crate) excluded: BTreeMap<usize, i64>,
+    /// What the number is divided by, where it is.
+    pub(crate) divisor: Option<f64>,
     /// The least and the greatest currency.
     pub(crate) currency: Option<(String, String)>,
 }

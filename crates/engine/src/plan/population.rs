@@ -59,17 +59,15 @@ enum Cell {
 }
 
 impl<'a> Population<'a> {
-    /// Reads a metric's definition for a question.
+    /// Reads a definition of a metric for a question: one of its own, or what that is divided by.
     pub(crate) async fn new(
         source: &FactSource,
         rules: &Rules,
-        metric: &'a Metric,
-        variant: Option<&str>,
+        (metric, definition): (&Metric, &'a Definition),
         question: &Question,
         parameters: Parameters,
         now: i64,
     ) -> Result<Self, PlanError> {
-        let definition = metric.definition(variant).ok_or_else(|| unknown_variant(metric, variant.unwrap_or("")))?;
         let table = source.table(&definition.from).await?;
         let scope = Scope::new(source.context(), &schema_of(&table), parameters, now);
 
@@ -183,7 +181,11 @@ fn class(
     cases.push((happened.clone().is_not_true(), lit(PENDING)));
     if let Some(window) = &definition.window {
         let seconds = scope.parameter(window).unwrap_or_else(|| lit(ScalarValue::Int64(None)));
-        let over = add_seconds(scope, event.clone(), seconds)?.lt_eq(scope.now());
+        let begun = match &definition.window_from {
+            Some(formula) => scope.formula(formula, Wanted::Instant)?,
+            None => event.clone(),
+        };
+        let over = add_seconds(scope, begun, seconds)?.lt_eq(scope.now());
         cases.push((over.is_false().and(out_of.clone().is_not_false()), lit(PROVISIONAL)));
     }
     choose(cases, lit(COUNTED))
@@ -281,7 +283,8 @@ fn unknown_dimension(source: &FactSource, definition: &Definition, name: &str) -
     ))
 }
 
-fn unknown_variant(metric: &Metric, name: &str) -> Diagnostic {
+/// What is told of a variant that a metric does not have.
+pub(crate) fn unknown_variant(metric: &Metric, name: &str) -> Diagnostic {
     let names = metric.variants.iter().map(|variant| variant.name.as_str());
     let problem = Diagnostic::error("unknown-variant", format!("`{}` has no variant `{name}`", metric.id));
     if metric.variants.is_empty() {

@@ -27,23 +27,33 @@ pub(crate) async fn stock(
     rules: &Rules,
     stat: Option<Stat>,
 ) -> Result<Tallies, PlanError> {
-    let Measure::Stock { entered, left } = &population.definition.measure else { return Ok(Tallies::default()) };
+    let Measure::Stock { entered, left, since } = &population.definition.measure else { return Ok(Tallies::default()) };
     let entered = population.scope.formula(entered, Wanted::Instant)?;
     let left = population.scope.formula(left, Wanted::Instant)?;
+    let since = since.as_ref().map(|since| population.scope.formula(since, Wanted::Instant)).transpose()?;
     let (ends, owners) = match stat {
-        Some(_) => {
+        // A statistic of ages is one of those that are in at the period's end.
+        Some(_) if since.is_none() => {
             let first = if range.whole { first(population, &entered).await? } else { None };
             range.day_ends(rules, first)
         }
-        None => (range.ends(), (0..range.periods.len()).collect()),
+        _ => (range.ends(), (0..range.periods.len()).collect()),
     };
-    let batches = spans(population, &entered, &left, &ends, None).await?;
+    let batches = spans(population, &entered, &left, &ends, None, since.as_ref()).await?;
     let mut tallies = Tallies { unit: 1, ..Tallies::default() };
     let mut counts: std::collections::BTreeMap<_, Vec<i64>> = std::collections::BTreeMap::new();
     for batch in &batches {
         let classes = int32(batch, "k")?;
         each(batch, ends.len(), |row, span| {
             let clause = classes.value(row);
+            if clause == 0 && since.is_some() {
+                let starts = starts(batch, row);
+                for end in span.filter(|end| range.begun(*end)) {
+                    let ages = starts.iter().map(|start| range.limit(end) - start);
+                    tallies.at(key(batch, row), end).values.extend(ages);
+                }
+                return;
+            }
             if clause == 0 {
                 let days = counts.entry(key(batch, row)).or_insert_with(|| vec![0; ends.len()]);
                 span.for_each(|end| days[end] += rows(batch, row));
@@ -81,17 +91,15 @@ pub(crate) async fn running(
     };
     let until = population.scope.formula(&running.until, Wanted::Instant)?;
     let ends = range.ends();
-    let batches = spans(population, &population.started, &until, &ends, Some((filter, ages))).await?;
+    let since = ages.then_some(&population.started);
+    let batches = spans(population, &population.started, &until, &ends, Some(filter), since).await?;
     for batch in &batches {
         let classes = int32(batch, "k")?;
         each(batch, ends.len(), |row, span| {
             if classes.value(row) != 0 {
                 return;
             }
-            let mut starts = Vec::new();
-            if let Some(lists) = batch.column_by_name("starts") {
-                collect(lists, row, &mut starts);
-            }
+            let starts = starts(batch, row);
             for end in span.filter(|end| range.begun(*end)) {
                 let tally: &mut Tally = tallies.at(key(batch, row), end);
                 tally.running += rows(batch, row);
@@ -102,13 +110,23 @@ pub(crate) async fn running(
     Ok(())
 }
 
-/// Rows grouped by cell, class and the ends between which they are in.
+/// The starts of a group's rows, where they were asked for.
+fn starts(batch: &RecordBatch, row: usize) -> Vec<i64> {
+    let mut starts = Vec::new();
+    if let Some(lists) = batch.column_by_name("starts") {
+        collect(lists, row, &mut starts);
+    }
+    starts
+}
+
+/// Rows grouped by cell, class and the ends between which they are in; with their instants of `since`, in seconds.
 async fn spans(
     population: &Population<'_>,
     from: &Expr,
     until: &Expr,
     ends: &[i64],
-    running: Option<(Expr, bool)>,
+    filter: Option<Expr>,
+    since: Option<&Expr>,
 ) -> Result<Vec<RecordBatch>, PlanError> {
     let mut inner = vec![
         first_end(ends.to_vec()).call(vec![from.clone()]).alias("a"),
@@ -127,14 +145,14 @@ async fn spans(
         let lasts = until.clone().is_null().or(until.clone().gt(instant(*first)));
         frame = frame.filter(from.clone().lt_eq(instant(*last)).and(lasts))?;
     }
-    if let Some((filter, ages)) = running {
+    if let Some(filter) = filter {
         frame = frame.filter(filter)?;
-        if ages {
-            // Instants are whole seconds in the facts.
-            let micros = cast(from.clone(), DataType::Int64);
-            inner.push((micros / lit(super::functions::MICROS)).alias("s"));
-            aggregates.push(array_agg(column("s")).alias("starts"));
-        }
+    }
+    if let Some(since) = since {
+        // Instants are whole seconds in the facts.
+        let micros = cast(since.clone(), DataType::Int64);
+        inner.push((micros / lit(super::functions::MICROS)).alias("s"));
+        aggregates.push(array_agg(column("s")).alias("starts"));
     }
     let last = i32::try_from(ends.len()).unwrap_or(i32::MAX);
     let seen = column("a").lt(lit(last)).and(column("b").is_null().or(column("a").lt(column("b"))));

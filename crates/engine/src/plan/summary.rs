@@ -62,8 +62,12 @@ impl Summary<'_> {
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
             // What has not begun has no stock yet.
             Measure::Stock { .. } if !self.range.begun(period) => Found::default(),
+            Measure::Stock { since: Some(_), .. } => self.of_values(&tally, stat.unwrap_or(Stat::Median), 1),
             Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
         };
+        if self.definition.per.is_some() {
+            found = divided(&found, &tally);
+        }
         let mut currency = None;
         if let Some((low, high)) = tally.currency {
             if low == high {
@@ -112,6 +116,7 @@ impl Summary<'_> {
             Measure::Value { .. } => Some(self.question.stat.or(self.definition.default).unwrap_or(value)),
             Measure::Share { .. } => Some(Stat::Share),
             Measure::Sum(_) => Some(Stat::Sum),
+            Measure::Stock { since: Some(_), .. } => self.question.stat.or(self.definition.default).or(Some(Stat::Median)),
             Measure::Stock { .. } => self.question.stat,
             Measure::Points { .. } | Measure::Count | Measure::Distinct(_) => None,
         }
@@ -174,6 +179,20 @@ impl Summary<'_> {
         // A sum of things is a count: none of them is zero. A sum of time or money that nobody measured is not known.
         let empty = (self.definition.unit == Unit::Count).then_some(0.0);
         Found { value: sum.or(empty), n: Some(tally.timed), ..Found::default() }
+    }
+}
+
+/// A number divided: null where there is nothing to divide by.
+fn divided(number: &Found, tally: &Tally) -> Found {
+    let whole = |number: f64| (number.fract() == 0.0).then_some(number as i64);
+    let divisor = tally.divisor.filter(|divisor| *divisor > 0.0);
+    let denominator = divisor.map_or(Some(0), whole);
+    Found {
+        value: number.value.zip(divisor).map(|(value, divisor)| value / divisor),
+        n: denominator.or(number.n),
+        numerator: number.value.and_then(whole),
+        denominator,
+        ..Found::default()
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use deskgauge_core::event::Text;
 use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_core::fold::timelines::own_key;
-use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, customer_links, fold, people, timelines};
+use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, fold, link_customer, people, timelines};
 
 use super::cases::Cases;
 use super::conversations::Conversations;
@@ -231,7 +231,7 @@ fn write_owned(
         }
     }
     for (cases, orders) in customers.into_values() {
-        facts.customer_links.extend(customer_links(cases, orders));
+        link_customer(cases, orders, &mut facts);
     }
     let keyed = hashed::keyed(&events);
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Decimal128Type, Int64Type, TimestampMicrosecondType};
-use deskgauge_core::event::{Decimal, Origin, Status, Text};
+use deskgauge_core::event::{Cause, Decimal, Origin, Status, Text};
 use deskgauge_core::facts::{At, ColumnType, Common, Dims, Own, Whole};
 use deskgauge_core::fold::CustomerCase;
 
@@ -50,6 +50,16 @@ pub(crate) fn cases(batch: &RecordBatch, own: &[OwnField]) -> Vec<(Text, Custome
                 created_at: read.instant("created_at", row)?,
                 resolved_at: read.instant("resolved_at", row),
                 replied_at: read.instant("replied_at", row),
+                parent: read.text("parent", row),
+                first_resolved_at: read.instant("first_resolved_at", row),
+                first_resolver: read.text("first_resolver", row).map(|_| read.word("first_resolver", row, Cause::WORDS)),
+                touches_count: read.int("touches_count", row).unwrap_or(0),
+                escalations_count: read.int("escalations_count", row).unwrap_or(0),
+                transfers_count: read.int("transfers_count", row).unwrap_or(0),
+                returned_at: read.instant("returned_at", row),
+                bot_answered_at: read.instant("bot_answered_at", row),
+                people_at: read.instant("people_at", row),
+                customer_after_at: read.instant("customer_after_at", row),
             };
             Some((customer, case))
         })

@@ -40,8 +40,20 @@ impl<'w> Asked<'w> {
 
     /// Answers with the sum as the statistic of values, because sums add up.
     async fn sums(&self, options: &str) -> Vec<Answer> {
-        let stat = if matches!(self.measure(), Measure::Value { .. }) { " --stat sum" } else { "" };
-        self.ask(&format!("{options}{stat}")).await
+        let stat = if self.definition().has_values() { " --stat sum" } else { "" };
+        self.rows(&format!("{options}{stat}")).await
+    }
+
+    /// Answers that tell of the metric's own rows: what a number is divided by has rows of its own, which add up by themselves or, where
+    /// they are the same for every cell, not at all.
+    async fn rows(&self, options: &str) -> Vec<Answer> {
+        let mut answers = self.ask(options).await;
+        if self.definition().per.is_some() {
+            for answer in &mut answers {
+                (answer.n, answer.numerator, answer.denominator) = (answer.numerator, None, None);
+            }
+        }
+        answers
     }
 
     async fn ask(&self, options: &str) -> Vec<Answer> {
@@ -95,6 +107,10 @@ fn well_formed(asked: &Asked<'_>, options: &str, answer: &Answer) {
     if let (Some((low, high)), Some(value)) = (answer.interval, answer.value) {
         let slack = 1e-9 * value.abs().max(1.0);
         assert!(low - slack <= value && value <= high + slack, "an interval holds its value: {}", told());
+    }
+    if asked.definition().per.is_some() {
+        assert_eq!(answer.value.is_some(), answer.denominator != Some(0), "{}", told());
+        return;
     }
     match asked.measure() {
         Measure::Share { .. } => {
@@ -245,7 +261,11 @@ impl Dice {
             options +=
                 &format!(" --stat {}", self.of(&["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90"]));
         }
-        if let Measure::Stock { .. } = asked.measure()
+        if let Measure::Stock { since: Some(_), .. } = asked.measure() {
+            options += &format!(" --stat {}", self.of(&["mean", "median", "p90", "p95", "min", "max", "sum"]));
+        }
+        if let Measure::Stock { since: None, .. } = asked.measure()
+            && asked.definition().per.is_none()
             && self.below(3) == 0
         {
             options += &format!(" --stat {}", self.of(&["mean", "max"]));

@@ -81,9 +81,13 @@ pub(crate) fn in_words(definition: &Definition, language: Language) -> String {
             texts.push(("sum", &sum.text));
             "formula-sum"
         }
-        Measure::Stock { entered, left } => {
+        Measure::Stock { entered, left, since: None } => {
             texts.extend([("entered", entered.text.as_str()), ("left", &left.text)]);
             "formula-stock"
+        }
+        Measure::Stock { entered, left, since: Some(since) } => {
+            texts.extend([("entered", entered.text.as_str()), ("left", &left.text), ("since", &since.text), ("stat", &stat)]);
+            "formula-ages"
         }
         Measure::Points { plus, minus, .. } => {
             texts.extend([("plus", plus.text.as_str()), ("minus", &minus.text)]);
@@ -91,6 +95,12 @@ pub(crate) fn in_words(definition: &Definition, language: Language) -> String {
         }
     };
     let mut sentences = vec![fill(language, key, &texts)];
+    sentences.extend(definition.per.iter().map(|per| {
+        let divisor = in_words(&per.definition, language);
+        let days = per.trailing_days.map_or_else(String::new, |days| days.to_string());
+        let key = if per.trailing_days.is_some() { "formula-per-days" } else { "formula-per" };
+        fill(language, key, &[("per", divisor.as_str()), ("days", &days)])
+    }));
     sentences.extend(definition.window.as_ref().map(|window| fill(language, "formula-window", &[("window", window)])));
     if definition.running.is_some() || definition.decided.is_some() {
         sentences.push(locale::text(language, "formula-running"));
@@ -101,15 +111,18 @@ pub(crate) fn in_words(definition: &Definition, language: Language) -> String {
 
 /// Every formula under its key.
 pub(crate) fn formulas(definition: &Definition) -> String {
-    let mut lines: Vec<(String, &str)> = vec![("from".to_owned(), &definition.from)];
-    for (key, formula) in definition.formulas() {
-        if !matches!(key, "except" | "credit" | "dimensions") {
-            lines.push((key.to_owned(), &formula.text));
+    let mut lines: Vec<(String, &str)> = Vec::new();
+    for (part, before) in definition.parts().zip(["", "per."]) {
+        lines.push((format!("{before}from"), &part.from));
+        for (key, formula) in part.formulas() {
+            if !matches!(key, "except" | "credit" | "dimensions") {
+                lines.push((format!("{before}{key}"), &formula.text));
+            }
         }
-    }
-    let named = [("except", &definition.except), ("credit", &definition.credit), ("dimensions", &definition.dimensions)];
-    for (group, formulas) in named {
-        lines.extend(formulas.iter().map(|(name, formula)| (format!("{group}.{name}"), formula.text.as_str())));
+        let named = [("except", &part.except), ("credit", &part.credit), ("dimensions", &part.dimensions)];
+        for (group, formulas) in named {
+            lines.extend(formulas.iter().map(|(name, formula)| (format!("{before}{group}.{name}"), formula.text.as_str())));
+        }
     }
     let width = lines.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
     lines.iter().map(|(key, text)| format!("{key:width$}  {text}\n")).collect()

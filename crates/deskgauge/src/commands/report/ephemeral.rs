@@ -12,7 +12,8 @@ use deskgauge_connect::events::{csv, json_lines};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::event::Event;
 use deskgauge_core::event::record::Defaults;
-use deskgauge_core::metric::Metric;
+use deskgauge_core::facts;
+use deskgauge_core::metric::{Definition, Metric};
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::direct::{Direct, DirectError, Events};
@@ -24,17 +25,19 @@ use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
 use crate::workspace::Asking;
 
-/// The state of the data that the files tell of.
+/// The state of the data that the files tell of, as far as the KPIs of these ids ask for it.
 pub(super) fn asking(
     files: &[String],
     form: Option<Form>,
     rules: Rules,
     catalogue: Catalogue,
+    ids: &[String],
     global: &Global,
 ) -> Outcome<Asking> {
-    let wanted: BTreeSet<&str> = catalogue.metrics().flat_map(tables).collect();
-    // Links between a customer's conversations need all of them at once.
-    if wanted.contains("customer_links") {
+    let asked = ids.iter().filter_map(|id| catalogue.get(id));
+    let wanted: BTreeSet<&'static str> = asked.flat_map(tables).collect();
+    // Links between a customer's conversations and orders need all of them at once.
+    if wanted.contains("customer_links") || wanted.contains("sales") {
         return Asking::memory(events(files, form, global)?, rules, catalogue);
     }
     let direct = match columnar_files(files, form)? {
@@ -50,9 +53,10 @@ pub(super) fn asking(
 }
 
 /// The fact tables that a metric and its variants read.
-fn tables(metric: &Metric) -> impl Iterator<Item = &str> {
-    let variants = metric.variants.iter().map(|variant| variant.definition.from.as_str());
-    std::iter::once(metric.definition.from.as_str()).chain(variants)
+fn tables(metric: &Metric) -> impl Iterator<Item = &'static str> {
+    let variants = metric.variants.iter().map(|variant| &variant.definition);
+    let parts = std::iter::once(&metric.definition).chain(variants).flat_map(Definition::parts);
+    parts.filter_map(|part| facts::find(&part.from)).map(|table| table.name)
 }
 
 /// The files, where all of them are Parquet whose columns the engine reads.

@@ -17,16 +17,25 @@ use crate::output::{self, csv, json as answer_json, markdown, table};
 use crate::workspace::Asking;
 
 /// A question, its line and the number of it.
-struct Asked {
+pub(super) struct Asked {
     number: usize,
     line: String,
     question: Question,
 }
 
-/// Answers all questions of a file and prints them. `base` carries a now for those that name none.
-pub(super) async fn answer(file: &Path, asking: &Asking, base: &Question, global: &Global) -> Outcome {
+/// Reads the questions of a file. `base` carries a now for those that name none.
+pub(super) fn read(file: &Path, base: &Question) -> Outcome<Vec<Asked>> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure::file("read", file, &error))?;
-    let asked = read(&text, &file.display().to_string(), base)?;
+    parse(&text, &file.display().to_string(), base)
+}
+
+/// The KPIs that are asked for.
+pub(super) fn ids(asked: &[Asked]) -> Vec<String> {
+    asked.iter().flat_map(|asked| asked.question.metrics.iter().cloned()).collect()
+}
+
+/// Answers all questions and prints them.
+pub(super) async fn answer(asked: Vec<Asked>, asking: &Asking, global: &Global) -> Outcome {
     let mut answered = Vec::with_capacity(asked.len());
     for one in asked {
         let answers = asking.ask(&one.question).await?;
@@ -39,7 +48,7 @@ pub(super) async fn answer(file: &Path, asking: &Asking, base: &Question, global
     })
 }
 
-fn read(text: &str, file: &str, base: &Question) -> Outcome<Vec<Asked>> {
+fn parse(text: &str, file: &str, base: &Question) -> Outcome<Vec<Asked>> {
     let (mut asked, mut problems) = (Vec::new(), Vec::new());
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use deskgauge_core::event::Text;
-use deskgauge_core::facts::{At, CustomerLink, FACTS, Facts};
-use deskgauge_core::fold::{CustomerCase, customer_links};
+use deskgauge_core::facts::{CustomerLink, FACTS, Facts};
+use deskgauge_core::fold::{CustomerCase, link_customer};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
@@ -125,17 +125,10 @@ impl Cases {
 
     pub(super) fn push(&mut self, customer: &Text, case: CustomerCase) -> Result<(), FileError> {
         let number = partition(customer, self.files.len());
-        let (created_at, resolved_at, replied_at) = (case.created_at, case.resolved_at, case.replied_at);
-        // A case by itself is a link to nothing; its own instants are put back, as linking may leave them out.
-        for link in customer_links(vec![case], Vec::new()) {
-            let link = CustomerLink {
-                created_at: At(created_at),
-                resolved_at: resolved_at.map(At),
-                replied_at: replied_at.map(At),
-                ..link
-            };
-            self.files[number].2.push(link);
-        }
+        // A case by itself is a link to nothing, with all that the case knows.
+        let mut facts = Facts::default();
+        link_customer(vec![case], Vec::new(), &mut facts);
+        self.files[number].2.append(&mut facts.customer_links);
         if self.files[number].2.len() >= ROWS { self.flush(number) } else { Ok(()) }
     }
 
