@@ -11,7 +11,7 @@ use deskgauge_core::answer::{Answer, Answers};
 use deskgauge_core::metric::{Good, Metric, Unit};
 use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Question, Stat};
-use deskgauge_core::rules::BANDS;
+use deskgauge_core::rules::{BANDS, Goal};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::plan::{Band, band, bands};
 use jiff::civil::Date;
@@ -162,10 +162,19 @@ impl Board {
         let daily = |question: Question| Question { grain: Grain::Day, ..question };
         let current = question(range.from, range.to);
         let before = question(range.before_from, range.before_to);
-        let mut about = asking.ask(&current).await?;
-        let before_answers = asking.ask(&before).await?;
-        let days = asking.ask(&daily(current.clone())).await?;
-        let days_before = asking.ask(&daily(before)).await?;
+        let goals = asking.rules().goals.iter().filter(|goal| goal.filter.is_some() && ids.contains(&goal.metric));
+        let goals: Vec<&Goal> = goals.collect();
+        let mut questions = vec![current.clone(), before.clone(), daily(current.clone()), daily(before)];
+        let of_parts = questions.len();
+        questions.extend(goals.iter().map(|goal| part(&current, goal)));
+        let of_pictures = questions.len();
+        questions.extend(pictures(asking, &current, &daily(current.clone())));
+        let mut answered = asking.ask_all(&questions).await?;
+        let pictured = answered.split_off(of_pictures);
+        let parted = answered.split_off(of_parts);
+        let mut answered = answered.into_iter();
+        let mut next = || answered.next().expect("each question has its answers");
+        let (mut about, before_answers, days, days_before) = (next(), next(), next(), next());
         let mut rows = Vec::new();
         // A period before the first event would make every change a growth from nothing.
         let empty_before = before_answers.answers.iter().all(|answer| answer.value.is_none_or(|value| value == 0.0));
@@ -174,21 +183,25 @@ impl Board {
             let Some(before) = before_answers.answers.iter().find(|answer| answer.metric == now.metric).cloned() else {
                 continue;
             };
-            let parts = parts(asking, &metric, &current).await?;
+            let own = goals.iter().zip(&parted).filter(|(goal, _)| goal.metric == metric.id);
             rows.push(Row {
                 change: change(&now, &before, metric.good).filter(|_| !empty_before),
                 band: now.value.and_then(|value| bands(asking.rules(), &metric, &[], value)),
                 bounds: bounds(asking, &metric),
                 daily: series(&days, &now.metric),
                 daily_before: series(&days_before, &now.metric),
-                parts,
+                parts: own.flat_map(|(goal, answers)| parts(goal, &metric, answers)).collect(),
                 metric,
                 now,
                 before,
             });
         }
-        let channels = channels(asking, &current).await?;
-        let (first_response_p90, created_by_channel) = trends(asking, &daily(current)).await?;
+        let mut pictured = pictured.into_iter();
+        let mut next = || pictured.next().expect("each picture has its answers");
+        let channels = channels(asking, next());
+        let (p90, created) = (next(), next());
+        let first_response_p90 = series(&p90, "first_response_time");
+        let created_by_channel = created_by_channel(created);
         let title = asking.rules().workspace.name.clone();
         Ok(Self { title, range, rows, channels, first_response_p90, created_by_channel, about })
     }
@@ -204,18 +217,20 @@ impl Board {
     }
 }
 
-async fn parts(asking: &Asking, metric: &Metric, current: &Question) -> Outcome<Vec<Part>> {
-    let mut parts = Vec::new();
-    for goal in asking.rules().goals.iter().filter(|goal| goal.metric == metric.id) {
-        let Some(filter) = &goal.filter else { continue };
-        let both = current.filter.as_ref().map_or_else(|| filter.clone(), |outer| format!("({outer}) and ({filter})"));
-        let question = Question { metrics: vec![metric.id.clone()], filter: Some(both), ..current.clone() };
-        for answer in asking.ask(&question).await?.answers {
-            let band = answer.value.and_then(|value| band(&goal.bounds, metric.good, value));
-            parts.push(Part { filter: filter.clone(), answer, band });
-        }
-    }
-    Ok(parts)
+/// The question that a goal for some of a KPI's rows asks.
+fn part(current: &Question, goal: &Goal) -> Question {
+    let filter = goal.filter.clone().unwrap_or_default();
+    let both = current.filter.as_ref().map_or_else(|| filter.clone(), |outer| format!("({outer}) and ({filter})"));
+    Question { metrics: vec![goal.metric.clone()], filter: Some(both), ..current.clone() }
+}
+
+fn parts(goal: &Goal, metric: &Metric, answers: &Answers) -> Vec<Part> {
+    let part = |answer: &Answer| Part {
+        filter: goal.filter.clone().unwrap_or_default(),
+        band: answer.value.and_then(|value| band(&goal.bounds, metric.good, value)),
+        answer: answer.clone(),
+    };
+    answers.answers.iter().map(part).collect()
 }
 
 fn bounds(asking: &Asking, metric: &Metric) -> Vec<(&'static str, f64)> {
@@ -229,15 +244,24 @@ fn series(answers: &Answers, id: &str) -> Vec<(Date, Option<f64>)> {
     own.filter_map(|answer| Some((answer.period?, answer.value))).collect()
 }
 
-async fn channels(asking: &Asking, current: &Question) -> Outcome<Channels> {
+/// What the pictures need beyond the rows: KPIs by channel, the slowest first responses by day, and what was created by day and channel.
+/// A KPI that the catalogue lacks is not asked for.
+fn pictures(asking: &Asking, current: &Question, daily: &Question) -> [Question; 3] {
+    let known = |id: &&&str| asking.catalogue().get(id).is_some();
+    let only = |ids: &[&str]| ids.iter().filter(known).map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let by_channel = vec!["channel".to_owned()];
+    [
+        Question { metrics: only(BY_CHANNEL), by: by_channel.clone(), ..current.clone() },
+        Question { metrics: only(&["first_response_time"]), stat: Some(Stat::P90), ..daily.clone() },
+        Question { metrics: only(&["conversations_created"]), by: by_channel, ..daily.clone() },
+    ]
+}
+
+fn channels(asking: &Asking, answers: Answers) -> Channels {
     let metrics: Vec<String> =
         BY_CHANNEL.iter().filter(|id| asking.catalogue().get(id).is_some()).map(|id| (*id).to_owned()).collect();
-    if metrics.is_empty() {
-        return Ok(Channels::default());
-    }
-    let question = Question { metrics: metrics.clone(), by: vec!["channel".to_owned()], ..current.clone() };
     let mut rows: Vec<(Option<String>, Vec<Option<Answer>>)> = Vec::new();
-    for answer in asking.ask(&question).await?.answers {
+    for answer in answers.answers {
         let channel = answer.dimensions.first().and_then(|(_, channel)| channel.clone());
         let column = metrics.iter().position(|id| *id == answer.metric).unwrap_or(0);
         let row = match rows.iter().position(|(own, _)| *own == channel) {
@@ -252,31 +276,18 @@ async fn channels(asking: &Asking, current: &Question) -> Outcome<Channels> {
     let size =
         |row: &(Option<String>, Vec<Option<Answer>>)| row.1.first().and_then(|answer| answer.as_ref()?.value).unwrap_or(0.0);
     rows.sort_by(|one, other| size(other).total_cmp(&size(one)).then_with(|| one.0.cmp(&other.0)));
-    Ok(Channels { metrics, rows })
+    Channels { metrics, rows }
 }
 
-type Trends = (Vec<(Date, Option<f64>)>, BTreeMap<String, Vec<(Date, f64)>>);
-
-/// What the pictures need beyond the rows.
-async fn trends(asking: &Asking, daily: &Question) -> Outcome<Trends> {
-    let only = |id: &str| Question { metrics: vec![id.to_owned()], ..daily.clone() };
-    let mut p90 = Vec::new();
-    if asking.catalogue().get("first_response_time").is_some() {
-        let question = Question { stat: Some(Stat::P90), ..only("first_response_time") };
-        p90 = series(&asking.ask(&question).await?, "first_response_time");
-    }
+fn created_by_channel(answers: Answers) -> BTreeMap<String, Vec<(Date, f64)>> {
     let mut created: BTreeMap<String, Vec<(Date, f64)>> = BTreeMap::new();
-    if asking.catalogue().get("conversations_created").is_some() {
-        let question = Question { by: vec!["channel".to_owned()], ..only("conversations_created") };
-        for answer in asking.ask(&question).await?.answers {
-            let channel =
-                answer.dimensions.into_iter().next().and_then(|(_, channel)| channel).unwrap_or_else(|| "none".to_owned());
-            if let Some(day) = answer.period {
-                created.entry(channel).or_default().push((day, answer.value.unwrap_or(0.0)));
-            }
+    for answer in answers.answers {
+        let channel = answer.dimensions.into_iter().next().and_then(|(_, channel)| channel).unwrap_or_else(|| "none".to_owned());
+        if let Some(day) = answer.period {
+            created.entry(channel).or_default().push((day, answer.value.unwrap_or(0.0)));
         }
     }
-    Ok((p90, created))
+    created
 }
 
 /// The change between two answers. None: one of them has no value.

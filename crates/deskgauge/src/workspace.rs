@@ -12,7 +12,7 @@ use deskgauge_core::fold::fold_all;
 use deskgauge_core::metric::Language;
 use deskgauge_core::question::{AsOf, Question};
 use deskgauge_core::rules::Rules;
-use deskgauge_engine::ask::{AskError, ask, pitfalls, without_effect};
+use deskgauge_engine::ask::{AskError, Limits, ask, ask_all, pitfalls, without_effect};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::direct::Direct;
 use deskgauge_engine::facts_schema::own_fields;
@@ -178,6 +178,16 @@ impl Asking {
     pub(crate) async fn ask(&self, question: &Question) -> Outcome<Answers> {
         let question = self.with_now(question);
         ask(&self.source, &self.catalogue, &self.rules, &question, self.cut.clone()).await.map_err(ask_failure)
+    }
+
+    /// Asks several questions together; the answers are in their order.
+    ///
+    /// # Errors
+    /// As for [`Asking::ask`], of the first question that has one.
+    pub(crate) async fn ask_all<'q>(&self, questions: impl IntoIterator<Item = &'q Question>) -> Outcome<Vec<Answers>> {
+        let questions: Vec<Question> = questions.into_iter().map(|question| self.with_now(question)).collect();
+        let (source, catalogue, rules) = (&self.source, &self.catalogue, &self.rules);
+        ask_all(source, catalogue, rules, &questions, &self.cut, Limits::default()).await.map_err(ask_failure)
     }
 
     /// What to say beside the answers to a question: options without effect, and what the data cannot tell.

@@ -21,7 +21,7 @@ use thiserror::Error;
 
 use crate::catalogue::Catalogue;
 use crate::files::FileError;
-use crate::plan::{Asked, answers};
+use crate::plan::{Asked, Inquiry, answers};
 use crate::source::FactSource;
 
 pub use explain::{Case, Funnel, Order, cases, population};
@@ -137,30 +137,51 @@ pub async fn ask_within(
     cut: DataCut,
     limits: Limits,
 ) -> Result<Answers, AskError> {
-    if !PROFILES.contains(&question.profile.as_str()) {
-        let problem = Diagnostic::error("unknown-profile", format!("there is no profile `{}`", question.profile));
-        return Err(problem.hint(format!("the profiles are {}", PROFILES.join(", "))).into());
+    let all = ask_all(source, catalogue, rules, std::slice::from_ref(question), &cut, limits).await?;
+    Ok(all.into_iter().next().expect("one question has one answer"))
+}
+
+/// Answers several questions of one state of the data, in their order. Each table is read once for all of them. The limit of cells holds for
+/// each question, that of time for all together.
+///
+/// # Errors
+/// See [`AskError`]; of the first question that has one.
+pub async fn ask_all(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    questions: &[Question],
+    cut: &DataCut,
+    limits: Limits,
+) -> Result<Vec<Answers>, AskError> {
+    let mut inquiries = Vec::new();
+    for question in questions {
+        if !PROFILES.contains(&question.profile.as_str()) {
+            let problem = Diagnostic::error("unknown-profile", format!("there is no profile `{}`", question.profile));
+            return Err(problem.hint(format!("the profiles are {}", PROFILES.join(", "))).into());
+        }
+        let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
+        let now = now_of(question, rules, cut)?;
+        inquiries.push(Inquiry { asked: Asked { source, rules, question, now, cells: limits.cells }, metrics });
     }
-    let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
-    let now = now_of(question, rules, &cut)?;
-    let asked = Asked { source, rules, question, now, cells: limits.cells };
     let found = guarded(source, async {
-        let found = tokio::time::timeout(limits.deadline, answers(&asked, &metrics)).await;
+        let found = tokio::time::timeout(limits.deadline, answers(source, &inquiries)).await;
         found.map_err(|_| AskError::Deadline(limits.deadline))?
     })
     .await?;
     let zone = &rules.workspace.time_zone;
     let instant = |date| At(deskgauge_core::period::day_start(date, zone));
-    Ok(Answers {
-        profile: question.profile.clone(),
-        data_cut: cut,
+    let told = |(inquiry, answers): (&Inquiry<'_>, _)| Answers {
+        profile: inquiry.asked.question.profile.clone(),
+        data_cut: cut.clone(),
         rules: rules.digest(),
-        now: At(now),
+        now: At(inquiry.asked.now),
         time_zone: rules.workspace.time_zone_name.clone(),
-        from: question.from.map(instant),
-        to: question.to.map(instant),
-        answers: found,
-    })
+        from: inquiry.asked.question.from.map(instant),
+        to: inquiry.asked.question.to.map(instant),
+        answers,
+    };
+    Ok(inquiries.iter().zip(found).map(told).collect())
 }
 
 /// Lets a question read. Where it fails because a stored file is damaged, that is told instead: by an error or, as decoders of damaged

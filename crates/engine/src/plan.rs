@@ -1,18 +1,24 @@
-//! From a question to numbers: which rows, in which periods and cells, counted how.
+//! From questions to numbers: which rows, in which periods and cells, counted how.
 //!
-//! A metric becomes one aggregate over one scan of its fact table, and a second one where rows may last over several periods. What
-//! the engine returns are counts and collected whole numbers; every division, percentile and interval is made of them here, so that
-//! an answer depends neither on threads nor on the order of rows.
+//! All that several questions count in a fact table is counted in one pass over it. What the passes return are counts and collected whole
+//! numbers; every division, percentile and interval is made of them here, so that an answer depends neither on threads nor on the order
+//! of rows.
 
 mod aggregate;
 mod bands;
+mod by_period;
+mod cells;
+mod counter;
 mod formula;
 pub(crate) mod functions;
+mod pass;
 mod per;
 mod population;
 mod range;
+mod spans;
 mod stock;
 mod summary;
+mod tally;
 
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::Diagnostic;
@@ -24,13 +30,19 @@ use deskgauge_core::rules::Rules;
 pub use bands::{Band, band, bands};
 
 pub(crate) use crate::ask::AskError as PlanError;
-pub(crate) use aggregate::{Key, one_if};
+pub(crate) use aggregate::one_if;
 pub(crate) use formula::{Parameters, Scope, Wanted, parameters, told};
 pub(crate) use functions::period_of;
 pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column, unknown_variant};
 pub(crate) use range::Range;
+pub(crate) use tally::Key;
 
 use crate::source::FactSource;
+use counter::Counter;
+use functions::Cuts;
+use pass::Count;
+use per::Divisor;
+use tally::Tallies;
 
 /// What all metrics of a question share.
 pub(crate) struct Asked<'a> {
@@ -43,28 +55,94 @@ pub(crate) struct Asked<'a> {
     pub(crate) cells: usize,
 }
 
-/// Answers about several metrics over one range, in the order of the metrics.
-pub(crate) async fn answers(asked: &Asked<'_>, metrics: &[&Metric]) -> Result<Vec<Answer>, PlanError> {
-    let mut populations = Vec::new();
-    for metric in metrics {
-        refuse_stat(metric, asked.question)?;
-        populations.push(asked.population(metric).await?);
-    }
-    let mut first = None;
-    if asked.question.from.is_none() && asked.question.grain != Grain::All {
-        for population in &populations {
-            first = earlier(first, first_instant(population).await?);
+/// A question with its metrics.
+pub(crate) struct Inquiry<'a> {
+    pub(crate) asked: Asked<'a>,
+    pub(crate) metrics: Vec<&'a Metric>,
+}
+
+/// A metric of a question, on its way.
+struct Open<'a> {
+    asked: &'a Asked<'a>,
+    metric: &'a Metric,
+    population: Population<'a>,
+    divisor: Option<Divisor<'a>>,
+    /// The number of its question.
+    question: usize,
+}
+
+/// What is counted for a metric, by the numbers of the counts.
+struct Counting {
+    ends: stock::Ends,
+    main: usize,
+    unit: i64,
+    running: Option<usize>,
+    /// The count, its unit, and the periods in which it is counted.
+    divisor: Option<(usize, i64, Range)>,
+}
+
+/// Answers several questions of one source, each about several metrics over one range, in their order.
+pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> Result<Vec<Vec<Answer>>, PlanError> {
+    let mut open = Vec::new();
+    for (question, Inquiry { asked, metrics }) in inquiries.iter().enumerate() {
+        for metric in metrics {
+            refuse_stat(metric, asked.question)?;
+            let population = asked.population(metric).await?;
+            let divisor = Divisor::new(asked, metric, population.definition.per.as_deref()).await?;
+            open.push(Open { asked, metric, population, divisor, question });
         }
     }
-    let range = Range::new(asked.question, asked.rules, asked.now, first, asked.source.newest());
-    let mut all = Vec::new();
-    for (metric, population) in metrics.iter().zip(&populations) {
-        // Small tables are answered without ever waiting; the deadline must be heard between them.
-        tokio::task::yield_now().await;
-        all.extend(asked.metric(metric, population, &range).await?);
-        asked.refuse_size(all.len())?;
+    let firsts = firsts(source, &open).await?;
+    let mut ranges = Vec::new();
+    for (question, Inquiry { asked, .. }) in inquiries.iter().enumerate() {
+        let of_question = open.iter().zip(&firsts).filter(|(open, _)| open.question == question);
+        let first = of_question.filter_map(|(_, firsts)| firsts.own).min();
+        ranges.push(Range::new(asked.question, asked.rules, asked.now, first, source.newest()));
+    }
+    let (mut cuts, mut counts) = (Cuts::default(), Vec::new());
+    let mut counting = Vec::new();
+    for (open, firsts) in open.iter().zip(&firsts) {
+        counting.push(open.count(&ranges[open.question], firsts, &mut cuts, &mut counts)?);
+    }
+    let mut counted = pass::passes(source, counts).await?;
+    let mut all = vec![Vec::new(); inquiries.len()];
+    for (open, counting) in open.iter().zip(counting) {
+        let answers = &mut all[open.question];
+        answers.extend(open.close(&ranges[open.question], counting, &mut counted)?);
+        open.asked.refuse_size(answers.len())?;
     }
     Ok(all)
+}
+
+/// The first instants at which something of a metric, and of what it is divided by, has happened; where they have to be known.
+#[derive(Default)]
+struct Firsts {
+    own: Option<i64>,
+    divisor: Option<i64>,
+}
+
+async fn firsts(source: &FactSource, open: &[Open<'_>]) -> Result<Vec<Firsts>, PlanError> {
+    let (mut counts, mut wanted) = (Vec::new(), Vec::new());
+    for open in open {
+        let question = open.asked.question;
+        let of_days = stock::is_of_days(&open.population, question.stat);
+        let mut own = None;
+        if if question.grain == Grain::All { of_days } else { question.from.is_none() } {
+            let entered = stock::entered(&open.population)?;
+            let at = entered.as_ref().unwrap_or(&open.population.dated);
+            own = Some(counts.len());
+            counts.push((open.population.definition.from.as_str(), stock::first(&open.population, at)));
+        }
+        let divisor = open.divisor.as_ref().and_then(|divisor| Some((divisor.table(), divisor.first()?)));
+        wanted.push((own, divisor.is_some().then_some(counts.len())));
+        counts.extend(divisor);
+    }
+    let counted = pass::passes(source, counts).await?;
+    let first = |number: Option<usize>| match number.map(|number| &counted[number]) {
+        Some(Counter::First(first)) => *first,
+        _ => None,
+    };
+    Ok(wanted.into_iter().map(|(own, divisor)| Firsts { own: first(own), divisor: first(divisor) }).collect())
 }
 
 impl<'a> Asked<'a> {
@@ -85,27 +163,6 @@ impl<'a> Asked<'a> {
         Population::new(self.source, self.rules, (metric, definition), question, parameters, self.now).await
     }
 
-    async fn metric(&self, metric: &Metric, population: &Population<'_>, range: &Range) -> Result<Vec<Answer>, PlanError> {
-        let stat = self.question.stat;
-        let clock = self.question.clock.unwrap_or(Clock::Calendar);
-        let mut tallies = match &population.definition.measure {
-            Measure::Stock { .. } => stock::stock(population, range, self.rules, stat).await?,
-            _ => aggregate::tally(population, range, clock, self.cells).await?,
-        };
-        let ages = matches!(stat.or(population.definition.default), Some(Stat::KmMedian | Stat::KmP90));
-        stock::running(population, range, ages, &mut tallies).await?;
-        if let Some(per) = &population.definition.per {
-            per::divide(self, metric, per, range, &mut tallies).await?;
-        }
-        // Without dimensions there is one cell, also where there are no rows.
-        if self.question.by.is_empty() {
-            tallies.cells.entry(Vec::new()).or_default();
-        }
-        self.refuse_size(tallies.cells.len().saturating_mul(range.periods.len()))?;
-        let summary = summary::Summary { metric, definition: population.definition, question: self.question, range };
-        Ok(summary.answers(tallies))
-    }
-
     fn refuse_size(&self, cells: usize) -> Result<(), PlanError> {
         if cells > self.cells {
             return Err(PlanError::TooManyCells { found: cells, most: self.cells });
@@ -114,18 +171,70 @@ impl<'a> Asked<'a> {
     }
 }
 
-pub(crate) async fn first_instant(population: &Population<'_>) -> Result<Option<i64>, PlanError> {
-    if let Measure::Stock { entered, .. } = &population.definition.measure {
-        let entered = population.scope.formula(entered, Wanted::Instant)?;
-        return stock::first(population, &entered).await;
+impl Open<'_> {
+    /// Adds what it counts in a range to the counts.
+    fn count<'o>(
+        &'o self,
+        range: &Range,
+        firsts: &Firsts,
+        cuts: &mut Cuts,
+        counts: &mut Vec<(&'o str, Count)>,
+    ) -> Result<Counting, PlanError> {
+        let (asked, table) = (self.asked, self.population.definition.from.as_str());
+        let mut add = |table, count| {
+            counts.push((table, count));
+            counts.len() - 1
+        };
+        let of_days = stock::is_of_days(&self.population, asked.question.stat);
+        let ends = stock::ends(range, asked.rules, of_days, firsts.own.filter(|_| range.whole));
+        let clock = asked.question.clock.unwrap_or(Clock::Calendar);
+        let (main, unit) = match stock::stock(&self.population, &ends, cuts)? {
+            Some(count) => (count, 1),
+            None => aggregate::count(&self.population, range, clock, asked.cells, cuts)?,
+        };
+        let main = add(table, main);
+        let running = stock::running(&self.population, range, self.needs_ages(), cuts)?.map(|count| add(table, count));
+        let mut divided = None;
+        if let Some(divisor) = &self.divisor
+            && let Some(own) = divisor.range(asked, range, firsts.divisor)
+        {
+            let (count, unit) = divisor.count(asked, &own, cuts)?;
+            divided = Some((add(divisor.table(), count), unit, own));
+        }
+        Ok(Counting { ends, main, unit, running, divisor: divided })
     }
-    stock::first(population, &population.dated).await
-}
 
-fn earlier(known: Option<i64>, new: Option<i64>) -> Option<i64> {
-    match (known, new) {
-        (Some(known), Some(new)) => Some(known.min(new)),
-        (known, new) => known.or(new),
+    /// Whether it needs to know for how long what runs has run.
+    fn needs_ages(&self) -> bool {
+        let stat = self.asked.question.stat.or(self.population.definition.default);
+        matches!(stat, Some(Stat::KmMedian | Stat::KmP90))
+    }
+
+    /// Its answers, from what was counted.
+    fn close(&self, range: &Range, counting: Counting, counted: &mut [Counter]) -> Result<Vec<Answer>, PlanError> {
+        let question = self.asked.question;
+        let mut take = |number: usize| std::mem::replace(&mut counted[number], Counter::First(None));
+        let ages = matches!(self.population.definition.measure, Measure::Stock { since: Some(_), .. });
+        let mut tallies = match take(counting.main) {
+            Counter::Periods(periods) => periods.tallies(counting.unit),
+            Counter::Spans(spans) => stock::stocked(&spans, range, &counting.ends, ages),
+            Counter::First(_) => Tallies::default(),
+        };
+        if let Some(Counter::Spans(spans)) = counting.running.map(&mut take) {
+            stock::ran(&spans, range, &mut tallies);
+        }
+        if let (Some(divisor), Some((number, unit, own))) = (&self.divisor, counting.divisor)
+            && let Counter::Periods(periods) = take(number)
+        {
+            divisor.note(self.asked, periods.tallies(unit), &own, range, &mut tallies);
+        }
+        // Without dimensions there is one cell, also where there are no rows.
+        if question.by.is_empty() {
+            tallies.cells.entry(Vec::new()).or_default();
+        }
+        self.asked.refuse_size(tallies.cells.len().saturating_mul(range.periods.len()))?;
+        let summary = summary::Summary { metric: self.metric, definition: self.population.definition, question, range };
+        Ok(summary.answers(tallies))
     }
 }
 

@@ -210,7 +210,7 @@ fn within(
     if question.from.is_none() && question.to.is_none() {
         keep = keep.or(population.dated.clone().is_null());
     }
-    Ok(population.rows.clone().filter(keep)?)
+    Ok(population.rows()?.filter(keep)?)
 }
 
 fn id_of(population: &Population<'_>) -> Expr {

@@ -2,6 +2,7 @@
 //!
 //! All of them are pure: zone and boundaries are part of the function, never read from a clock or a session.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, ListArray, TimestampMicrosecondArray};
@@ -47,6 +48,25 @@ fn add_seconds() -> ScalarUDF {
         let sums = from.iter().zip(seconds.iter()).map(|(from, seconds)| from?.checked_add(seconds?.checked_mul(MICROS)?));
         Ok(Arc::new(sums.collect::<TimestampMicrosecondArray>().with_timezone("UTC")))
     })
+}
+
+/// The functions that cut time for a group of questions: one of each, so that what is worked out with it is known to be the same.
+#[derive(Default)]
+pub(crate) struct Cuts {
+    periods: BTreeMap<Vec<i64>, ScalarUDF>,
+    ends: BTreeMap<Vec<i64>, ScalarUDF>,
+}
+
+impl Cuts {
+    /// As [`period_of`].
+    pub(crate) fn period_of(&mut self, cuts: Vec<i64>) -> ScalarUDF {
+        self.periods.entry(cuts).or_insert_with_key(|cuts| period_of(cuts.clone())).clone()
+    }
+
+    /// As [`first_end`].
+    pub(crate) fn first_end(&mut self, ends: Vec<i64>) -> ScalarUDF {
+        self.ends.entry(ends).or_insert_with_key(|ends| first_end(ends.clone())).clone()
+    }
 }
 
 /// The number of an instant's period: how many of the sorted `cuts` (in seconds) are not after it, less one. Null for null and for

@@ -27,7 +27,7 @@ pub(crate) const PROVISIONAL: i32 = -2;
 pub(crate) const PENDING: i32 = -3;
 
 /// The column that tags are unfolded into.
-const TAG: &str = "__tag";
+pub(crate) const TAG: &str = "__tag";
 
 /// A metric's rows, read in one question's way.
 pub(crate) struct Population<'a> {
@@ -35,8 +35,12 @@ pub(crate) struct Population<'a> {
     pub(crate) definition: &'a Definition,
     /// What its formulas may name.
     pub(crate) scope: Scope,
-    /// The rows: those of the metric's own filter and of the question's.
-    pub(crate) rows: DataFrame,
+    /// Which rows there are: the metric's own filter and the question's.
+    pub(crate) filters: Vec<Expr>,
+    /// Whether each row comes once for each of its tags.
+    pub(crate) tagged: bool,
+    /// Whether the question names a start or an end.
+    pub(crate) bounded: bool,
     /// The number of the first clause of `except` that holds, from 1; 0 where none does.
     pub(crate) excluded: Expr,
     /// The row's class: one of the constants above, or the number of a clause.
@@ -50,6 +54,7 @@ pub(crate) struct Population<'a> {
     /// What `dated` may be, whatever the row's class.
     dates: Vec<Expr>,
     cells: Vec<Cell>,
+    table: DataFrame,
 }
 
 /// What a dimension reads.
@@ -71,16 +76,16 @@ impl<'a> Population<'a> {
         let table = source.table(&definition.from).await?;
         let scope = Scope::new(source.context(), &schema_of(&table), parameters, now);
 
-        let mut rows = table;
+        let mut filters = Vec::new();
         if let Some(filter) = &definition.filter {
-            rows = rows.filter(scope.formula(filter, Wanted::Bool)?)?;
+            filters.push(scope.formula(filter, Wanted::Bool)?);
         }
         if let Some(filter) = &question.filter {
             let told = |problem: super::formula::Problem| {
                 let diagnostic = problem.plain();
                 Diagnostic { message: format!("--where, of {}: {}", metric.id, diagnostic.message), ..diagnostic }
             };
-            rows = rows.filter(scope.read(filter, Wanted::Bool).map_err(told)?)?;
+            filters.push(scope.read(filter, Wanted::Bool).map_err(told)?);
         }
 
         let excluded = excluded(&scope, definition)?;
@@ -109,40 +114,47 @@ impl<'a> Population<'a> {
             tagged |= name == "tag" && !definition.dimensions.iter().any(|(own, _)| own == "tag");
             cells.push(cell(&scope, source, rules, metric, definition, question, name)?);
         }
-        if tagged {
+        let bounded = question.from.is_some() || question.to.is_some();
+        Ok(Self { definition, scope, filters, tagged, bounded, excluded, class, dated, started, out_of, dates, cells, table })
+    }
+
+    /// The rows as a table, each once for each of its tags where the question cuts by them.
+    pub(crate) fn rows(&self) -> Result<DataFrame, PlanError> {
+        let mut rows = self.table.clone();
+        for filter in &self.filters {
+            rows = rows.filter(filter.clone())?;
+        }
+        if self.tagged {
             let tags = null_if_empty().call(vec![column("tags")]);
             let options = UnnestOptions::new().with_preserve_nulls(true);
             rows = rows.with_column(TAG, tags)?.unnest_columns_with_options(&[TAG], options)?;
         }
-        Ok(Self { definition, scope, rows, excluded, class, dated, started, out_of, dates, cells })
+        Ok(rows)
     }
 
-    /// The rows that may be dated within the range. It says in plain columns what the dating says in cases, so that files and row
-    /// groups of other times are never read.
-    pub(crate) fn between(&self, range: &Range) -> Result<DataFrame, PlanError> {
-        let (Some(first), Some(last)) = (range.periods.first(), range.periods.last()) else {
-            return Ok(self.rows.clone().filter(lit(false))?);
-        };
+    /// What is true of all rows that may be dated within the range. It says in plain columns what the dating says in cases, so that files
+    /// and row groups of other times are never read. None where the question names no range.
+    pub(crate) fn bounds(&self, range: &Range) -> Option<Expr> {
+        if !self.bounded {
+            return None;
+        }
+        let (Some(first), Some(last)) = (range.periods.first(), range.periods.last()) else { return Some(lit(false)) };
         let inside = |at: &Expr| at.clone().gt_eq(instant(first.start)).and(at.clone().lt(instant(last.end)));
-        let any = self.dates.iter().map(inside).reduce(Expr::or);
-        Ok(match any {
-            Some(any) => self.rows.clone().filter(any)?,
-            None => self.rows.clone(),
-        })
+        self.dates.iter().map(inside).reduce(Expr::or)
     }
 
-    /// The dimensions of a row that `at` dates, as text, in the order of the question.
+    /// The dimensions of a row that `at` dates, in the order of the question.
+    pub(crate) fn cells(&self, at: &Expr) -> Vec<Expr> {
+        let value = |cell: &Cell| match cell {
+            Cell::Column(expr) => expr.clone(),
+            Cell::Local(function) => function.call(vec![at.clone()]),
+        };
+        self.cells.iter().map(value).collect()
+    }
+
+    /// The same as text.
     pub(crate) fn dimensions(&self, at: &Expr) -> Vec<Expr> {
-        self.cells
-            .iter()
-            .map(|cell| {
-                let value = match cell {
-                    Cell::Column(expr) => expr.clone(),
-                    Cell::Local(function) => function.call(vec![at.clone()]),
-                };
-                cast(value, arrow::datatypes::DataType::Utf8)
-            })
-            .collect()
+        self.cells(at).into_iter().map(|value| cast(value, arrow::datatypes::DataType::Utf8)).collect()
     }
 }
 

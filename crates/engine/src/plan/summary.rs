@@ -7,8 +7,8 @@ use deskgauge_core::metric::{Definition, Measure, Metric, Unit};
 use deskgauge_core::question::{Clock, Question, Stat};
 use deskgauge_core::statistics::{interval, quantile::type7, survival};
 
-use super::aggregate::{Key, Tallies, Tally};
 use super::range::Range;
+use super::tally::{Key, Tallies, Tally};
 
 /// What answers of one metric share.
 pub(crate) struct Summary<'a> {
@@ -58,7 +58,7 @@ impl Summary<'_> {
             Measure::Share { .. } => self.of_share(&tally),
             Measure::Points { .. } => of_points(&tally),
             Measure::Count => whole(tally.rows),
-            Measure::Distinct(_) => whole(tally.distinct),
+            Measure::Distinct(_) => whole(tally.distinct.len() as i64),
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
             // What has not begun has no stock yet.
             Measure::Stock { .. } if !self.range.begun(period) => Found::default(),

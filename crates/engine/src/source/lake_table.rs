@@ -120,7 +120,8 @@ impl TableProvider for LakeTable {
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(reader));
         let files = self.parts(projection).await?;
-        let groups = if files.is_empty() { vec![] } else { vec![FileGroup::new(files)] };
+        // As many parts as may be read at once; the engine splits them only where a plan of its own wants it.
+        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
             .with_file_groups(groups)
             .with_projection_indices(projection.cloned())?

@@ -36,11 +36,8 @@ pub(super) fn ids(asked: &[Asked]) -> Vec<String> {
 
 /// Answers all questions and prints them.
 pub(super) async fn answer(asked: Vec<Asked>, asking: &Asking, global: &Global) -> Outcome {
-    let mut answered = Vec::with_capacity(asked.len());
-    for one in asked {
-        let answers = asking.ask(&one.question).await?;
-        answered.push((one, answers));
-    }
+    let answers = asking.ask_all(asked.iter().map(|one| &one.question)).await?;
+    let answered: Vec<(Asked, Answers)> = asked.into_iter().zip(answers).collect();
     output::print(&match global.format {
         Format::Json => json(&answered).to_string(),
         Format::Csv => together(&answered),

@@ -1,6 +1,8 @@
 //! The same question has the same answer: asked again, by more threads, or of a lake; and every option that there is has one.
 
+use deskgauge_core::answer::DataCut;
 use deskgauge_core::metric::{Measure, PARAMETERS};
+use deskgauge_engine::ask::{Limits, ask_all};
 use deskgauge_engine::source::FactSource;
 use deskgauge_engine::workspace::{ImportAbout, Workspace};
 
@@ -36,6 +38,26 @@ async fn threads_and_lakes_change_nothing() {
                 let found = world.answers(source, &question).await.unwrap();
                 assert_eq!(found, expected, "{} {options}: source {number}", asked.name());
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn questions_that_are_asked_together_are_answered_as_each_alone() {
+    let mut dice = Dice::new(8);
+    for world in worlds() {
+        let (mut questions, mut alone) = (Vec::new(), Vec::new());
+        for round in 0..3 {
+            for asked in some(round).into_iter().filter(|asked| std::ptr::eq(asked.world, world)) {
+                let options = dice.options(&asked);
+                questions.push(world.question(asked.id, &asked.options(&options)));
+                alone.push(asked.ask(&options).await);
+            }
+        }
+        let cut = DataCut { snapshot: 0, watermark: 0, at: None };
+        let all = ask_all(&world.source, &world.catalogue, &world.rules, &questions, &cut, Limits::default()).await.unwrap();
+        for ((question, together), alone) in questions.iter().zip(all).zip(alone) {
+            assert_eq!(together.answers, alone, "{question:?}");
         }
     }
 }

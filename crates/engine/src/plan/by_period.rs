@@ -1,0 +1,169 @@
+//! Counting by cell and period: how many rows there are of each class, and what the measure reads of those that count.
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
+use arrow::row::{RowConverter, Rows, SortField};
+use datafusion::common::HashMap;
+use datafusion::error::DataFusionError;
+
+use super::PlanError;
+use super::cells::Cells;
+use super::counter::{DIMENSIONS_FROM, boolean, int32};
+use super::population::{COUNTED, PENDING, PROVISIONAL, RUNNING};
+use super::tally::{Tallies, Tally};
+
+/// Where a counter finds what it reads of a row, by the numbers of its columns.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layout {
+    /// The dimensions: so many columns from [`DIMENSIONS_FROM`] on.
+    pub(crate) dimensions: usize,
+    /// The value: a whole number or a decimal.
+    pub(crate) value: Option<usize>,
+    /// Whether there is a value on the calendar's clock.
+    pub(crate) timed: Option<usize>,
+    /// Whether the row is in the numerator, or adds.
+    pub(crate) counting: Option<usize>,
+    /// Whether the row takes away.
+    pub(crate) minus: Option<usize>,
+    /// Whether the row is in the denominator.
+    pub(crate) base: Option<usize>,
+    /// The currency.
+    pub(crate) currency: Option<usize>,
+    /// A value of which the different ones are counted.
+    pub(crate) distinct: Option<usize>,
+    /// Whether values are added up instead of collected.
+    pub(crate) sums: bool,
+    /// Whether the rows that run are counted elsewhere, at each period's end.
+    pub(crate) runs: bool,
+}
+
+/// Counts by cell and period.
+#[derive(Clone)]
+pub(crate) struct Periods {
+    layout: Layout,
+    /// The most cells and periods that an answer may have.
+    most: usize,
+    cells: Cells,
+    tallies: HashMap<(u32, i32), Tally>,
+}
+
+impl Periods {
+    /// Nothing is counted yet.
+    pub(crate) fn new(layout: Layout, most: usize) -> Self {
+        Self { layout, most, cells: Cells::default(), tallies: HashMap::default() }
+    }
+
+    pub(super) fn take(&mut self, columns: &[&ArrayRef], rows: usize) -> Result<(), PlanError> {
+        let (periods, classes) = (int32(columns, 0)?, int32(columns, 1)?);
+        let eligible = boolean(columns, Some(2))?;
+        let cells = self.cells.of(&columns[DIMENSIONS_FROM..DIMENSIONS_FROM + self.layout.dimensions], rows)?;
+        let layout = &self.layout;
+        let read = Reading::new(layout, columns)?;
+        for (row, cell) in cells.into_iter().enumerate() {
+            let class = classes.value(row);
+            if periods.is_null(row) || class == PENDING {
+                continue;
+            }
+            let tally = self.tallies.entry((cell, periods.value(row))).or_default();
+            let eligible = i64::from(eligible.is_none_or(|eligible| eligible.value(row)));
+            match class {
+                COUNTED => read.count(row, tally),
+                RUNNING => tally.running += if layout.runs { 0 } else { eligible },
+                PROVISIONAL => tally.provisional += eligible,
+                clause => *tally.excluded.entry(usize::try_from(clause - 1).unwrap_or(0)).or_insert(0) += 1,
+            }
+        }
+        self.refuse_size()
+    }
+
+    pub(super) fn merge(&mut self, other: Self) -> Result<(), PlanError> {
+        let renumbered = self.cells.merge(other.cells);
+        for ((cell, period), tally) in other.tallies {
+            self.tallies.entry((renumbered[cell as usize], period)).or_default().merge(tally);
+        }
+        self.refuse_size()
+    }
+
+    fn refuse_size(&self) -> Result<(), PlanError> {
+        if self.tallies.len() > self.most {
+            return Err(PlanError::TooManyCells { found: self.most.saturating_add(1), most: self.most });
+        }
+        Ok(())
+    }
+
+    /// What was counted; `unit` units of a value make one.
+    pub(crate) fn tallies(self, unit: i64) -> Tallies {
+        let mut tallies = Tallies { unit, ..Tallies::default() };
+        for ((cell, period), tally) in self.tallies {
+            *tallies.at(self.cells.keys[cell as usize].clone(), usize::try_from(period).unwrap_or(0)) = tally;
+        }
+        tallies
+    }
+}
+
+/// What a measure reads of the rows of a batch.
+struct Reading<'b> {
+    whole: Option<&'b Int64Array>,
+    decimal: Option<&'b Decimal128Array>,
+    sums: bool,
+    timed: Option<&'b BooleanArray>,
+    counting: Option<&'b BooleanArray>,
+    minus: Option<&'b BooleanArray>,
+    base: Option<&'b BooleanArray>,
+    currency: Option<StringArray>,
+    distinct: Option<(&'b ArrayRef, Rows)>,
+}
+
+impl<'b> Reading<'b> {
+    fn new(layout: &Layout, columns: &[&'b ArrayRef]) -> Result<Self, PlanError> {
+        let value = layout.value.map(|number| columns[number]);
+        let currency = layout.currency.map(|number| cast(columns[number], &DataType::Utf8)).transpose();
+        let currency = currency.map_err(DataFusionError::from)?.map(|texts| texts.as_string::<i32>().clone());
+        let distinct = layout.distinct.map(|number| -> Result<_, DataFusionError> {
+            let converter = RowConverter::new(vec![SortField::new(columns[number].data_type().clone())])?;
+            Ok((columns[number], converter.convert_columns(&[columns[number].clone()])?))
+        });
+        Ok(Self {
+            whole: value.and_then(|value| value.as_primitive_opt::<Int64Type>()),
+            decimal: value.and_then(|value| value.as_primitive_opt::<Decimal128Type>()),
+            sums: layout.sums,
+            timed: boolean(columns, layout.timed)?,
+            counting: boolean(columns, layout.counting)?,
+            minus: boolean(columns, layout.minus)?,
+            base: boolean(columns, layout.base)?,
+            currency,
+            distinct: distinct.transpose()?,
+        })
+    }
+
+    /// Counts a row that counts.
+    fn count(&self, row: usize, tally: &mut Tally) {
+        let holds = |column: Option<&BooleanArray>| i64::from(column.is_some_and(|column| column.value(row)));
+        tally.rows += 1;
+        tally.timed += holds(self.timed);
+        tally.denominator += holds(self.base);
+        let (plus, minus) = (holds(self.counting), holds(self.minus));
+        tally.signs = (tally.signs.0 + plus, tally.signs.1 + minus);
+        tally.numerator += plus - minus;
+        let whole = self.whole.filter(|values| values.is_valid(row)).map(|values| i128::from(values.value(row)));
+        let value = whole.or_else(|| self.decimal.filter(|values| values.is_valid(row)).map(|values| values.value(row)));
+        match value {
+            Some(value) if self.sums => {
+                tally.sum = Some(tally.sum.unwrap_or(0) + value);
+                tally.timed += 1;
+            }
+            Some(value) => tally.values.extend(i64::try_from(value)),
+            None => {}
+        }
+        if let Some((_, rows)) = self.distinct.as_ref().filter(|(column, _)| column.is_valid(row)) {
+            let value = rows.row(row);
+            if !tally.distinct.contains(value.as_ref()) {
+                tally.distinct.insert(value.as_ref().into());
+            }
+        }
+        if let Some(currency) = self.currency.as_ref().filter(|currency| currency.is_valid(row)) {
+            tally.pays(currency.value(row));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Who counts rows as they pass.
+//!
+//! A counter is given the columns that it asked for, batch by batch, on one thread; those of other threads are added at the end.
+
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Int32Array};
+use arrow::datatypes::{Int32Type, Int64Type};
+use datafusion::error::DataFusionError;
+
+use super::PlanError;
+use super::by_period::Periods;
+use super::spans::Spans;
+
+/// Counts what passes.
+#[derive(Clone)]
+pub(crate) enum Counter {
+    /// The least of a column of seconds.
+    First(Option<i64>),
+    /// By cell and period.
+    Periods(Periods),
+    /// By cell, class and ends.
+    Spans(Spans),
+}
+
+impl Counter {
+    /// Counts rows, of which it is given the columns that it asked for.
+    pub(crate) fn take(&mut self, columns: &[&ArrayRef], rows: usize) -> Result<(), PlanError> {
+        match self {
+            Self::First(first) => {
+                let least = columns.first().and_then(|column| arrow::compute::min(column.as_primitive_opt::<Int64Type>()?));
+                *first = [*first, least].into_iter().flatten().min();
+                Ok(())
+            }
+            Self::Periods(periods) => periods.take(columns, rows),
+            Self::Spans(spans) => spans.take(columns, rows),
+        }
+    }
+
+    /// Adds what another one of the same kind has counted.
+    pub(crate) fn merge(&mut self, other: Self) -> Result<(), PlanError> {
+        match (self, other) {
+            (Self::First(mine), Self::First(other)) => *mine = [*mine, other].into_iter().flatten().min(),
+            (Self::Periods(mine), Self::Periods(other)) => mine.merge(other)?,
+            (Self::Spans(mine), Self::Spans(other)) => mine.merge(other),
+            _ => return Err(internal("counters of different kinds")),
+        }
+        Ok(())
+    }
+}
+
+/// Period, class and whether a row is in the denominator or would be: the first columns of every count by period. Ends and class are
+/// those of a count by ends. The dimensions follow.
+pub(super) const DIMENSIONS_FROM: usize = 3;
+
+/// A column of 32-bit integers, which the planner itself has made.
+pub(super) fn int32<'b>(columns: &[&'b ArrayRef], number: usize) -> Result<&'b Int32Array, PlanError> {
+    columns[number].as_primitive_opt::<Int32Type>().ok_or_else(|| internal("a number that the planner makes is none"))
+}
+
+/// A column of truths, if there is to be one.
+pub(super) fn boolean<'b>(columns: &[&'b ArrayRef], number: Option<usize>) -> Result<Option<&'b BooleanArray>, PlanError> {
+    let Some(number) = number else { return Ok(None) };
+    columns[number].as_boolean_opt().map(Some).ok_or_else(|| internal("a truth that the planner makes is none"))
+}
+
+fn internal(what: &str) -> PlanError {
+    DataFusionError::Internal(what.to_owned()).into()
+}

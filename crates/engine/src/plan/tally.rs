@@ -1,0 +1,93 @@
+//! What was counted of a metric: by cell and period, with what its measure needs.
+//!
+//! Values are collected, not averaged: means, percentiles and intervals are worked out from sorted whole numbers afterwards, so that
+//! no answer depends on the order in which threads met the rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The dimensions of a cell.
+pub(crate) type Key = Vec<Option<String>>;
+
+/// What is known of one period of one cell.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally {
+    /// Rows that count, with or without a value.
+    pub(crate) rows: i64,
+    /// Rows that would have a value on the other clock.
+    pub(crate) timed: i64,
+    /// The values, in any order, in units of [`Tallies::unit`].
+    pub(crate) values: Vec<i64>,
+    /// Of shares and points.
+    pub(crate) numerator: i64,
+    /// Of shares and points.
+    pub(crate) denominator: i64,
+    /// Of points: rows that add, and rows that take away.
+    pub(crate) signs: (i64, i64),
+    /// Of sums; none without a value.
+    pub(crate) sum: Option<i128>,
+    /// Different values.
+    pub(crate) distinct: BTreeSet<Box<[u8]>>,
+    /// Rows that run at the period's end.
+    pub(crate) running: i64,
+    /// Ages of the rows that run, where they are needed.
+    pub(crate) ages: Vec<i64>,
+    /// Rows whose window is not over.
+    pub(crate) provisional: i64,
+    /// Rows left out, by the number of the clause less one.
+    pub(crate) excluded: BTreeMap<usize, i64>,
+    /// What the number is divided by, where it is.
+    pub(crate) divisor: Option<f64>,
+    /// The least and the greatest currency.
+    pub(crate) currency: Option<(String, String)>,
+}
+
+/// All tallies of a metric, by cell and period.
+#[derive(Debug, Default)]
+pub(crate) struct Tallies {
+    /// By dimensions, then by the number of the period.
+    pub(crate) cells: BTreeMap<Key, BTreeMap<usize, Tally>>,
+    /// How many units of a value make one.
+    pub(crate) unit: i64,
+}
+
+impl Tallies {
+    /// The tally of a cell and period.
+    pub(crate) fn at(&mut self, key: Key, period: usize) -> &mut Tally {
+        self.cells.entry(key).or_default().entry(period).or_default()
+    }
+}
+
+impl Tally {
+    /// Adds what another thread has counted.
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.rows += other.rows;
+        self.timed += other.timed;
+        self.values.append(&mut other.values);
+        self.numerator += other.numerator;
+        self.denominator += other.denominator;
+        self.signs = (self.signs.0 + other.signs.0, self.signs.1 + other.signs.1);
+        self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
+        self.distinct.append(&mut other.distinct);
+        self.running += other.running;
+        self.ages.append(&mut other.ages);
+        self.provisional += other.provisional;
+        for (clause, rows) in other.excluded {
+            *self.excluded.entry(clause).or_insert(0) += rows;
+        }
+        if let Some((low, high)) = other.currency {
+            self.pays(&low);
+            self.pays(&high);
+        }
+    }
+
+    /// Notes a currency.
+    pub(super) fn pays(&mut self, currency: &str) {
+        let (low, high) = self.currency.get_or_insert_with(|| (currency.to_owned(), currency.to_owned()));
+        if currency < low.as_str() {
+            currency.clone_into(low);
+        }
+        if currency > high.as_str() {
+            currency.clone_into(high);
+        }
+    }
+}
