@@ -6,7 +6,6 @@
 
 mod care;
 mod column;
-
 mod shared;
 mod tables;
 

@@ -72,6 +72,7 @@ pub const PARAMETERS: &[&str] = &[
     "repeat_window",
     "resolution_window",
     "survey_window",
+    "short_call",
     "short_abandon_phone",
     "short_abandon_chat",
 ];
@@ -150,6 +151,9 @@ pub struct Definition {
     pub window: Option<String>,
     /// The instant at which a row's window begins, where that is not the one that decides its period. Absent: `dated`.
     pub window_from: Option<Formula>,
+    /// What all rows of a cell must have in common, such as the scale of a score: where they differ, there is no number. Absent:
+    /// any rows can stand together.
+    pub alike: Option<Formula>,
     /// The clauses that leave rows out, in order: the first that holds counts the row.
     pub except: Vec<(String, Formula)>,
     /// Which rows run.
@@ -188,6 +192,8 @@ pub enum Measure {
         counting: Formula,
         /// The denominator. Absent: every row.
         out_of: Option<Formula>,
+        /// A whole number by which each row weighs, such as its seconds. Absent: each counts as one.
+        weight: Option<Formula>,
     },
     /// The number of rows.
     Count,
@@ -281,6 +287,7 @@ impl Definition {
             ("where", &self.filter),
             ("decided", &self.decided),
             ("window_from", &self.window_from),
+            ("alike", &self.alike),
         ];
         all.extend(optional.into_iter().filter_map(|(key, formula)| formula.as_ref().map(|formula| (key, formula))));
         match &self.measure {
@@ -288,9 +295,10 @@ impl Definition {
                 all.push(("value", value));
                 all.extend(business.iter().map(|formula| ("business", formula)));
             }
-            Measure::Share { counting, out_of } => {
+            Measure::Share { counting, out_of, weight } => {
                 all.push(("counting", counting));
                 all.extend(out_of.iter().map(|formula| ("out_of", formula)));
+                all.extend(weight.iter().map(|formula| ("weight", formula)));
             }
             Measure::Count => {}
             Measure::Distinct(formula) => all.push(("distinct", formula)),

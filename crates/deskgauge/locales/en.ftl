@@ -228,6 +228,8 @@ formula-per = It is divided by this: { $per }
 formula-per-days = It is divided by the rate of this over the last { $days } full days: { $per }
 formula-points = The share of rows of `{ $table }` with `{ $plus }` less the share with `{ $minus }`, in points{ $where }, dated by `{ $dated }`.
 formula-where = { "" }, where `{ $filter }`
+formula-weight = Each row weighs as much as its `{ $weight }`.
+formula-alike = There is no number where the rows differ in `{ $alike }`.
 formula-window = Rows whose `{ $window }` is not over are provisional and left out.
 formula-running = Rows that are not decided yet are counted as running and left out.
 

@@ -230,6 +230,8 @@ formula-per = Se împarte la următorul număr. { $per }
 formula-per-days = Se împarte la ritmul din ultimele zile întregi ({ $days }). { $per }
 formula-points = Ponderea rândurilor din `{ $table }` cu `{ $plus }` minus ponderea celor cu `{ $minus }`, în puncte{ $where }, cu data din `{ $dated }`.
 formula-where = { "" }, unde `{ $filter }`
+formula-weight = Fiecare rând cântărește cât `{ $weight }`.
+formula-alike = Nu există valoare dacă rândurile diferă la `{ $alike }`.
 formula-window = Rândurile a căror fereastră `{ $window }` nu s-a încheiat sunt provizorii și nu se iau în calcul.
 formula-running = Rândurile încă nedecise sunt numărate ca fiind în curs și nu se iau în calcul.
 

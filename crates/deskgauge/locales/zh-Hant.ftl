@@ -224,6 +224,8 @@ formula-per = 再除以下列數字：{ $per }
 formula-per-days = 再除以最近 { $days } 個完整日的速率：{ $per }
 formula-points = `{ $table }` 中 `{ $plus }` 的比例減去 `{ $minus }` 的比例，以點計{ $where }，日期取自 `{ $dated }`。
 formula-where = ，條件為 `{ $filter }`
+formula-weight = 各列以 `{ $weight }` 為權重。
+formula-alike = 若各列的 `{ $alike }` 不同，則不給出數值。
 formula-window = 尚在 `{ $window }` 期限內的列屬暫定，不計入。
 formula-running = 尚無結果的列算作進行中，不計入。
 

@@ -171,8 +171,8 @@ impl Checker<'_> {
     fn run(&self, scope: &Scope, key: &str, formula: &Formula, measure: &Measure) -> Result<(), Diagnostic> {
         let wanted = match key {
             "dated" | "started" | "cohort" | "window_from" | "entered" | "left" | "since" | "running.until" => Wanted::Instant,
-            "value" | "business" | "sum" => Wanted::Number,
-            "credit" | "dimensions" | "distinct" => Wanted::Cell,
+            "value" | "business" | "sum" | "weight" => Wanted::Number,
+            "credit" | "dimensions" | "distinct" | "alike" => Wanted::Cell,
             _ => Wanted::Bool,
         };
         debug_assert!(key != "entered" || matches!(measure, Measure::Stock { .. }), "only a stock is entered");

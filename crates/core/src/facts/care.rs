@@ -60,10 +60,14 @@ macro_rules! with_care_tables {
                 direction: &'static str,
                 /// True: the call's first queue.
                 first_queue: bool,
+                /// True: a person had answered the call in an earlier queue and passed it on.
+                answered_before: bool,
                 /// The entry.
                 entered_at: At,
-                /// The call's first step, before any queue.
+                /// The call's first step: the entry into its first queue. A call that was over and comes again begins anew.
                 arrived_at: At,
+                /// When the customer called: the conversation's opening where the call began it, so that a menu or a bot before the queue is in; else arrived_at.
+                called_at: At,
                 /// When it rang at an agent.
                 ringing_at: Option<At>,
                 /// When an agent took it.
@@ -84,6 +88,10 @@ macro_rules! with_care_tables {
                 wrap_seconds: Option<i64>,
                 /// Who ended it.
                 hung_up_by: Option<&'static str>,
+                /// When somebody first called back after a callback was asked for or a voicemail left.
+                callback_started_at: Option<At>,
+                /// When that first reached the customer.
+                callback_answered_at: Option<At>,
             }
 
             /// One row per stretch of handling work; dated by its end.
@@ -96,6 +104,12 @@ macro_rules! with_care_tables {
                 ended_at: At,
                 /// Seconds of work.
                 seconds: i64,
+                /// The call's work by all who took it, at its last stretch only, so that each call counts once; null of other methods.
+                call_seconds: Option<i64>,
+                /// The conversation's work, at its last stretch only.
+                conversation_seconds: Option<i64>,
+                /// The agent's work on the conversation, at the agent's last stretch only.
+                agent_seconds: Option<i64>,
             }
 
             /// One row per survey sending, or per answer without one; dated by the answer, or by the sending while there is none.
@@ -154,6 +168,12 @@ macro_rules! with_care_tables {
                 ratio_score: Option<Decimal>,
                 /// A critical category failed.
                 critical_failed: bool,
+                /// Critical categories that apply.
+                critical_count: i64,
+                /// True: another reviewer has reviewed this agent's work in this conversation by this scorecard before.
+                calibration: bool,
+                /// How far the score is from that of the first such review; null where either has none.
+                calibration_gap: Option<Decimal>,
             }
 
             /// One row per category of a review; dated by the review.
@@ -176,6 +196,12 @@ macro_rules! with_care_tables {
                 scale_max: Decimal,
                 /// Failing it fails the review.
                 critical: bool,
+                /// The rating from 0 to 1 of its scale; null: not applicable.
+                score: Option<Decimal>,
+                /// True: below half of its scale.
+                failed: bool,
+                /// As in reviews.
+                calibration: bool,
             }
 
             $($behind)*

@@ -112,6 +112,8 @@ with_care_tables! { fact_tables, {
         parent: Option<Text>,
         /// The primary that it was merged into.
         merged_into: Option<Text>,
+        /// When somebody's work in it was first reviewed.
+        reviewed_at: Option<At>,
         /// The first human reply.
         first_response_at: Option<At>,
         /// From the first wait's start to the first human reply.

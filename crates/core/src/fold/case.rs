@@ -201,6 +201,7 @@ fn conversation(case: &Case<'_>, replies: &replies::Replies, returned_at: Option
         created_open: history.is_open(history.created_at),
         parent: history.parent.clone(),
         merged_into: case.merged_into.clone(),
+        reviewed_at: case.steps.iter().find(|step| matches!(step.event.body, Body::Reviewed(_))).map(|step| At(step.at)),
         first_response_at: replies.first_response.map(|(at, _)| At(at)),
         first_response_seconds: replies.first_response.map(|(at, start)| at - start),
         first_response_business_seconds: replies.first_response.and_then(|(at, start)| history.open_seconds(start, at)),

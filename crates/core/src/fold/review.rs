@@ -1,7 +1,8 @@
 //! Quality reviews: the weighted score of a scorecard, on both scalings that are in use.
 //!
 //! A category that does not apply drops out with its weight; a critical category below half of its scale makes the review 0; a
-//! review in which nothing applies has no score, which is not 0.
+//! review in which nothing applies has no score, which is not 0. A second reviewer of the same work by the same scorecard calibrates:
+//! such a review tells how far reviewers are apart, and the work must not count twice.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,9 @@ use super::case::Case;
 use super::history::Step;
 use crate::event::{Body, Decimal, Rating, Reviewed, Text};
 use crate::facts::{At, Facts, Review, ReviewRating};
+
+/// An agent's work by one scorecard; the first review of it is told by its reviewer and its score.
+type Work<'e> = (Option<&'e Text>, Option<&'e Text>);
 
 /// Writes `reviews` and `review_ratings`.
 pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
@@ -19,12 +23,21 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             latest.insert(&review.review, (step, review));
         }
     }
-    for (step, review) in latest.into_values() {
+    let mut reviews: Vec<(&Step<'_>, &Reviewed)> = latest.into_values().collect();
+    // Stable: of one instant the review with the lesser id is the first.
+    reviews.sort_by_key(|(step, _)| step.event.at);
+    let mut firsts: BTreeMap<Work<'_>, (Option<&Text>, Option<Decimal>)> = BTreeMap::new();
+    for (step, review) in reviews {
         let agent = review.agent.as_ref().or(step.dims.owner.as_ref());
         let reviewer = step.event.actor.clone();
         let reviewed_at = At(step.event.at.seconds());
         let common = case.common(step, agent, reviewer.as_ref());
         let failed = review.ratings.iter().any(critical_failed);
+        let score_by_range = score(review, failed, |rating| rating.min.0);
+        let work = (agent, review.scorecard.as_ref());
+        let (first_reviewer, first_score) = *firsts.entry(work).or_insert((step.event.actor.as_ref(), score_by_range));
+        let calibration = first_reviewer != step.event.actor.as_ref();
+        let gap = score_by_range.zip(first_score).map(|(own, first)| Decimal((own.0 - first.0).abs()));
         facts.reviews.push(Review {
             common: common.clone(),
             review: review.review.clone(),
@@ -32,9 +45,12 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             reviewer: reviewer.clone(),
             scorecard: review.scorecard.clone(),
             scorecard_version: review.scorecard_version.clone(),
-            score: score(review, failed, |rating| rating.min.0),
+            score: score_by_range,
             ratio_score: score(review, failed, |_| 0),
             critical_failed: failed,
+            critical_count: review.ratings.iter().filter(|rating| rating.critical && rating.rating.is_some()).count() as i64,
+            calibration,
+            calibration_gap: gap.filter(|_| calibration),
         });
         for rating in &review.ratings {
             facts.review_ratings.push(ReviewRating {
@@ -48,15 +64,30 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
                 scale_min: rating.min,
                 scale_max: rating.max,
                 critical: rating.critical,
+                score: rating.rating.map(|value| category_score(rating, value)),
+                failed: below_half(rating),
+                calibration,
             });
         }
     }
 }
 
+/// A rating from 0 to 1 of its scale, rounded half up to four places.
+fn category_score(rating: &Rating, value: Decimal) -> Decimal {
+    let above = |value: Decimal| i128::from(value.0) - i128::from(rating.min.0);
+    let span = above(rating.max).max(1);
+    let scaled = (above(value) * 2 * i128::from(Decimal::ONE) + span).div_euclid(2 * span);
+    Decimal(i64::try_from(scaled).unwrap_or(0))
+}
+
 fn critical_failed(rating: &Rating) -> bool {
+    rating.critical && below_half(rating)
+}
+
+fn below_half(rating: &Rating) -> bool {
     let above = |value: Decimal| i128::from(value.0) - i128::from(rating.min.0);
     let half = |value: Decimal| 2 * above(value) < above(rating.max);
-    rating.critical && rating.rating.is_some_and(half)
+    rating.rating.is_some_and(half)
 }
 
 /// The weighted mean of (rating − bottom) / (max − bottom) over the categories that apply, rounded half up to four places.

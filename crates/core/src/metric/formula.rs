@@ -97,7 +97,7 @@ fn wrong_type(key: &str, measure: &Measure, ty: FormulaType, formula: &Formula) 
     let wanted = match key {
         "dated" | "started" | "cohort" | "window_from" | "entered" | "left" | "since" | "running.until" => FormulaType::Instant,
         "where" | "counting" | "out_of" | "plus" | "minus" | "decided" | "except" | "running.where" => FormulaType::Bool,
-        "sum" => FormulaType::Number,
+        "sum" | "weight" => FormulaType::Number,
         "value" | "business" if matches!(measure, Measure::Value { .. }) => FormulaType::Number,
         "credit" => FormulaType::Text,
         _ => return None,

@@ -26,6 +26,7 @@ const TOP: &[&str] = &[
     "default",
     "counting",
     "out_of",
+    "weight",
     "count",
     "distinct",
     "sum",
@@ -38,6 +39,7 @@ const TOP: &[&str] = &[
     "decided",
     "window",
     "window_from",
+    "alike",
     "guard",
     "except",
     "running",
@@ -59,6 +61,7 @@ const IN_VARIANT: &[&str] = &[
     "default",
     "counting",
     "out_of",
+    "weight",
     "count",
     "distinct",
     "sum",
@@ -71,6 +74,7 @@ const IN_VARIANT: &[&str] = &[
     "decided",
     "window",
     "window_from",
+    "alike",
     "except",
     "running",
     "credit",
@@ -244,6 +248,8 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
     let inherited = base.and_then(|base| base.window.as_ref());
     let window = keys.text("window", problems).map(|name| window_name(name, problems));
     let window = window.unwrap_or(inherited.cloned());
+    let alike = keys.text("alike", problems).map(|own| Some(own).filter(|own| !own.text.trim().is_empty()));
+    let alike = alike.unwrap_or_else(|| base.and_then(|base| base.alike.clone()));
     let measure = measure(keys, base, problems);
     let own = keys.word("default", DEFAULTS, |word| Stat::parse(word).filter(|stat| *stat != Stat::Share), problems);
     let values = matches!(measure, Some(Measure::Value { .. } | Measure::Stock { since: Some(_), .. }));
@@ -294,6 +300,7 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
         decided,
         window,
         window_from,
+        alike,
         except,
         running,
         credit,
@@ -349,6 +356,7 @@ fn per(mut keys: Keys<'_>, divided: Option<&Measure>, problems: &mut Vec<Diagnos
         decided: None,
         window,
         window_from,
+        alike: None,
         except,
         running: None,
         credit,
@@ -394,7 +402,7 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
     let old = base.map(|base| &base.measure);
     let mut text = |key: &'static str| keys.text(key, problems);
     let (value, business) = (text("value"), text("business"));
-    let (counting, out_of) = (text("counting"), text("out_of"));
+    let (counting, out_of, weight) = (text("counting"), text("out_of"), text("weight"));
     let (distinct, sum) = (text("distinct"), text("sum"));
     let (entered, left, since) = (text("entered"), text("left"), text("since"));
     let (plus, minus) = (text("plus"), text("minus"));
@@ -405,13 +413,16 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
         ("", Some(Measure::Value { value, business: inherited })) => {
             Some(Measure::Value { value: value_or(None, value), business: business.or(inherited.clone()) })
         }
-        ("counting", Some(Measure::Share { out_of: inherited, .. })) => {
-            counting.map(|counting| Measure::Share { counting, out_of: out_of.or(inherited.clone()) })
-        }
-        ("counting", _) => counting.map(|counting| Measure::Share { counting, out_of }),
-        ("", Some(Measure::Share { counting, out_of: inherited })) => {
-            Some(Measure::Share { counting: value_or(None, counting), out_of: out_of.or(inherited.clone()) })
-        }
+        ("counting", Some(Measure::Share { out_of: old_out_of, weight: old_weight, .. })) => counting.map(|counting| {
+            let (out_of, weight) = (out_of.or(old_out_of.clone()), weight.or(old_weight.clone()));
+            Measure::Share { counting, out_of, weight }
+        }),
+        ("counting", _) => counting.map(|counting| Measure::Share { counting, out_of, weight }),
+        ("", Some(Measure::Share { counting, out_of: old_out_of, weight: old_weight })) => Some(Measure::Share {
+            counting: value_or(None, counting),
+            out_of: out_of.or(old_out_of.clone()),
+            weight: weight.or(old_weight.clone()),
+        }),
         ("count", _) => count.then_some(Measure::Count),
         ("distinct", _) => distinct.map(Measure::Distinct),
         ("sum", _) => sum.map(Measure::Sum),

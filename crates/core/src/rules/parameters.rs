@@ -39,13 +39,13 @@ impl Field {
 pub struct Catalogue {
     /// Seconds by name: `answer_within` and the windows.
     pub parameters: BTreeMap<&'static str, i64>,
-    /// By channel: an abandonment within this many seconds is a short one. A channel that is not named has none.
+    /// By channel: an abandonment in less than this many seconds is a short one. A channel that is not named has the usual bound.
     pub short_abandon: BTreeMap<String, i64>,
 }
 
 impl Catalogue {
     /// The parameters with their defaults in seconds.
-    pub const DEFAULTS: [(&'static str, i64); 10] = [
+    pub const DEFAULTS: [(&'static str, i64); 11] = [
         ("answer_within", 20),
         ("contact_window", 30 * DAY),
         ("conversion_window", 5 * DAY),
@@ -55,17 +55,21 @@ impl Catalogue {
         ("repeat_window", 90 * DAY),
         ("reopen_window", 7 * DAY),
         ("resolution_window", 7 * DAY),
+        ("short_call", 10),
         ("survey_window", 7 * DAY),
     ];
+    /// What is short on the phone where the workspace does not say: who hangs up within the greeting never waited. Elsewhere nothing.
+    pub const SHORT_ABANDON_PHONE: i64 = 5;
 
     /// A parameter in seconds; None: there is none of that name.
     pub fn parameter(&self, name: &str) -> Option<i64> {
         self.parameters.get(name).copied()
     }
 
-    /// The seconds up to which an abandonment on a channel is a short one.
-    pub fn short_abandon_seconds(&self, channel: &str) -> Option<i64> {
-        self.short_abandon.get(channel).copied()
+    /// In how many seconds an abandonment on a channel is a short one; 0: none is.
+    pub fn short_abandon_seconds(&self, channel: &str) -> i64 {
+        let usual = if channel == "phone" { Self::SHORT_ABANDON_PHONE } else { 0 };
+        self.short_abandon.get(channel).copied().unwrap_or(usual)
     }
 }
 

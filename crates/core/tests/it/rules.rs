@@ -51,7 +51,7 @@ made_sla = "bool"
 [catalogue]
 answer_within = "30s"
 conversion_window = "3d"
-short_abandon = { phone = "5s", chat = "0s" }
+short_abandon = { phone = "5s", chat = "1s" }
 
 [limits]
 memory = "512MiB"
@@ -91,8 +91,8 @@ fn a_full_file() {
     assert_eq!(rules.fields, [Field { name: "made_sla".to_owned(), ty: ColumnType::Bool }]);
     assert_eq!(rules.catalogue.parameter("answer_within"), Some(30));
     assert_eq!(rules.catalogue.parameter("fcr_window"), Some(7 * 86_400));
-    assert_eq!(rules.catalogue.short_abandon_seconds("chat"), Some(0));
-    assert_eq!(rules.catalogue.short_abandon_seconds("email"), None);
+    assert_eq!(["phone", "chat"].map(|channel| rules.catalogue.short_abandon_seconds(channel)), [5, 1]);
+    assert_eq!(["phone", "chat"].map(|channel| Rules::default().catalogue.short_abandon_seconds(channel)), [5, 0]);
     assert_eq!(rules.limits.memory_bytes, 512 << 20);
     for (name, target) in SlaTarget::NAMES {
         assert_eq!(target.name(), name);

@@ -15,6 +15,9 @@ use crate::catalogue::Catalogue;
 use crate::plan::{Asked, COUNTED, Key, PENDING, PROVISIONAL, Population, RUNNING, Range, Wanted, column, one_if, period_of};
 use crate::source::FactSource;
 
+/// Wide enough for any decimal of the facts and for the places of quotients.
+const EXACT: DataType = DataType::Decimal128(26, 6);
+
 /// How a metric's population came about, over the question's range. The parts add up: `own` is the sum of all that follow.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Funnel {
@@ -234,7 +237,7 @@ fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, As
         }
         Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(datafusion::common::ScalarValue::Int64(None)),
     };
-    Ok(cast(value, DataType::Decimal128(18, 6)))
+    Ok(cast(value, EXACT))
 }
 
 /// The value on a clock; null of measures that have none on it.
@@ -247,7 +250,7 @@ fn on_clock(population: &Population<'_>, clock: Clock) -> Result<Expr, AskError>
         }
         _ => none,
     };
-    Ok(cast(value, DataType::Decimal128(18, 6)))
+    Ok(cast(value, EXACT))
 }
 
 fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {

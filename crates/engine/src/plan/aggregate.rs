@@ -15,7 +15,10 @@ use super::pass::Count;
 use super::population::{Population, column};
 use super::range::Range;
 
-/// Units of one, where values are decimals.
+/// Units of one, where values are decimals as they stand in the facts, with four places: all of them fit.
+const FACT_UNIT: i64 = 10_000;
+const FACT_DECIMAL: DataType = DataType::Decimal128(19, 4);
+/// Units of one, where values are other decimals, such as quotients.
 pub(crate) const DECIMAL_UNIT: i64 = 1_000_000;
 const DECIMAL: DataType = DataType::Decimal128(18, 6);
 
@@ -59,15 +62,19 @@ fn measure(population: &Population<'_>, clock: Clock, columns: &mut Vec<Expr>, l
         Ok(scope.formula(formula, Wanted::Bool)?.is_true().and(population.out_of.clone().is_true()))
     };
     let whole = |expr: Expr| -> Result<(Expr, i64), PlanError> {
-        if scope.type_of(&expr)?.is_integer() {
-            return Ok((cast(expr, DataType::Int64), 1));
-        }
-        Ok((cast(expr, DECIMAL), DECIMAL_UNIT))
+        Ok(match scope.type_of(&expr)? {
+            whole if whole.is_integer() => (cast(expr, DataType::Int64), 1),
+            DataType::Decimal128(_, ..=4) => (cast(expr, FACT_DECIMAL), FACT_UNIT),
+            _ => (cast(expr, DECIMAL), DECIMAL_UNIT),
+        })
     };
     if population.definition.unit == Unit::Money
         && let Some(name) = ["currency", "order_currency"].into_iter().find(|name| scope.has(name))
     {
         layout.currency = add(column(name));
+    }
+    if let Some(alike) = &population.definition.alike {
+        layout.alike = add(scope.formula(alike, Wanted::Cell)?);
     }
     match &population.definition.measure {
         Measure::Value { value, business } => {
@@ -81,9 +88,12 @@ fn measure(population: &Population<'_>, clock: Clock, columns: &mut Vec<Expr>, l
             layout.timed = add(calendar.is_not_null());
             return Ok(unit);
         }
-        Measure::Share { counting, .. } => {
+        Measure::Share { counting, weight, .. } => {
             layout.counting = add(truth(counting)?);
             layout.base = add(population.out_of.clone().is_true());
+            if let Some(weight) = weight {
+                layout.weight = add(cast(scope.formula(weight, Wanted::Number)?, DataType::Int64));
+            }
         }
         Measure::Points { plus, minus, .. } => {
             layout.counting = add(truth(plus)?);

@@ -11,7 +11,7 @@ use super::PlanError;
 use super::cells::Cells;
 use super::counter::{DIMENSIONS_FROM, boolean, int32};
 use super::population::{COUNTED, PENDING, PROVISIONAL, RUNNING};
-use super::tally::{Tallies, Tally};
+use super::tally::{Tallies, Tally, widen};
 
 /// Where a counter finds what it reads of a row, by the numbers of its columns.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +28,12 @@ pub(crate) struct Layout {
     pub(crate) minus: Option<usize>,
     /// Whether the row is in the denominator.
     pub(crate) base: Option<usize>,
+    /// The weight of the row: a whole number.
+    pub(crate) weight: Option<usize>,
     /// The currency.
     pub(crate) currency: Option<usize>,
+    /// What rows must have in common.
+    pub(crate) alike: Option<usize>,
     /// A value of which the different ones are counted.
     pub(crate) distinct: Option<usize>,
     /// Whether values are added up instead of collected.
@@ -111,15 +115,19 @@ struct Reading<'b> {
     counting: Option<&'b BooleanArray>,
     minus: Option<&'b BooleanArray>,
     base: Option<&'b BooleanArray>,
+    weight: Option<&'b Int64Array>,
     currency: Option<StringArray>,
+    alike: Option<StringArray>,
     distinct: Option<(&'b ArrayRef, Rows)>,
 }
 
 impl<'b> Reading<'b> {
     fn new(layout: &Layout, columns: &[&'b ArrayRef]) -> Result<Self, PlanError> {
         let value = layout.value.map(|number| columns[number]);
-        let currency = layout.currency.map(|number| cast(columns[number], &DataType::Utf8)).transpose();
-        let currency = currency.map_err(DataFusionError::from)?.map(|texts| texts.as_string::<i32>().clone());
+        let texts = |column: Option<usize>| -> Result<_, DataFusionError> {
+            let texts = column.map(|number| cast(columns[number], &DataType::Utf8)).transpose()?;
+            Ok(texts.map(|texts| texts.as_string::<i32>().clone()))
+        };
         let distinct = layout.distinct.map(|number| -> Result<_, DataFusionError> {
             let converter = RowConverter::new(vec![SortField::new(columns[number].data_type().clone())])?;
             Ok((columns[number], converter.convert_columns(&[columns[number].clone()])?))
@@ -132,7 +140,9 @@ impl<'b> Reading<'b> {
             counting: boolean(columns, layout.counting)?,
             minus: boolean(columns, layout.minus)?,
             base: boolean(columns, layout.base)?,
-            currency,
+            weight: layout.weight.and_then(|number| columns[number].as_primitive_opt::<Int64Type>()),
+            currency: texts(layout.currency)?,
+            alike: texts(layout.alike)?,
             distinct: distinct.transpose()?,
         })
     }
@@ -142,8 +152,11 @@ impl<'b> Reading<'b> {
         let holds = |column: Option<&BooleanArray>| i64::from(column.is_some_and(|column| column.value(row)));
         tally.rows += 1;
         tally.timed += holds(self.timed);
-        tally.denominator += holds(self.base);
-        let (plus, minus) = (holds(self.counting), holds(self.minus));
+        // What has no weight weighs nothing.
+        let weight = self.weight.map_or(1, |weights| if weights.is_valid(row) { weights.value(row) } else { 0 });
+        tally.denominator += holds(self.base) * weight;
+        tally.weighed += holds(self.base);
+        let (plus, minus) = (holds(self.counting) * weight, holds(self.minus));
         tally.signs = (tally.signs.0 + plus, tally.signs.1 + minus);
         tally.numerator += plus - minus;
         let whole = self.whole.filter(|values| values.is_valid(row)).map(|values| i128::from(values.value(row)));
@@ -162,8 +175,10 @@ impl<'b> Reading<'b> {
                 tally.distinct.insert(value.as_ref().into());
             }
         }
-        if let Some(currency) = self.currency.as_ref().filter(|currency| currency.is_valid(row)) {
-            tally.pays(currency.value(row));
+        for (known, texts) in [(&mut tally.currency, &self.currency), (&mut tally.alike, &self.alike)] {
+            if let Some(texts) = texts.as_ref().filter(|texts| texts.is_valid(row)) {
+                widen(known, texts.value(row));
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ pub(crate) struct Scope {
 pub(crate) fn parameters(rules: &Rules, set: &BTreeMap<String, i64>) -> Parameters {
     let known = deskgauge_core::metric::PARAMETERS.iter().map(|name| {
         let own = match name.strip_prefix("short_abandon_") {
-            Some(channel) => rules.catalogue.short_abandon_seconds(channel),
+            Some(channel) => Some(rules.catalogue.short_abandon_seconds(channel)),
             None => rules.catalogue.parameter(name),
         };
         ((*name).to_owned(), set.get(*name).copied().or(own))

@@ -77,6 +77,10 @@ impl Summary<'_> {
                 found = Found { reason: Some(NullReason::NotApplicable), n: found.n, ..Found::default() };
             }
         }
+        if tally.alike.is_some_and(|(low, high)| low != high) {
+            (found.value, found.interval, found.bounds) = (None, None, None);
+            found.reason = Some(NullReason::NotApplicable);
+        }
         if found.value.is_none() && found.reason.is_none() {
             let waiting = tally.running > 0 || tally.provisional > 0;
             found.reason = Some(if waiting { NullReason::Running } else { NullReason::NoData });
@@ -161,6 +165,16 @@ impl Summary<'_> {
 
     fn of_share(&self, tally: &Tally) -> Found {
         let (numerator, denominator) = (tally.numerator, tally.denominator);
+        if let Measure::Share { weight: Some(_), .. } = self.definition.measure {
+            // Seconds are no independent trials, and what runs has no weight yet: neither an interval nor bounds follow from them.
+            return Found {
+                value: (denominator > 0).then(|| numerator as f64 / denominator as f64),
+                n: Some(tally.weighed),
+                numerator: Some(numerator),
+                denominator: Some(denominator),
+                ..Found::default()
+            };
+        }
         let all = denominator + tally.running;
         let over = |part: i64| part as f64 / all as f64;
         Found {

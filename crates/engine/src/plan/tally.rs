@@ -21,6 +21,8 @@ pub(crate) struct Tally {
     pub(crate) numerator: i64,
     /// Of shares and points.
     pub(crate) denominator: i64,
+    /// Of shares with weights: the rows of the denominator.
+    pub(crate) weighed: i64,
     /// Of points: rows that add, and rows that take away.
     pub(crate) signs: (i64, i64),
     /// Of sums; none without a value.
@@ -39,6 +41,8 @@ pub(crate) struct Tally {
     pub(crate) divisor: Option<f64>,
     /// The least and the greatest currency.
     pub(crate) currency: Option<(String, String)>,
+    /// The least and the greatest of what rows must have in common.
+    pub(crate) alike: Option<(String, String)>,
 }
 
 /// All tallies of a metric, by cell and period.
@@ -65,6 +69,7 @@ impl Tally {
         self.values.append(&mut other.values);
         self.numerator += other.numerator;
         self.denominator += other.denominator;
+        self.weighed += other.weighed;
         self.signs = (self.signs.0 + other.signs.0, self.signs.1 + other.signs.1);
         self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
         self.distinct.append(&mut other.distinct);
@@ -74,20 +79,22 @@ impl Tally {
         for (clause, rows) in other.excluded {
             *self.excluded.entry(clause).or_insert(0) += rows;
         }
-        if let Some((low, high)) = other.currency {
-            self.pays(&low);
-            self.pays(&high);
+        for (mine, other) in [(&mut self.currency, other.currency), (&mut self.alike, other.alike)] {
+            if let Some((low, high)) = other {
+                widen(mine, &low);
+                widen(mine, &high);
+            }
         }
     }
+}
 
-    /// Notes a currency.
-    pub(super) fn pays(&mut self, currency: &str) {
-        let (low, high) = self.currency.get_or_insert_with(|| (currency.to_owned(), currency.to_owned()));
-        if currency < low.as_str() {
-            currency.clone_into(low);
-        }
-        if currency > high.as_str() {
-            currency.clone_into(high);
-        }
+/// Takes a text into the least and the greatest of those that were met.
+pub(super) fn widen(known: &mut Option<(String, String)>, text: &str) {
+    let (low, high) = known.get_or_insert_with(|| (text.to_owned(), text.to_owned()));
+    if text < low.as_str() {
+        text.clone_into(low);
+    }
+    if text > high.as_str() {
+        text.clone_into(high);
     }
 }

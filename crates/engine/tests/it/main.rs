@@ -16,6 +16,7 @@ mod moves;
 mod plan;
 mod questions;
 mod store;
+mod telephony;
 mod truth;
 mod upkeep;
 mod workspace_duckdb;

@@ -91,6 +91,36 @@ left = "left_at"
         "unit = \"money\"\ngood = \"high\"\nfrom = \"orders\"\ndated = \"ordered_at\"\nvalue = \"amount\"\ndefault = \"sum\"\n",
     ),
     (
+        "effort",
+        r#"
+unit = "score"
+good = "none"
+from = "surveys"
+dated = "answered_at"
+where = "kind = 'ces'"
+value = "score"
+default = "mean"
+alike = "better"
+[variant.any]
+alike = ""
+"#,
+    ),
+    (
+        "busy_share",
+        r#"
+unit = "share"
+good = "none"
+from = "agent_states"
+dated = "entered_at"
+counting = "state = 'busy'"
+out_of = "state <> 'offline'"
+weight = "seconds"
+decided = "left_at <= now"
+[credit]
+agent = "agent"
+"#,
+    ),
+    (
         "nps",
         r#"
 unit = "points"

@@ -6,7 +6,7 @@ mod same;
 
 use std::sync::OnceLock;
 
-use deskgauge_core::answer::{Answer, SMALL_N};
+use deskgauge_core::answer::{Answer, NullReason, SMALL_N};
 use deskgauge_core::metric::{Definition, Measure};
 use deskgauge_engine::ask::AskError;
 use rand::seq::IndexedRandom;
@@ -34,6 +34,16 @@ impl<'w> Asked<'w> {
         self.world.catalogue.get(self.id).unwrap().definition(self.variant).unwrap()
     }
 
+    /// Whether its rows are those of conversations, with the dimensions that all of these have.
+    fn of_conversations(&self) -> bool {
+        deskgauge_core::facts::find(&self.definition().from).unwrap().common
+    }
+
+    /// Options over the dimensions of conversations, where it has those.
+    fn cut<'o>(&self, options: &'o str) -> &'o str {
+        if self.of_conversations() { options } else { "" }
+    }
+
     fn measure(&self) -> &'w Measure {
         &self.definition().measure
     }
@@ -52,6 +62,10 @@ impl<'w> Asked<'w> {
             for answer in &mut answers {
                 (answer.n, answer.numerator, answer.denominator) = (answer.numerator, None, None);
             }
+        }
+        if self.definition().alike.is_some() {
+            // A cell in which rows cannot stand together has no number to add.
+            answers.iter_mut().for_each(|answer| answer.value = None);
         }
         answers
     }
@@ -113,6 +127,12 @@ fn well_formed(asked: &Asked<'_>, options: &str, answer: &Answer) {
         return;
     }
     match asked.measure() {
+        _ if asked.definition().alike.is_some() && answer.null_reason == Some(NullReason::NotApplicable) => {}
+        Measure::Share { weight: Some(_), .. } => {
+            let (part, whole) = (answer.numerator.unwrap(), answer.denominator.unwrap());
+            assert!(0 <= part && part <= whole && (answer.interval, answer.bounds) == (None, None), "{}", told());
+            assert_eq!(answer.value.is_some(), whole > 0, "{}", told());
+        }
         Measure::Share { .. } => {
             let (part, whole) = (answer.numerator.unwrap(), answer.denominator.unwrap());
             assert!(0 <= part && part <= whole && answer.n == Some(whole), "{}", told());
@@ -222,10 +242,10 @@ impl Dice {
         let world = asked.world;
         let mut options = String::new();
         for _ in 0..self.below(3) {
-            options += &format!(" --by {}", self.of(EXCLUSIVE));
+            options += asked.cut(&format!(" --by {}", self.of(EXCLUSIVE)));
         }
         if self.below(8) == 0 {
-            options += " --by tag";
+            options += asked.cut(" --by tag");
         }
         options += &format!(" --grain {}", self.of(&["all", "all", "day", "week", "month", "quarter", "year"]));
         if self.below(2) == 0 {
@@ -243,7 +263,7 @@ impl Dice {
                 "not proactive",
                 "array_has(tags, 'vip')",
             ];
-            options += &format!(" --where \"{}\"", self.of(&filters));
+            options += asked.cut(&format!(" --where \"{}\"", self.of(&filters)));
         }
         if self.below(3) == 0 {
             options += " --clock business";

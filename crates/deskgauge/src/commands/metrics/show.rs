@@ -64,11 +64,11 @@ pub(crate) fn in_words(definition: &Definition, language: Language) -> String {
             texts.extend([("value", value.text.as_str()), ("stat", &stat)]);
             "formula-value"
         }
-        Measure::Share { counting, out_of: Some(out_of) } => {
+        Measure::Share { counting, out_of: Some(out_of), .. } => {
             texts.extend([("counting", counting.text.as_str()), ("out-of", &out_of.text)]);
             "formula-share-of"
         }
-        Measure::Share { counting, out_of: None } => {
+        Measure::Share { counting, out_of: None, .. } => {
             texts.push(("counting", &counting.text));
             "formula-share"
         }
@@ -101,6 +101,10 @@ pub(crate) fn in_words(definition: &Definition, language: Language) -> String {
         let key = if per.trailing_days.is_some() { "formula-per-days" } else { "formula-per" };
         fill(language, key, &[("per", divisor.as_str()), ("days", &days)])
     }));
+    if let Measure::Share { weight: Some(weight), .. } = &definition.measure {
+        sentences.push(fill(language, "formula-weight", &[("weight", &weight.text)]));
+    }
+    sentences.extend(definition.alike.as_ref().map(|alike| fill(language, "formula-alike", &[("alike", &alike.text)])));
     sentences.extend(definition.window.as_ref().map(|window| fill(language, "formula-window", &[("window", window)])));
     if definition.running.is_some() || definition.decided.is_some() {
         sentences.push(locale::text(language, "formula-running"));

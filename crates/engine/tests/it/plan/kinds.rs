@@ -266,3 +266,59 @@ async fn own_fields_are_dimensions_and_filters() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_share_of_time_weighs_its_rows() {
+    let events = "no conversation\nmon 09:00 ana is available\nmon 10:00 ana is busy\nmon 13:00 ana is offline\n\
+                  mon 09:00 bo is busy\nmon 10:00 bo is available\nmon 10:30 bo is busy\n";
+    let desk = Desk::new("", events);
+    desk.expect(
+        "busy_share",
+        "",
+        expect![[r#"
+        busy_share 0.7272727272727273 n=4 14400/19800 running=1
+    "#]],
+    )
+    .await;
+    desk.expect(
+        "busy_share",
+        "--by agent",
+        expect![[r#"
+        busy_share agent=ana 0.75 n=2 10800/14400 running=0
+        busy_share agent=bo 0.6666666666666666 n=2 3600/5400 running=1
+    "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_alike_has_no_number() {
+    let events = "conversation 1\nmon 09:00 customer opens\nmon 10:00 customer rates ces=2 survey=a scale=1..5 better=low\n\
+                  tue 10:00 customer rates ces=6 survey=b scale=1..7\n";
+    let desk = Desk::new("", events);
+    desk.expect(
+        "effort",
+        "",
+        expect![[r#"
+        effort null not_applicable n=2
+    "#]],
+    )
+    .await;
+    desk.expect(
+        "effort",
+        "--grain day --from 2024-01-01 --to 2024-01-03",
+        expect![[r#"
+        effort 2024-01-01 2 n=1
+        effort 2024-01-02 6 n=1
+    "#]],
+    )
+    .await;
+    desk.expect(
+        "effort",
+        "--variant any",
+        expect![[r#"
+        effort 4 n=2
+    "#]],
+    )
+    .await;
+}
