@@ -183,6 +183,9 @@ dimension-assigned = assigned
 dimension-resolver = resolver
 dimension-queue = queue
 dimension-survey = survey
+dimension-scorecard = scorecard
+dimension-category = category
+dimension-reviewer = reviewer
 
 ## The list of KPIs
 

@@ -185,6 +185,9 @@ dimension-assigned = alocat
 dimension-resolver = rezolvat de
 dimension-queue = coadă
 dimension-survey = sondaj
+dimension-scorecard = fișă de evaluare
+dimension-category = criteriu
+dimension-reviewer = evaluator
 
 ## The list of KPIs
 

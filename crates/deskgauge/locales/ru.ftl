@@ -188,6 +188,9 @@ dimension-assigned = назначено
 dimension-resolver = кто решил
 dimension-queue = очередь
 dimension-survey = опрос
+dimension-scorecard = карта оценки
+dimension-category = критерий
+dimension-reviewer = проверяющий
 
 ## The list of KPIs
 

@@ -179,6 +179,9 @@ dimension-assigned = 已指派
 dimension-resolver = 解決者
 dimension-queue = 佇列
 dimension-survey = 問卷
+dimension-scorecard = 評分表
+dimension-category = 評分項目
+dimension-reviewer = 評核者
 
 ## The list of KPIs
 

@@ -54,6 +54,9 @@ pub static DIMENSIONS: &[Dimension] = &[
     dimension_of("resolver", Source::Own, "Who resolved: agent, bot, rule, auto_close, customer, merge or system."),
     dimension_of("queue", Source::Own, "The queue of a call or a live chat."),
     dimension_of("survey", Source::Own, "The kind of survey."),
+    dimension_of("scorecard", Source::Own, "The scorecard of a quality review."),
+    dimension_of("category", Source::Own, "The category of a scorecard."),
+    dimension_of("reviewer", Source::Own, "Who reviewed."),
 ];
 
 /// The built-in dimension of that name.

@@ -106,7 +106,7 @@ fn every_dimension_is_named_once_and_explained() {
         assert!(!dimension.sentence.is_empty());
         assert!(DIMENSIONS[..index].iter().all(|other| other.name != dimension.name));
     }
-    assert_eq!(DIMENSIONS.len(), 20);
+    assert_eq!(DIMENSIONS.len(), 23);
 }
 
 #[test]

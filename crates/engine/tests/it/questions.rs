@@ -211,7 +211,7 @@ const EXCLUSIVE: &[&str] = &[
 ];
 
 /// Dimensions of some metrics.
-const SPECIAL: &[&str] = &["policy", "target", "state", "assigned", "resolver", "survey"];
+const SPECIAL: &[&str] = &["policy", "target", "state", "assigned", "resolver", "survey", "scorecard", "category", "reviewer"];
 
 /// Dice for questions.
 struct Dice(ChaCha8Rng);
