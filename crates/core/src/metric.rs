@@ -71,6 +71,7 @@ pub const PARAMETERS: &[&str] = &[
     "recontact_window",
     "repeat_window",
     "resolution_window",
+    "review_window",
     "survey_window",
     "short_call",
     "short_abandon_phone",

@@ -135,6 +135,12 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
                 "\"3d\"",
                 "How soon after its creation a conversation must be resolved to count as resolved.",
             ),
+            setting(
+                "review_window",
+                "\"14d\"",
+                "\"30d\"",
+                "How long after its resolution a conversation counts as reviewed by a review.",
+            ),
             setting("short_call", "\"10s\"", "\"20s\"", "An answered call that is over in less than this is a short one."),
             setting("survey_window", "\"7d\"", "\"14d\"", "How long a survey may be answered before it counts as not answered."),
             setting(

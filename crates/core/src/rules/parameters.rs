@@ -45,7 +45,7 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// The parameters with their defaults in seconds.
-    pub const DEFAULTS: [(&'static str, i64); 11] = [
+    pub const DEFAULTS: [(&'static str, i64); 12] = [
         ("answer_within", 20),
         ("contact_window", 30 * DAY),
         ("conversion_window", 5 * DAY),
@@ -55,6 +55,7 @@ impl Catalogue {
         ("repeat_window", 90 * DAY),
         ("reopen_window", 7 * DAY),
         ("resolution_window", 7 * DAY),
+        ("review_window", 14 * DAY),
         ("short_call", 10),
         ("survey_window", 7 * DAY),
     ];

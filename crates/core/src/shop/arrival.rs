@@ -168,6 +168,8 @@ impl World {
                 status: Status::New,
                 survey_sent_at: None,
                 csat: Vec::new(),
+                calls: Vec::new(),
+                is_measured: false,
             },
         };
         let told = self.opened_body(&conversation, contact.parent);

@@ -2,6 +2,7 @@
 
 use super::agenda::Step;
 use super::conversation::Work;
+use super::truth::CallTruth;
 use super::words::{Reason, Team};
 use super::world::{Actor, World};
 use crate::event::*;
@@ -44,6 +45,7 @@ impl World {
         if self.staff.is_staffed(Team::Frontline, language) {
             self.conv(slot).work = Work::Chat;
             self.call(slot, Actor::Customer, CallStep::Queued, None, None);
+            self.record_call(slot, CallTruth::default());
             let patience = self.chance.patience(PATIENCE_SECONDS);
             self.plan(slot, patience, Step::GivesUp);
         } else {
@@ -58,6 +60,7 @@ impl World {
         self.assign(slot, Some(agent), Team::Frontline, Actor::System);
         self.call(slot, Actor::Agent(agent), CallStep::Answered, Some(agent), None);
         self.record_reply(slot, agent, true);
+        self.record_step(slot, |call| &mut call.answered_at);
         self.conv(slot).turns = 1 + self.chance.weighted(&[0.55, 0.33, 0.12]) as u8;
         let delay = self.chance.around(45.0, 0.5);
         self.plan(slot, delay, Step::AgentTypes);
@@ -83,6 +86,7 @@ impl World {
         let Some(agent) = self.conv(slot).handler else { return };
         let by = if self.chance.happens(0.7) { HungUpBy::Customer } else { HungUpBy::Agent };
         self.call(slot, Actor::Agent(agent), CallStep::Ended, Some(agent), Some(by));
+        self.record_step(slot, |call| &mut call.done_at);
         self.release(slot);
         self.conv(slot).session = None;
         self.conv(slot).work = Work::Written;

@@ -3,6 +3,7 @@
 use super::agenda::{Action, Step};
 use super::conversation::Work;
 use super::staff::Presence;
+use super::truth::CallTruth;
 use super::words::{Channel, Team};
 use super::world::{Actor, World};
 use crate::event::*;
@@ -26,10 +27,12 @@ impl World {
                 hung_up_by: None,
             };
             self.tell(slot, Actor::Customer, Body::Call(body));
+            self.record_call(slot, CallTruth { is_voicemail: true, ..CallTruth::default() });
             return self.offer(slot);
         }
         self.conv(slot).work = Work::Call;
         self.call(slot, Actor::Customer, CallStep::Queued, None, None);
+        self.record_call(slot, CallTruth::default());
         self.wait_in_line(slot);
         if self.chance.happens(0.25) {
             let delay = self.chance.between(60, 150);
@@ -74,6 +77,7 @@ impl World {
     fn talk(&mut self, slot: u32, agent: u32) {
         self.call(slot, Actor::Agent(agent), CallStep::Answered, Some(agent), None);
         self.record_reply(slot, agent, true);
+        self.record_step(slot, |call| &mut call.answered_at);
         let talk = self.chance.around(210.0, 0.6);
         let step = if self.chance.happens(0.16) { Step::Holds } else { Step::CallOver };
         self.plan(slot, talk, step);
@@ -108,6 +112,7 @@ impl World {
     pub(super) fn wrap_over(&mut self, slot: u32) {
         let Some(agent) = self.conv(slot).handler else { return };
         self.call(slot, Actor::Agent(agent), CallStep::Wrapped, Some(agent), None);
+        self.record_step(slot, |call| &mut call.done_at);
         self.release(slot);
         self.conv(slot).work = Work::Written;
         self.conclude(slot, agent);
@@ -120,6 +125,7 @@ impl World {
             return;
         }
         self.call(slot, Actor::Customer, CallStep::CallbackRequested, None, None);
+        self.record_step(slot, |call| &mut call.asked_at);
         self.new_phase(slot);
         self.conv(slot).work = Work::Callback;
         self.offer(slot);
@@ -129,6 +135,7 @@ impl World {
     pub(super) fn give_up(&mut self, slot: u32) {
         let agent = self.release(slot);
         self.call(slot, Actor::Customer, CallStep::Abandoned, None, None);
+        self.record_step(slot, |call| &mut call.left_at);
         self.conv(slot).work = Work::Written;
         self.conv(slot).session = None;
         self.move_to(slot, Status::Closed, Actor::Rule, Cause::Rule);
@@ -144,6 +151,7 @@ impl World {
     pub(super) fn begin_callback(&mut self, slot: u32, agent: u32) {
         self.assign(slot, Some(agent), Team::Frontline, Actor::System);
         self.call(slot, Actor::Agent(agent), CallStep::CallbackStarted, Some(agent), None);
+        self.record_call(slot, CallTruth { is_callback: true, ..CallTruth::default() });
         let delay = self.chance.between(8, 30);
         self.plan(slot, delay, Step::CallbackRings);
     }

@@ -42,6 +42,29 @@ pub struct ConversationTruth {
     pub survey_sent_at: Option<Instant>,
     /// Answers to it in their order; a later one replaces the earlier.
     pub csat: Vec<CsatAnswer>,
+    /// Its calls and live chats that waited, and the calls back.
+    pub calls: Vec<CallTruth>,
+    /// A tool measured work on it.
+    pub is_measured: bool,
+}
+
+/// A call, a live chat in its queue, or a call back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CallTruth {
+    /// The team called, not the customer.
+    pub is_callback: bool,
+    /// When it entered the queue, or went to voicemail, or the call back began. In seconds, as all that follow.
+    pub entered_at: i64,
+    /// It met nobody and left a voicemail.
+    pub is_voicemail: bool,
+    /// When the customer left it.
+    pub left_at: Option<i64>,
+    /// When the customer asked to be called back.
+    pub asked_at: Option<i64>,
+    /// When a person took it.
+    pub answered_at: Option<i64>,
+    /// When the work on it was over, the wrap-up included.
+    pub done_at: Option<i64>,
 }
 
 /// A resolved conversation that came back.

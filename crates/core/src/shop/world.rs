@@ -13,7 +13,7 @@ use super::demand::Demand;
 use super::desk::Desks;
 use super::people::People;
 use super::staff::Staff;
-use super::truth::{ConversationTruth, DayTruth, Reopening};
+use super::truth::{CallTruth, ConversationTruth, DayTruth, Reopening};
 use super::words::{Team, Words, name};
 use crate::event::*;
 
@@ -222,6 +222,20 @@ impl World {
             truth.first_reply_at = Some(now);
             truth.first_reply_seconds = Some(now.seconds() - waits.seconds());
             truth.first_reply_agent = Some(replier);
+        }
+    }
+
+    /// The truth of a call that begins.
+    pub(super) fn record_call(&mut self, slot: u32, call: CallTruth) {
+        let entered_at = self.now;
+        self.conv(slot).truth.calls.push(CallTruth { entered_at, ..call });
+    }
+
+    /// The truth of the call that goes on.
+    pub(super) fn record_step(&mut self, slot: u32, step: fn(&mut CallTruth) -> &mut Option<i64>) {
+        let now = self.now;
+        if let Some(call) = self.conv(slot).truth.calls.last_mut() {
+            *step(call) = Some(now);
         }
     }
 

@@ -26,6 +26,7 @@ impl World {
             let seconds = self.now - self.conv(slot).work_began;
             let who = Some(self.staff.agent(agent).id.clone());
             self.tell(slot, Actor::Agent(agent), Body::Worked(Worked { agent: who, seconds }));
+            self.conv(slot).truth.is_measured = true;
         }
         self.release(slot);
         let conversation = self.conv(slot);

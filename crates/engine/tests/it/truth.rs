@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use deskgauge_core::answer::Answer;
 use deskgauge_core::event::{Origin, Status, StatusClass};
 use deskgauge_core::period::{day_start, local_date};
-use deskgauge_core::shop::ConversationTruth;
+use deskgauge_core::shop::{CallTruth, ConversationTruth};
 use jiff::tz::TimeZone;
 
 use super::world::{Played, cell, left_out, options, play};
@@ -189,5 +189,57 @@ async fn what_was_created_resolved_and_reopened_is_counted() {
         assert!(reopened > 10);
         assert_eq!((answer.numerator, answer.denominator), (Some(reopened), Some(ripe)));
         assert_eq!(answer.provisional, Some(resolved as i64 - ripe));
+    }
+}
+
+/// Calls and chats of conversations that are neither spam nor deleted, with their channel.
+fn calls(shop: &Played) -> impl Iterator<Item = (&ConversationTruth, &CallTruth)> {
+    let kept = shop.truths.iter().filter(|truth| !matches!(truth.status, Status::Spam | Status::Deleted));
+    kept.flat_map(|truth| truth.calls.iter().map(move |call| (truth, call)))
+}
+
+#[tokio::test]
+async fn callers_waited_left_and_were_answered_as_they_were() {
+    for shop in shops() {
+        for channel in ["phone", "chat"] {
+            let by_channel = format!("--where \"channel = '{channel}'\"");
+            let own =
+                || calls(&shop).filter(|(truth, call)| &*truth.channel == channel && !call.is_callback).map(|(_, call)| call);
+            let waits: Vec<i64> = own().filter_map(|call| Some(call.answered_at? - call.entered_at)).collect();
+            assert!(waits.len() > 50, "{channel}: {}", waits.len());
+            let answer = &shop.world.ask("average_speed_of_answer", &by_channel).await[0];
+            assert_eq!(answer.n, Some(waits.len() as i64), "{channel} {answer:?}");
+            assert!(close(answer.value, waits.iter().sum::<i64>() as f64 / waits.len() as f64), "{channel} {answer:?}");
+            assert_eq!(left_out(answer, "voicemail"), own().filter(|call| call.is_voicemail).count() as i64);
+
+            let short = if channel == "phone" { 5 } else { 0 };
+            let left: Vec<i64> = own().filter_map(|call| Some(call.left_at? - call.entered_at)).collect();
+            let abandoned = left.iter().filter(|wait| **wait >= short).count() as i64;
+            let answer = &shop.world.ask("abandonment_rate", &by_channel).await[0];
+            let offered = abandoned + waits.len() as i64;
+            assert_eq!((answer.numerator, answer.denominator), (Some(abandoned), Some(offered)), "{channel} {answer:?}");
+            assert_eq!(left_out(answer, "short_abandon"), left.len() as i64 - abandoned);
+            let asked = own().filter(|call| call.asked_at.is_some()).count() as i64;
+            assert_eq!(left_out(answer, "callback"), asked);
+
+            let in_time = waits.iter().filter(|wait| **wait <= 20).count() as i64;
+            let late = left.iter().filter(|wait| **wait > 20).count() as i64;
+            let answer = &shop.world.ask("service_level", &by_channel).await[0];
+            let counted = (Some(in_time), Some(waits.len() as i64 + late));
+            assert_eq!((answer.numerator, answer.denominator), counted, "{channel} {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn calls_took_the_work_that_they_took() {
+    for shop in shops() {
+        // What a tool measured wins over the calls of a conversation.
+        let own = calls(&shop).filter(|(truth, _)| !truth.is_measured).map(|(_, call)| call);
+        let work: Vec<i64> = own.filter_map(|call| Some(call.done_at? - call.answered_at?)).collect();
+        assert!(work.len() > 100, "{}", work.len());
+        let answer = &shop.world.ask("handle_time", "").await[0];
+        assert_eq!(answer.n, Some(work.len() as i64), "{answer:?}");
+        assert!(close(answer.value, work.iter().sum::<i64>() as f64 / work.len() as f64), "{answer:?}");
     }
 }

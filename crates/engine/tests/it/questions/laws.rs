@@ -159,6 +159,8 @@ async fn every_own_row_is_somewhere() {
         for parameter in deskgauge_core::metric::PARAMETERS {
             filter = filter.replace(&format!("${parameter}"), "604800");
         }
+        let now = format!(" arrow_cast(to_timestamp_seconds({}), 'Timestamp(Microsecond, Some(\"UTC\"))')", world.now);
+        let filter = filter.replace(" now", &now);
         let own: i64 =
             world.sql(&format!("select count(*) from {} where {filter}", definition.from)).await[0][0].parse().unwrap();
         let question = world.question(asked.id, &asked.options(""));
