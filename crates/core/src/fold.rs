@@ -37,7 +37,7 @@ use crate::rules::Rules;
 
 pub use beginning::{Beginning, beginnings};
 pub use case::customer_kind;
-pub use customer::{CustomerCase, CustomerOrder, cases_of, link_customer, people};
+pub use customer::{CustomerCase, CustomerOrder, cases_of, link, link_customer, people};
 pub use routes::Routes;
 pub use timelines::{Key, Timeline, timelines};
 
@@ -45,6 +45,9 @@ pub use timelines::{Key, Timeline, timelines};
 /// facts: workspaces then ask for a rebuild instead of mixing rows of both meanings. A column that is added, or a change that only
 /// makes the fold faster, does not count.
 pub const FOLD_VERSION: u32 = 5;
+
+/// The tables that [`link`] writes or completes: whoever wants their rows needs all of a customer's conversations and orders at once.
+pub const LINKED: &[&str] = &["customer_links", "sales", "orders"];
 
 /// What is known of customers beside the timeline: it comes from other timelines.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +65,7 @@ pub struct Customer {
     pub segments: Vec<(i64, Option<Text>)>,
 }
 
-/// Folds one timeline. Rows of `customer_links` and `sales` come from [`link_customer`], which needs a customer's other
+/// Folds one timeline. Rows of `customer_links` and `sales` come from [`link`], which needs a customer's other
 /// conversations too.
 pub fn fold(timeline: &Timeline, rules: &Rules, people: &People) -> Facts {
     let mut facts = Facts::default();
@@ -90,7 +93,7 @@ pub fn fold_all(events: Vec<Event>, rules: &Rules) -> Facts {
     for timeline in &timelines {
         facts.append(fold(timeline, rules, &people));
     }
-    customer::link(&mut facts);
+    link(cases_of(&facts), &mut facts);
     facts.sort();
     facts
 }

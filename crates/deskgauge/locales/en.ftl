@@ -206,6 +206,7 @@ list-unit = unit
 list-better = better
 list-variants = variants
 area-backlog = backlog
+area-commerce = commerce
 area-outcome = outcome
 area-phone = phone
 area-quality = quality

@@ -208,6 +208,7 @@ list-unit = unitate
 list-better = mai bine
 list-variants = variante
 area-backlog = tichete deschise
+area-commerce = comerț
 area-outcome = rezultat
 area-phone = telefon și chat
 area-quality = calitate

@@ -211,6 +211,7 @@ list-unit = единица
 list-better = лучше
 list-variants = варианты
 area-backlog = очередь обращений
+area-commerce = торговля
 area-outcome = результат
 area-phone = телефон и чат
 area-quality = качество

@@ -202,6 +202,7 @@ list-unit = 單位
 list-better = 較佳方向
 list-variants = 變體
 area-backlog = 未結工單
+area-commerce = 商務
 area-outcome = 成果
 area-phone = 電話與聊天
 area-quality = 品質

@@ -387,6 +387,8 @@ with_care_tables! { fact_tables, {
         number: Option<i64>,
         /// The customer's next order that has a number.
         next_ordered_at: Option<At>,
+        /// When the customer next began a conversation after it.
+        contacted_at: Option<At>,
     }
 
     /// One row per order that follows a person's reply to its customer; dated by the order, with the attributes of the conversation as in `customer_links`.

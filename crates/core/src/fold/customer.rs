@@ -112,9 +112,9 @@ impl People {
 pub fn link_customer(mut cases: Vec<CustomerCase>, mut orders: Vec<CustomerOrder>, facts: &mut Facts) {
     cases.sort_by(|a, b| (a.created_at, &a.common.whole.conversation).cmp(&(b.created_at, &b.common.whole.conversation)));
     orders.sort_by(|a, b| (a.ordered_at, &a.order_id).cmp(&(b.ordered_at, &b.order_id)));
-    let counts = |case: &CustomerCase| !matches!(case.common.whole.final_status, "spam" | "deleted" | "merged");
+    let counts = CustomerCase::counts;
     let counted: Vec<usize> = (0..cases.len()).filter(|index| counts(&cases[*index])).collect();
-    let begun: Vec<usize> = counted.iter().copied().filter(|index| !cases[*index].common.whole.proactive).collect();
+    let begun: Vec<usize> = (0..cases.len()).filter(|index| cases[*index].begun()).collect();
     let around = around(&cases, &counted, &begun);
     let sales = sales(&cases, &counted, &orders);
     let mut first_sale: BTreeMap<usize, &CustomerOrder> = BTreeMap::new();
@@ -205,16 +205,26 @@ fn sales<'o>(cases: &[CustomerCase], counted: &[usize], orders: &'o [CustomerOrd
     sales
 }
 
-/// Links every customer among these facts.
-pub(super) fn link(facts: &mut Facts) {
+/// Links every customer of these conversations and of the orders among these facts.
+pub fn link(cases: Vec<(Text, CustomerCase)>, facts: &mut Facts) {
     let mut customers: BTreeMap<Text, (Vec<CustomerCase>, Vec<CustomerOrder>)> = BTreeMap::new();
-    for (customer, case) in cases_of(facts) {
+    for (customer, case) in cases {
         customers.entry(customer).or_default().0.push(case);
     }
+    let mut begun: BTreeMap<Text, Vec<i64>> = BTreeMap::new();
     for order in &facts.orders {
-        if let Some((customer, order)) = CustomerOrder::of(order) {
-            customers.entry(customer).or_default().1.push(order);
-        }
+        let Some((customer, order)) = CustomerOrder::of(order) else { continue };
+        let (cases, orders) = customers.entry(customer.clone()).or_default();
+        begun.entry(customer).or_insert_with(|| {
+            let mut begun: Vec<i64> = cases.iter().filter(|case| case.begun()).map(|case| case.created_at).collect();
+            begun.sort_unstable();
+            begun
+        });
+        orders.push(order);
+    }
+    for order in &mut facts.orders {
+        let begun = order.customer.as_ref().and_then(|customer| begun.get(customer)).map_or(&[][..], Vec::as_slice);
+        order.contacted_at = begun.get(begun.partition_point(|at| *at <= order.ordered_at.0)).copied().map(At);
     }
     for (cases, orders) in customers.into_values() {
         link_customer(cases, orders, facts);
@@ -263,6 +273,18 @@ pub fn cases_of(facts: &Facts) -> Vec<(Text, CustomerCase)> {
 pub(super) fn sold(order: &OrderFact) -> bool {
     let back = order.amount.is_some_and(|paid| paid.0 > 0 && order.refunded_amount.0 >= paid.0);
     !order.cancelled && !back
+}
+
+impl CustomerCase {
+    /// Whether it counts: it is neither spam, deleted nor merged.
+    fn counts(&self) -> bool {
+        !matches!(self.common.whole.final_status, "spam" | "deleted" | "merged")
+    }
+
+    /// Whether it counts and the customer began it.
+    fn begun(&self) -> bool {
+        self.counts() && !self.common.whole.proactive
+    }
 }
 
 impl CustomerOrder {

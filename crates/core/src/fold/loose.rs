@@ -31,6 +31,7 @@ pub(crate) fn fold_orders(customer: &Text, timeline: &Timeline, facts: &mut Fact
                         cancelled: false,
                         number: None,
                         next_ordered_at: None,
+                        contacted_at: None,
                     },
                 );
             }

@@ -75,6 +75,12 @@ fn the_parts_of_a_resolution_add_up_on_both_clocks() {
     }
     let states: Vec<&Value> = full[0]["parts"].as_array().expect("parts").iter().map(|part| &part["state"]).collect();
     assert_eq!(states, ["us", "customer", "us", "resolved", "us"]);
+    // Without the two hours in which it was solved; and of what is no part of the spells no start is told.
+    let (net, unassigned) = (told("net_resolution_time"), told("unassigned_time"));
+    for (name, whole) in [("seconds", 65_700), ("business_seconds", 8100)] {
+        assert_eq!((&net[0][name], sum(&net[0]["parts"], name)), (&json!(whole), whole), "{net}");
+        assert_eq!((&unassigned[0][name], &unassigned[0]["start"]), (&json!(whole), &Value::Null), "{unassigned}");
+    }
     let table = place.ok(&format!("--workspace w explain time_with_us --conversation t:1 {NOW}"));
     assert!(table.contains("2h 45m 0s (9900 s)  1h 45m 0s (6300 s)  counted"), "{table}");
 }

@@ -115,7 +115,8 @@ fn rate(
     let full = daily.periods.partition_point(|day| day.end <= range.limit(period) && !day.is_cut());
     let from = full.saturating_sub(usize::try_from(days).unwrap_or(0));
     let rows: f64 = found.range(from..full).map(|(_, tally)| rows(tally)).sum();
-    (full > from).then(|| (period, rows / ((full - from) as f64 * DAY as f64)))
+    // What has not begun has no stock yet, and no pace.
+    (full > from && range.begun(period)).then(|| (period, rows / ((full - from) as f64 * DAY as f64)))
 }
 
 fn number(measure: &Measure, tally: &Tally, unit: i64) -> f64 {

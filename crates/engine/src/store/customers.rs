@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use deskgauge_core::event::Text;
 use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_core::fold::timelines::own_key;
-use deskgauge_core::fold::{CustomerCase, CustomerOrder, Key, People, fold, link_customer, people, timelines};
+use deskgauge_core::fold::{CustomerCase, Key, People, fold, link, people, timelines};
 
 use super::cases::Cases;
 use super::conversations::Conversations;
@@ -221,18 +221,7 @@ fn write_owned(
         facts.append(fold(&timeline, planner.rules, &People::default()));
         plan.counts.timelines += 1;
     }
-    let mut customers: BTreeMap<Text, (Vec<CustomerCase>, Vec<CustomerOrder>)> = BTreeMap::new();
-    for (customer, case) in cases {
-        customers.entry(customer).or_default().0.push(case);
-    }
-    for order in &facts.orders {
-        if let Some((customer, order)) = CustomerOrder::of(order) {
-            customers.entry(customer).or_default().1.push(order);
-        }
-    }
-    for (cases, orders) in customers.into_values() {
-        link_customer(cases, orders, &mut facts);
-    }
+    link(cases, &mut facts);
     let keyed = hashed::keyed(&events);
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::FACTS;
+use deskgauge_core::fold::LINKED;
 use deskgauge_core::rules::Rules;
 use deskgauge_core::shop::ShopOptions;
 use deskgauge_engine::direct::{Direct, Events};
@@ -13,9 +14,9 @@ use deskgauge_engine::source::FactSource;
 
 use super::agrees::{Dice, all_rows, assert_rows, folded, shop, trouble};
 
-/// Every table but the links between a customer's conversations, which are made of whole customers.
+/// Every table but those that are made of whole customers.
 fn wanted() -> BTreeSet<&'static str> {
-    FACTS.iter().map(|table| table.name).filter(|name| !matches!(*name, "customer_links" | "sales")).collect()
+    FACTS.iter().map(|table| table.name).filter(|name| !LINKED.contains(name)).collect()
 }
 
 fn rules(conversations: u64, seed: u64) -> Rules {

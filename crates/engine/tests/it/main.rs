@@ -18,6 +18,7 @@ mod questions;
 mod store;
 mod telephony;
 mod truth;
+mod truth_commerce;
 mod upkeep;
 mod workspace_duckdb;
 mod world;

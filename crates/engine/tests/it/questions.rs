@@ -7,7 +7,7 @@ mod same;
 use std::sync::OnceLock;
 
 use deskgauge_core::answer::{Answer, NullReason, SMALL_N};
-use deskgauge_core::metric::{Definition, Measure};
+use deskgauge_core::metric::{Definition, Measure, Unit};
 use deskgauge_engine::ask::AskError;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -63,8 +63,8 @@ impl<'w> Asked<'w> {
                 (answer.n, answer.numerator, answer.denominator) = (answer.numerator, None, None);
             }
         }
-        if self.definition().alike.is_some() {
-            // A cell in which rows cannot stand together has no number to add.
+        if self.definition().alike.is_some() || self.definition().unit == Unit::Money {
+            // A cell in which rows cannot stand together, as amounts of two currencies, has no number to add.
             answers.iter_mut().for_each(|answer| answer.value = None);
         }
         answers
@@ -133,6 +133,8 @@ fn well_formed(asked: &Asked<'_>, options: &str, answer: &Answer) {
             assert!(0 <= part && part <= whole && (answer.interval, answer.bounds) == (None, None), "{}", told());
             assert_eq!(answer.value.is_some(), whole > 0, "{}", told());
         }
+        // Amounts of several currencies are no number.
+        Measure::Value { .. } if answer.unit == Unit::Money && answer.null_reason == Some(NullReason::NotApplicable) => {}
         Measure::Share { .. } => {
             let (part, whole) = (answer.numerator.unwrap(), answer.denominator.unwrap());
             assert!(0 <= part && part <= whole && answer.n == Some(whole), "{}", told());

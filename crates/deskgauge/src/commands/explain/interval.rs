@@ -17,7 +17,10 @@ use crate::output::json::number;
 use crate::output::value;
 
 /// Columns that end at what dates their row and begin elsewhere than it: so many seconds before.
-const OWN_START: &[&str] = &["any_seconds", "handoff_seconds", "assignment_seconds", "reopened_after_seconds"];
+const OWN_START: &[&str] =
+    &["any_seconds", "handoff_seconds", "assignment_seconds", "reopened_after_seconds", "recontact_seconds"];
+/// Columns that add up stretches of which the spells do not tell: they have an end, and no start from which their value could run.
+const SUMS: &[&str] = &["reply_seconds", "unassigned_seconds"];
 /// Columns that add up the spells of one state.
 const OF_STATE: &[(&str, &str)] =
     &[("us_seconds", "us"), ("customer_seconds", "customer"), ("third_party_seconds", "third_party")];
@@ -54,16 +57,21 @@ impl Interval {
         if let (true, Some(At(end)), Some(seconds)) = (OWN_START.contains(&column), end, case.calendar) {
             start = Some(At(end - seconds as i64));
         }
-        let state = OF_STATE.iter().find(|(own, _)| *own == column).map(|(_, state)| *state);
-        let of_spells = definition.from == "resolutions" && (state.is_some() || column == "seconds");
+        if SUMS.contains(&column) {
+            start = None;
+        }
+        // The states whose time the value adds up, where it does nothing else.
+        let state = |part: &str| OF_STATE.iter().find(|(own, _)| *own == part).map(|(_, state)| *state);
+        let states: Option<Vec<&str>> = column.split(" + ").map(state).collect();
+        let of_spells = definition.from == "resolutions" && (states.is_some() || column == "seconds");
         let mut parts = Vec::new();
         if let (true, Some(start), Some(end)) = (of_spells, start, end) {
             parts = cut(spells, start, end);
-            parts.retain(|part| state.is_none_or(|state| part.state == state));
+            parts.retain(|part| states.as_ref().is_none_or(|states| states.contains(&part.state.as_str())));
             settle(&mut parts, case.business);
         }
         // One stretch is its own only part.
-        if state.is_none() && parts.len() == 1 {
+        if states.is_none() && parts.len() == 1 {
             parts.clear();
         }
         Self { start, end, calendar: case.calendar, business: case.business, left_out: case.left_out.clone(), parts }

@@ -13,6 +13,7 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::event::Event;
 use deskgauge_core::event::record::Defaults;
 use deskgauge_core::facts;
+use deskgauge_core::fold::LINKED;
 use deskgauge_core::metric::{Definition, Metric};
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
@@ -37,7 +38,7 @@ pub(super) fn asking(
     let asked = ids.iter().filter_map(|id| catalogue.get(id));
     let wanted: BTreeSet<&'static str> = asked.flat_map(tables).collect();
     // Links between a customer's conversations and orders need all of them at once.
-    if wanted.contains("customer_links") || wanted.contains("sales") {
+    if LINKED.iter().any(|table| wanted.contains(table)) {
         return Asking::memory(events(files, form, global)?, rules, catalogue);
     }
     let direct = match columnar_files(files, form)? {

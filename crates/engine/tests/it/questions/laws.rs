@@ -155,9 +155,9 @@ async fn every_own_row_is_somewhere() {
         let world = asked.world;
         let definition = asked.definition();
         let mut filter = definition.filter.as_ref().map_or("true", |filter| &filter.text).to_owned();
-        // The shop's and the default windows are a week.
         for parameter in deskgauge_core::metric::PARAMETERS {
-            filter = filter.replace(&format!("${parameter}"), "604800");
+            let seconds = world.rules.catalogue.parameter(parameter).map_or("null".to_owned(), |seconds| seconds.to_string());
+            filter = filter.replace(&format!("${parameter}"), &seconds);
         }
         let now = format!(" arrow_cast(to_timestamp_seconds({}), 'Timestamp(Microsecond, Some(\"UTC\"))')", world.now);
         let filter = filter.replace(" now", &now);
