@@ -120,7 +120,7 @@ impl Rewrite {
         let spills = [&mut self.conversations, &mut self.customers, &mut self.agents];
         let sifted = self.links.sift(&self.folder, spills)?;
         self.roots = Routes::of_merges(self.merged.iter());
-        let runs = self.sort_conversations(sifted.conversations, &mut plan, import)?;
+        let runs = self.sort_conversations(sifted.conversations, planner.limit_events, &mut plan, import)?;
         let mut placed = BTreeMap::new();
         for partition in &sifted.customers {
             let people = &mut self.people;
@@ -158,19 +158,23 @@ impl Rewrite {
         Ok(plan)
     }
 
-    /// Brings every partition into the order of first days. Conversations that a merge concerns make a partition of their own.
+    /// Brings all partitions into the order of first days, several small ones together: each run that is merged later takes memory of its
+    /// own. Conversations that a merge concerns make partitions of their own.
     fn sort_conversations(
         &mut self,
         partitions: Vec<Partition>,
+        limit_events: u64,
         plan: &mut Plan,
         import: Option<i64>,
     ) -> Result<Vec<PathBuf>, FileError> {
         let roots = self.roots.clone();
         let concerned = roots.joined();
         let apart = |key: &Key| matches!(key, Key::Conversation(id) if concerned.contains(id));
+        let most = usize::try_from((limit_events / 2).min(spill::PARTITION_EVENTS)).unwrap_or(usize::MAX);
         let mut runs = Vec::new();
+        let mut waiting: Vec<Stored> = Vec::new();
         let mut joined = Spill::new(&self.folder, "m", self.conversations.partitions());
-        for (number, partition) in partitions.into_iter().enumerate() {
+        for partition in partitions {
             let events = self.links.take(partition)?;
             let routes = Routes::of(events.iter().map(|stored| &stored.event));
             let (together, single): (Vec<_>, Vec<_>) =
@@ -178,13 +182,19 @@ impl Rewrite {
             for (key, stored) in together {
                 joined.push(&stored, &key_text(&roots.root(key)))?;
             }
-            let single = single.into_iter().map(|(_, stored)| stored).collect();
-            runs.extend(self.run(single, format!("run-c-{number}"), plan, import)?);
+            if waiting.len() + single.len() > most {
+                runs.extend(self.run(std::mem::take(&mut waiting), runs.len(), plan, import)?);
+            }
+            waiting.extend(single.into_iter().map(|(_, stored)| stored));
         }
-        for (number, path) in joined.finish()?.into_iter().enumerate() {
+        for path in joined.finish()? {
             let events = spill::read(path)?;
-            runs.extend(self.run(events, format!("run-m-{number}"), plan, import)?);
+            if waiting.len() + events.len() > most {
+                runs.extend(self.run(std::mem::take(&mut waiting), runs.len(), plan, import)?);
+            }
+            waiting.extend(events);
         }
+        runs.extend(self.run(waiting, runs.len(), plan, import)?);
         Ok(runs)
     }
 
@@ -192,7 +202,7 @@ impl Rewrite {
     fn run(
         &mut self,
         events: Vec<Stored>,
-        name: String,
+        number: usize,
         plan: &mut Plan,
         import: Option<i64>,
     ) -> Result<Option<PathBuf>, FileError> {
@@ -212,7 +222,7 @@ impl Rewrite {
         }
         let mut order: Vec<(i64, &String)> = timelines.iter().map(|(key, events)| (first_at(events), key)).collect();
         order.sort();
-        let mut writer = spill::Writer::new(self.folder.join(format!("{name}.parquet")));
+        let mut writer = spill::Writer::new(self.folder.join(format!("run-{number}.parquet")));
         for (_, key) in order {
             for stored in &timelines[key] {
                 writer.push(stored, key)?;

@@ -36,8 +36,9 @@ pub(super) struct Merge {
 impl Merge {
     pub(super) fn new(paths: Vec<PathBuf>) -> Result<Self, FileError> {
         let mut merge = Self { runs: Vec::new(), heads: BinaryHeap::new() };
+        let count = paths.len();
         for path in paths {
-            let reader = spill::batches(&path)?;
+            let reader = spill::batches(&path, count)?;
             merge.runs.push(Run { path, reader, waiting: VecDeque::new(), head: None });
             merge.advance(merge.runs.len() - 1)?;
         }

@@ -11,7 +11,7 @@ use deskgauge_core::fold::{CustomerCase, link_customer};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::partition;
 use crate::cells::Stored;
@@ -23,6 +23,8 @@ use crate::store::decode;
 pub(super) const PARTITION_EVENTS: u64 = 400_000;
 /// Rows that wait in memory for each partition.
 const ROWS: usize = 1024;
+/// Rows that wait in memory for all runs of a merge together.
+const MERGED_ROWS: usize = 32 * 1024;
 
 /// Writes scratch rows of events into one file.
 pub(super) struct Writer {
@@ -174,7 +176,11 @@ impl Cases {
 fn scratch(path: &Path, schema: arrow::datatypes::SchemaRef) -> Result<ArrowWriter<File>, FileError> {
     let file = File::create(path).map_err(|source| FileError::Disk { doing: "create", path: path.to_owned(), source })?;
     let level = ZstdLevel::try_new(1).unwrap_or_default();
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true)
+        .build();
     ArrowWriter::try_new(file, schema, Some(properties)).map_err(parquet(path))
 }
 
@@ -183,9 +189,10 @@ fn parquet(path: &Path) -> impl FnOnce(parquet::errors::ParquetError) -> FileErr
     move |source| FileError::Parquet { path, source }
 }
 
-/// A reader of scratch rows in small pieces.
-pub(super) fn batches(path: &Path) -> Result<parquet::arrow::arrow_reader::ParquetRecordBatchReader, FileError> {
+/// A reader of scratch rows in pieces, the smaller the more runs are read at once.
+pub(super) fn batches(path: &Path, runs: usize) -> Result<parquet::arrow::arrow_reader::ParquetRecordBatchReader, FileError> {
+    let rows = (MERGED_ROWS / runs.max(1)).clamp(16, ROWS);
     let file = File::open(path).map_err(|source| FileError::Disk { doing: "open", path: path.to_owned(), source })?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.with_batch_size(ROWS).build());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.with_batch_size(rows).build());
     reader.map_err(parquet(path))
 }
