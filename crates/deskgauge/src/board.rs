@@ -148,16 +148,22 @@ impl Verdict {
 }
 
 impl Board {
-    /// The KPIs that stand on a board.
-    pub(crate) fn ids(catalogue: &Catalogue) -> Vec<String> {
+    /// The KPIs that stand on a board: those that are `named` or, if none is, the usual ones and one's own. `all` names all that there are.
+    pub(crate) fn ids(catalogue: &Catalogue, named: &[String]) -> Vec<String> {
+        if named.iter().any(|id| id == "all") {
+            return catalogue.metrics().map(|metric| metric.id.clone()).collect();
+        }
+        if !named.is_empty() {
+            return named.to_vec();
+        }
         let known = |id: &&str| catalogue.get(id).is_some();
         let own = catalogue.metrics().filter(|metric| is_own(metric)).map(|metric| metric.id.clone());
         ORDER.iter().copied().filter(known).map(str::to_owned).chain(own).collect()
     }
 
-    /// Asks for a board. `base` carries what all its questions share: filter, clock, now.
+    /// Asks for a board. `base` carries what all its questions share: the KPIs that are named, filter, clock, now.
     pub(crate) async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
-        let ids = Self::ids(asking.catalogue());
+        let ids = Self::ids(asking.catalogue(), &base.metrics);
         let question = |from: Date, to: Date| Question { metrics: ids.clone(), from: Some(from), to: Some(to), ..base.clone() };
         let daily = |question: Question| Question { grain: Grain::Day, ..question };
         let current = question(range.from, range.to);
@@ -168,7 +174,7 @@ impl Board {
         let of_parts = questions.len();
         questions.extend(goals.iter().map(|goal| part(&current, goal)));
         let of_pictures = questions.len();
-        questions.extend(pictures(asking, &current, &daily(current.clone())));
+        questions.extend(pictures(&current, &daily(current.clone())));
         let mut answered = asking.ask_all(&questions).await?;
         let pictured = answered.split_off(of_pictures);
         let parted = answered.split_off(of_parts);
@@ -198,7 +204,7 @@ impl Board {
         }
         let mut pictured = pictured.into_iter();
         let mut next = || pictured.next().expect("each picture has its answers");
-        let channels = channels(asking, next());
+        let channels = channels(&current, next());
         let (p90, created) = (next(), next());
         let first_response_p90 = series(&p90, "first_response_time");
         let created_by_channel = created_by_channel(created);
@@ -245,10 +251,9 @@ fn series(answers: &Answers, id: &str) -> Vec<(Date, Option<f64>)> {
 }
 
 /// What the pictures need beyond the rows: KPIs by channel, the slowest first responses by day, and what was created by day and channel.
-/// A KPI that the catalogue lacks is not asked for.
-fn pictures(asking: &Asking, current: &Question, daily: &Question) -> [Question; 3] {
-    let known = |id: &&&str| asking.catalogue().get(id).is_some();
-    let only = |ids: &[&str]| ids.iter().filter(known).map(|id| (*id).to_owned()).collect::<Vec<_>>();
+/// Only KPIs of the board are asked for.
+fn pictures(current: &Question, daily: &Question) -> [Question; 3] {
+    let only = |ids: &[&str]| of_board(current, ids);
     let by_channel = vec!["channel".to_owned()];
     [
         Question { metrics: only(BY_CHANNEL), by: by_channel.clone(), ..current.clone() },
@@ -257,9 +262,14 @@ fn pictures(asking: &Asking, current: &Question, daily: &Question) -> [Question;
     ]
 }
 
-fn channels(asking: &Asking, answers: Answers) -> Channels {
-    let metrics: Vec<String> =
-        BY_CHANNEL.iter().filter(|id| asking.catalogue().get(id).is_some()).map(|id| (*id).to_owned()).collect();
+/// Those KPIs that stand on the board.
+fn of_board(current: &Question, ids: &[&str]) -> Vec<String> {
+    let ids = ids.iter().map(|id| (*id).to_owned());
+    ids.filter(|id| current.metrics.contains(id)).collect()
+}
+
+fn channels(current: &Question, answers: Answers) -> Channels {
+    let metrics = of_board(current, BY_CHANNEL);
     let mut rows: Vec<(Option<String>, Vec<Option<Answer>>)> = Vec::new();
     for answer in answers.answers {
         let channel = answer.dimensions.first().and_then(|(_, channel)| channel.clone());

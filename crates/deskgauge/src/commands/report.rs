@@ -28,12 +28,15 @@ mod questions;
 /// deskgauge.toml give each value its band; a change is good or bad by the KPI's own direction.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored\n  deskgauge report --questions board.txt --format csv                many questions of one's own, answered together"
+    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --metrics service_level,abandonment_rate,handle_time\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored\n  deskgauge report --questions board.txt --format csv                many questions of one's own, answered together"
 )]
 pub(crate) struct Report {
     /// 30d (full days before now), week, month, quarter, year (the last full one), 2026, 2026-01, a day, or A..B with both days in it
     #[arg(long, value_name = "PERIOD", default_value = "30d")]
     period: String,
+    /// The KPIs of the board, in this order, parted by commas; `all` for all that there are [default: the usual ones and one's own]
+    #[arg(long, value_name = "KPI,…", value_delimiter = ',')]
+    metrics: Vec<String>,
     /// Ask a file of events directly, nothing is stored; may repeat
     #[arg(long, value_name = "FILE")]
     from: Vec<String>,
@@ -44,7 +47,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Ask these questions instead of showing the board: a file with one question a line, written as for `deskgauge query`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "period", "filter", "clock"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "metrics", "period", "filter", "clock"])]
     questions: Option<PathBuf>,
     /// Only rows that meet this, in SQL over the facts' columns
     #[arg(long = "where", value_name = "SQL")]
@@ -71,7 +74,7 @@ impl Report {
             let (rules, catalogue) = rules(global)?;
             let ids = match &questions {
                 Some(questions) => questions::ids(questions),
-                None => Board::ids(&catalogue),
+                None => Board::ids(&catalogue, &base.metrics),
             };
             ephemeral::asking(&self.from, self.form, rules, catalogue, &ids, global)?
         };
@@ -82,7 +85,7 @@ impl Report {
     }
 
     fn question(&self) -> Outcome<Question> {
-        let mut question = Question::new(Vec::new());
+        let mut question = Question::new(self.metrics.clone());
         let options = [("where", &self.filter), ("clock", &self.clock), ("as-of", &self.as_of), ("now", &self.now)];
         let problems: Vec<_> =
             options.into_iter().filter_map(|(name, value)| question.set_option(name, value.as_ref()?).err()).collect();
@@ -112,9 +115,9 @@ pub(crate) async fn show(
             "nothing happened in this period; `deskgauge sql \"select min(occurred_at), max(occurred_at) from events\"` tells when something did",
         );
     }
-    let told =
-        Question { metrics: REMARKED.map(str::to_owned).to_vec(), from: Some(range.from), to: Some(range.to), ..base.clone() };
-    if REMARKED.iter().all(|id| asking.catalogue().get(id).is_some()) {
+    let remarked = REMARKED.into_iter().filter(|id| board.row(id).is_some()).map(str::to_owned).collect();
+    let told = Question { metrics: remarked, from: Some(range.from), to: Some(range.to), ..base.clone() };
+    if !told.metrics.is_empty() {
         let answers = asking.ask(&told).await?;
         print_problems(&asking.pitfalls(&told, &answers).await?, global.format);
     }

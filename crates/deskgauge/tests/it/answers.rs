@@ -86,6 +86,25 @@ fn an_import_twice_changes_nothing_and_can_be_undone() {
 }
 
 #[test]
+fn a_board_shows_the_kpis_that_are_named() {
+    let place = filled();
+    let ids = |line: &str| -> Vec<String> {
+        let board = place.json(line);
+        let rows = board["rows"].as_array().expect("rows").iter();
+        rows.map(|row| row["metric"].as_str().expect("an id").to_owned()).collect()
+    };
+    let named = "--metrics abandonment_rate,csat,conversations_created";
+    assert_eq!(ids(&format!("report {named} --period 2026-03 {NOW}")), ["abandonment_rate", "csat", "conversations_created"]);
+    let all = ids(&format!("report --metrics all --period 2026-03 {NOW}"));
+    assert_eq!(all.len(), place.json("metrics list").as_array().expect("KPIs").len());
+    for from in ["--workspace w report", "report --from e.jsonl"] {
+        let wrong = place.run(&format!("{from} --metrics csta --period 2026-03 {NOW}"));
+        assert_eq!(wrong.code, Some(2), "{}", wrong.stderr);
+        assert!(wrong.stderr.contains("did you mean `csat`?"), "{}", wrong.stderr);
+    }
+}
+
+#[test]
 fn an_undo_tells_what_a_later_import_had_brought_again() {
     let place = filled();
     let more = r#"{"id":"7","type":"opened","at":"2026-03-02T13:00:00+02:00","conversation":"t:4","actor_kind":"customer","actor":"c1"}"#;

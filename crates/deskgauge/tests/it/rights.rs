@@ -12,7 +12,15 @@ const NOBODY: u32 = 65534;
 
 /// Runs a line as somebody who may not write in the place. The superuser may write everywhere, so he runs it as another one.
 fn as_guest(place: &Place, line: &str) -> Output {
-    let mut command: Command = place.command(line);
+    let program = place.path("guest");
+    if !program.exists() {
+        // The build may lie where nobody else looks.
+        let own = env!("CARGO_BIN_EXE_deskgauge");
+        std::fs::hard_link(own, &program).or_else(|_| std::fs::copy(own, &program).map(drop)).expect("a program for the guest");
+    }
+    let mut command = Command::new(program);
+    let own = place.command(line);
+    command.args(own.get_args()).current_dir(place.path("")).env_remove("DESKGAUGE_WORKSPACE");
     if is_superuser(&place.path("w")) {
         command.uid(NOBODY).gid(NOBODY);
     }
@@ -56,12 +64,6 @@ fn who_may_not_write_reads_the_same_numbers_and_changes_nothing() {
     // The temporary folder is its maker's alone.
     std::fs::set_permissions(place.path(""), std::fs::Permissions::from_mode(0o755)).expect("rights");
     lock_up(&place.path("w"), true);
-    let probe = as_guest(&place, "--version");
-    if !probe.status.success() {
-        lock_up(&place.path("w"), false);
-        println!("skipped: another user may not run the binary where it lies");
-        return;
-    }
 
     let read = as_guest(&place, question);
     assert_eq!(String::from_utf8_lossy(&read.stdout), own, "{}", String::from_utf8_lossy(&read.stderr));
