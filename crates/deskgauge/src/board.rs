@@ -148,17 +148,21 @@ impl Verdict {
 }
 
 impl Board {
-    /// The KPIs that stand on a board: those that are `named` or, if none is, the usual ones and one's own. `all` names all that there are.
+    /// The KPIs that stand on a board: those that are `named` or, if none is, the usual ones and one's own. `all` names the others, too.
     pub(crate) fn ids(catalogue: &Catalogue, named: &[String]) -> Vec<String> {
-        if named.iter().any(|id| id == "all") {
-            return catalogue.metrics().map(|metric| metric.id.clone()).collect();
-        }
-        if !named.is_empty() {
+        let all = named.iter().any(|id| id == "all");
+        if !named.is_empty() && !all {
             return named.to_vec();
         }
         let known = |id: &&str| catalogue.get(id).is_some();
         let own = catalogue.metrics().filter(|metric| is_own(metric)).map(|metric| metric.id.clone());
-        ORDER.iter().copied().filter(known).map(str::to_owned).chain(own).collect()
+        let mut ids: Vec<String> = ORDER.iter().copied().filter(known).map(str::to_owned).chain(own).collect();
+        if all {
+            let others = catalogue.metrics().filter(|metric| !ids.contains(&metric.id));
+            let others: Vec<String> = others.map(|metric| metric.id.clone()).collect();
+            ids.extend(others);
+        }
+        ids
     }
 
     /// Asks for a board. `base` carries what all its questions share: the KPIs that are named, filter, clock, now.

@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::config::{Format, Global, clock_micros};
 use crate::failure::{Failure, Outcome, exit, note, print_problems};
 use crate::output::{self, value};
-use crate::progress::Progress;
+use crate::progress::{Progress, Watch};
 use crate::rejects::Rejects;
 use crate::{interrupt, workspace};
 
@@ -139,7 +139,12 @@ impl<'w> Session<'w> {
             return Err(self.refused(rows));
         }
         self.progress.phase("folding and committing");
+        let watch = self.import.extent().map(|extent| {
+            self.progress.end();
+            Watch::new("import: folding", extent)
+        });
         let report = interrupt::or_stop(&self.stop, self.import.finish()).await?.map_err(workspace::failure)?;
+        drop(watch);
         self.progress.end();
         let file = self.rejects.finish(&report.id.map_or_else(|| "nothing-new".to_owned(), |id| id.to_string()))?;
         Ok(Summary { report, rows, rejects: self.rejects, file })

@@ -116,11 +116,12 @@ impl Rewrite {
     pub(crate) fn finish(mut self, planner: &Planner<'_>, import: Option<i64>) -> Result<Plan, FileError> {
         let mut plan = Plan::default();
         let mut written = Written::default();
-        planner.extent.adds(self.pushed);
+        // Each is put in order and written.
+        planner.extent.adds(2 * self.pushed);
         let spills = [&mut self.conversations, &mut self.customers, &mut self.agents];
         let sifted = self.links.sift(&self.folder, spills)?;
         self.roots = Routes::of_merges(self.merged.iter());
-        let runs = self.sort_conversations(sifted.conversations, planner.limit_events, &mut plan, import)?;
+        let runs = self.sort_conversations(planner, sifted.conversations, &mut plan, import)?;
         let mut placed = BTreeMap::new();
         for partition in &sifted.customers {
             let people = &mut self.people;
@@ -162,20 +163,21 @@ impl Rewrite {
     /// own. Conversations that a merge concerns make partitions of their own.
     fn sort_conversations(
         &mut self,
+        planner: &Planner<'_>,
         partitions: Vec<Partition>,
-        limit_events: u64,
         plan: &mut Plan,
         import: Option<i64>,
     ) -> Result<Vec<PathBuf>, FileError> {
         let roots = self.roots.clone();
         let concerned = roots.joined();
         let apart = |key: &Key| matches!(key, Key::Conversation(id) if concerned.contains(id));
-        let most = usize::try_from((limit_events / 2).min(spill::PARTITION_EVENTS)).unwrap_or(usize::MAX);
+        let most = usize::try_from((planner.limit_events / 2).min(spill::PARTITION_EVENTS)).unwrap_or(usize::MAX);
         let mut runs = Vec::new();
         let mut waiting: Vec<Stored> = Vec::new();
         let mut joined = Spill::new(&self.folder, "m", self.conversations.partitions());
         for partition in partitions {
             let events = self.links.take(partition)?;
+            planner.extent.did(events.len() as u64);
             let routes = Routes::of(events.iter().map(|stored| &stored.event));
             let (together, single): (Vec<_>, Vec<_>) =
                 events.into_iter().map(|stored| (routes.named(&stored.event), stored)).partition(|(key, _)| apart(key));

@@ -3,6 +3,7 @@
 //! Until that commit nothing of it can be seen, and dropping the import, or the death of the process, leaves the workspace as it was.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use deskgauge_core::event::Event;
 use deskgauge_core::fold::FOLD_VERSION;
@@ -12,7 +13,7 @@ use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, add_repeats, undo_import};
 use crate::lock::Lock;
-use crate::store::{Outcome, Plan, Planner, Rewrite};
+use crate::store::{Extent, Outcome, Plan, Planner, Rewrite};
 
 /// What is imported.
 #[derive(Debug, Clone)]
@@ -244,6 +245,11 @@ impl Import<'_> {
         }
         self.rewrite = Some(rewrite);
         Ok(())
+    }
+
+    /// How far its end is, where it is so large that its events wait on disk: what [`Import::finish`] counts up.
+    pub fn extent(&self) -> Option<Arc<Extent>> {
+        self.rewrite.as_ref().map(|_| self.workspace.extent())
     }
 
     /// How many events it has taken in.
