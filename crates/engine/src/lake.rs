@@ -305,9 +305,7 @@ impl Lake {
                 .await
                 .map_err(sql("tell the catalogue that the workspace has moved"))?;
         }
-        for tables in [ddl::OWN_TABLES, imports::DDL] {
-            sqlx::raw_sql(tables).execute(&self.pool).await.map_err(sql("complete the catalogue"))?;
-        }
+        sqlx::raw_sql(ddl::OWN_TABLES).execute(&self.pool).await.map_err(sql("complete the catalogue"))?;
         Ok(())
     }
 

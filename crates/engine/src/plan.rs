@@ -126,8 +126,9 @@ async fn firsts(source: &FactSource, open: &[Open<'_>]) -> Result<Vec<Firsts>, P
     for open in open {
         let question = open.asked.question;
         let of_days = stock::is_of_days(&open.population, question.stat);
+        let wants = if question.grain == Grain::All { of_days } else { question.from.is_none() };
         let mut own = None;
-        if if question.grain == Grain::All { of_days } else { question.from.is_none() } {
+        if wants {
             let entered = stock::entered(&open.population)?;
             let at = entered.as_ref().unwrap_or(&open.population.dated);
             own = Some(counts.len());

@@ -23,12 +23,10 @@ pub struct ImportInfo {
     pub undone: bool,
 }
 
-/// The tables; they stand beside the lake's own and other engines do not look at it.
+/// The table; it stands beside the lake's own and other engines do not look at it.
 pub(super) const DDL: &str = "create table if not exists deskgauge_import(
     id integer primary key, name text not null, at integer not null, events integer not null, snapshot integer not null,
-    undone integer not null default 0);
-    create table if not exists deskgauge_repeat(
-    import_id integer not null, of_import integer not null, events integer not null, primary key (import_id, of_import))";
+    undone integer not null default 0)";
 
 impl Lake {
     /// All imports, by id.

@@ -3,7 +3,7 @@
 //! The query engine reads the rows, prunes files and evaluates expressions; planning one query per number would cost more than the
 //! numbers themselves. So all that is counted in a table shares its scan, and whatever several counts read of a row is worked out once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, UInt32Array};
@@ -62,12 +62,12 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Ve
         frame = frame.filter(bounds)?;
     }
     let mut names: Vec<String> = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let read = |name: &String| {
-        let reads = |expr: &Expr| expr.column_refs().iter().any(|column| column.name == *name);
-        let tags = |count: &Count| count.tagged && name == "tags";
-        counts.iter().any(|count| tags(count) || count.filters.iter().chain(&count.columns).any(reads))
-    };
-    names.retain(read);
+    let exprs = counts.iter().flat_map(|count| count.filters.iter().chain(&count.columns));
+    let mut read: BTreeSet<String> = exprs.flat_map(Expr::column_refs).map(|column| column.name.clone()).collect();
+    if counts.iter().any(|count| count.tagged) {
+        read.insert("tags".to_owned());
+    }
+    names.retain(|name| read.contains(name));
     let frame = frame.select(names.iter().map(|name| column(name)))?;
     let context = Arc::new(frame.task_ctx());
     let plan = frame.create_physical_plan().await?;
@@ -77,7 +77,7 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Ve
     let streams = Arc::new(Mutex::new(streams));
     let mut threads: JoinSet<Result<Vec<Counter>, PlanError>> =
         (0..threads.max(1)).map(|_| share(work.clone(), streams.clone())).collect();
-    let mut all = work.fresh();
+    let mut all: Option<Vec<Counter>> = None;
     while let Some(done) = threads.join_next().await {
         let counters = match done {
             Ok(counters) => counters?,
@@ -86,11 +86,12 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Ve
                 Err(ended) => return Err(DataFusionError::External(Box::new(ended)).into()),
             },
         };
-        for (counter, other) in all.iter_mut().zip(counters) {
-            counter.merge(other)?;
+        match &mut all {
+            None => all = Some(counters),
+            Some(all) => all.iter_mut().zip(counters).try_for_each(|(counter, other)| counter.merge(other))?,
         }
     }
-    Ok(all)
+    Ok(all.unwrap_or_else(|| work.fresh()))
 }
 
 /// What one thread counts: it takes the next part of the table until there is none.
@@ -137,21 +138,19 @@ struct Lot {
 
 impl Work {
     fn compile(context: &SessionContext, schema: &Schema, counts: Vec<Count>) -> Result<Self, PlanError> {
-        let plain = DFSchema::try_from(schema.clone())?;
-        let mut fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
-        fields.push(Field::new(TAG, DataType::Utf8, true));
-        let with_tag = DFSchema::try_from(Schema::new(fields))?;
+        let plain = Compiler::new(context, schema.clone())?;
+        let with_tag = Compiler::new(context, with_tag(schema))?;
         let mut lots: Vec<Lot> = Vec::new();
         let mut known: HashMap<(Vec<Expr>, bool), usize> = HashMap::new();
         let mut values: HashMap<(usize, Expr), usize> = HashMap::new();
         let mut counters = Vec::new();
         for (number, count) in counts.into_iter().enumerate() {
-            let schema = if count.tagged { &with_tag } else { &plain };
+            let compiler = if count.tagged { &with_tag } else { &plain };
             let lot = match known.get(&(count.filters.clone(), count.tagged)) {
                 Some(lot) => *lot,
                 None => {
                     let filter = count.filters.iter().cloned().reduce(Expr::and);
-                    let filter = filter.map(|filter| compiled(context, filter, &plain)).transpose()?;
+                    let filter = filter.map(|filter| plain.compile(filter)).transpose()?;
                     lots.push(Lot { filter, tagged: count.tagged, values: Vec::new(), counts: Vec::new() });
                     known.insert((count.filters, count.tagged), lots.len() - 1);
                     lots.len() - 1
@@ -162,7 +161,7 @@ impl Work {
                 let value = match values.get(&(lot, expr.clone())) {
                     Some(value) => *value,
                     None => {
-                        lots[lot].values.push(compiled(context, expr.clone(), schema)?);
+                        lots[lot].values.push(compiler.compile(expr.clone())?);
                         values.insert((lot, expr), lots[lot].values.len() - 1);
                         lots[lot].values.len() - 1
                     }
@@ -205,11 +204,31 @@ impl Work {
     }
 }
 
-/// An expression as it is worked out: types made to fit, functions that stand for others replaced, constants worked out.
-fn compiled(context: &SessionContext, expr: Expr, schema: &DFSchema) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
-    let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(Arc::new(schema.clone())).build());
-    let expr = simplifier.simplify(simplifier.coerce(expr, schema)?)?;
-    context.create_physical_expr(expr, schema)
+/// Makes expressions over the columns of some rows ready to be worked out.
+struct Compiler<'c> {
+    context: &'c SessionContext,
+    schema: Arc<DFSchema>,
+    simplifier: ExprSimplifier,
+}
+
+impl<'c> Compiler<'c> {
+    fn new(context: &'c SessionContext, schema: Schema) -> Result<Self, DataFusionError> {
+        let schema = Arc::new(DFSchema::try_from(schema)?);
+        let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(schema.clone()).build());
+        Ok(Self { context, schema, simplifier })
+    }
+
+    /// Types are made to fit, functions that stand for others replaced, constants worked out.
+    fn compile(&self, expr: Expr) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
+        let expr = self.simplifier.simplify(self.simplifier.coerce(expr, &self.schema)?)?;
+        self.context.create_physical_expr(expr, &self.schema)
+    }
+}
+
+/// The columns of rows that come once for each of their tags.
+fn with_tag(schema: &Schema) -> Schema {
+    let tag = Arc::new(Field::new(TAG, DataType::Utf8, true));
+    Schema::new(schema.fields().iter().cloned().chain([tag]).collect::<Vec<_>>())
 }
 
 fn kept_rows(rows: &RecordBatch, kept: &BooleanArray) -> Result<RecordBatch, DataFusionError> {
@@ -240,9 +259,7 @@ fn by_tag(rows: &RecordBatch) -> Result<RecordBatch, DataFusionError> {
         }
     }
     let taken = take_record_batch(rows, &UInt32Array::from(places))?;
-    let mut fields: Vec<Field> = taken.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
-    fields.push(Field::new(TAG, DataType::Utf8, true));
     let mut columns = taken.columns().to_vec();
     columns.push(Arc::new(StringArray::from(tags)));
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    Ok(RecordBatch::try_new(Arc::new(with_tag(&taken.schema())), columns)?)
 }

@@ -249,7 +249,7 @@ impl Import<'_> {
 
     /// How far its end is, where it is so large that its events wait on disk: what [`Import::finish`] counts up.
     pub fn extent(&self) -> Option<Arc<Extent>> {
-        self.rewrite.as_ref().map(|_| self.workspace.extent())
+        self.rewrite.is_some().then(|| self.workspace.extent())
     }
 
     /// How many events it has taken in.
