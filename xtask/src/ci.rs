@@ -25,6 +25,7 @@ const STEPS: &[(&str, Step)] = &[
     ("quick tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "xtask", "-p", "deskgauge-core", "-p", "deskgauge-connect"])),
     ("clippy", Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
     ("engine tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-engine"])),
+    ("web tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-web"])),
     ("binary and transcripts", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge"])),
 ];
 

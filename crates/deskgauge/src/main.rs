@@ -3,20 +3,16 @@
 //! Standard output carries the answer alone, problems go to standard error, and the exit code tells which kind: 0 well, 1 data,
 //! 2 usage, 3 the state of the workspace, 130 Ctrl-C.
 
-mod board;
-mod chart;
 mod columnar;
 mod commands;
 mod config;
 mod failure;
 mod input;
 mod interrupt;
-mod locale;
 mod output;
 mod progress;
 mod rejects;
 mod rows;
-mod silence;
 mod sink;
 mod tables;
 mod workspace;
@@ -26,6 +22,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use deskgauge_core::diagnostic::Diagnostic;
+pub(crate) use deskgauge_web::{board, forms, locale, silence};
 
 use crate::config::{Format, Global};
 use crate::failure::{Outcome, exit, print_problems};

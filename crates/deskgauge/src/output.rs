@@ -3,16 +3,15 @@
 //! Whoever reads us may stop at any line (`| head`): that is no error. All forms print the same structs, so a number cannot differ
 //! between them but in how it is rounded for people.
 
-pub(crate) mod csv;
 pub(crate) mod grid;
-pub(crate) mod html;
-pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod table;
-pub(crate) mod value;
 
 use std::io::{self, Write};
 use std::path::Path;
+
+pub(crate) use deskgauge_web::forms::{csv, json, value};
+pub(crate) use deskgauge_web::report as html;
 
 use crate::failure::{Failure, Outcome};
 

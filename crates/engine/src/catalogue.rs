@@ -32,6 +32,11 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// Whether a metric is of the workspace's own, not built in.
+    pub fn is_own(metric: &Metric) -> bool {
+        !Self::built_in_files().iter().any(|(name, _)| metric.file == format!("catalogue/{name}"))
+    }
+
     /// Reads the built-in metrics and a workspace's own: pairs of a file's name below its `catalogue/` folder and its text.
     /// `fields` are the workspace's own fields, which formulas may name. The formulas of built-in files are not checked again: the
     /// program's own tests do that, and every command begins here.

@@ -22,7 +22,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("crates/core/Cargo.toml", &[]),
     ("crates/connect/Cargo.toml", &["deskgauge-core"]),
     ("crates/engine/Cargo.toml", &["deskgauge-core"]),
-    ("crates/web/Cargo.toml", &["deskgauge-core", "deskgauge-engine"]),
+    ("crates/web/Cargo.toml", &["deskgauge-core", "deskgauge-connect", "deskgauge-engine"]),
     ("xtask/Cargo.toml", &["deskgauge-core"]),
 ];
 

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::metric::Metric;
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::facts_schema::own_fields;
@@ -61,9 +60,4 @@ pub(crate) fn read(global: &Global) -> Outcome<Read> {
     let own = own_metrics(&folder).map_err(workspace::failure)?;
     let (catalogue, of_catalogue) = Catalogue::load(&own, &own_fields(&rules));
     Ok(Read { rules, catalogue, of_rules, of_catalogue })
-}
-
-/// Whether a metric is of the workspace's own, not built in.
-pub(crate) fn is_own(metric: &Metric) -> bool {
-    !Catalogue::built_in_files().iter().any(|(name, _)| metric.file == format!("catalogue/{name}"))
 }

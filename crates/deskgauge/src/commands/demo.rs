@@ -16,7 +16,7 @@ use super::import::{Options, Session};
 use super::simulate::{fitting_now, options};
 use crate::config::{Format, Global};
 use crate::failure::{Outcome, note};
-use crate::workspace::{self, Asking};
+use crate::workspace::{self, Asking, now};
 
 /// Make a simulated shop, import it, and show its board
 ///
@@ -40,7 +40,7 @@ impl Demo {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let shop = options(self.conversations, self.seed, None);
         let (workspace, end) = fill(&self.dir, shop, global).await?;
-        let asking = Asking::of(&workspace, None).await?;
+        let asking = Asking::of(&workspace, None, now()).await?;
         let base = Question { now: Some(At(end.seconds()).into()), ..Question::new(Vec::new()) };
         super::report::show(&asking, "30d", &base, None, global).await?;
         if global.format != Format::Json {

@@ -16,11 +16,11 @@ use super::metrics::show::{definition, formulas, in_words};
 use super::query::QuestionOptions;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, print_problems, text_instead};
+use crate::forms::words::dimension;
 use crate::locale::{self, duration};
 use crate::output::grid::Grid;
-use crate::output::table::dimension;
 use crate::output::{self, json as answer_json, value};
-use crate::workspace::{self, Asking};
+use crate::workspace::{self, Asking, now};
 
 /// Explain a KPI: formula, population, distribution, longest cases; or one conversation's part in it
 ///
@@ -50,7 +50,7 @@ impl Explain {
         text_instead("explain", &[Format::Table, Format::Json], global.format);
         let question = self.options.question(vec![self.metric.clone()], global.format)?;
         let workspace = workspace::open(global).await?;
-        let asking = Asking::of(&workspace, question.as_of.as_ref()).await?;
+        let asking = Asking::of(&workspace, question.as_of.as_ref(), now()).await?;
         let question = asking.with_now(&question);
         let metric = asking.catalogue().find(&self.metric).map_err(|problem| Failure::new(exit::USAGE, problem))?;
         if let Some(id) = &self.conversation {

@@ -60,7 +60,7 @@ impl Export {
         }
         let form = self.form(global)?;
         let as_of = super::sql::as_of(self.as_of.as_deref())?;
-        let asking = workspace::Asking::open(global, as_of.as_ref()).await?;
+        let asking = workspace::asking(global, as_of.as_ref()).await?;
         let engine = |error| workspace::ask_failure(AskError::Engine(error).blamed(asking.source()));
         let frame = asking.source().table(&self.table).await.map_err(engine)?;
         let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());

@@ -10,7 +10,6 @@ use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::workspace::left_out;
 use serde_json::{Value, json};
 
-use super::check::is_own;
 use crate::config::{Format, Global};
 use crate::failure::{Outcome, print_problems};
 use crate::locale::{find, text};
@@ -79,7 +78,7 @@ fn list(global: &Global) -> Outcome {
                     "revision": metric.revision,
                     "unit": metric.definition.unit.name(),
                     "good": metric.good.name(),
-                    "own": is_own(metric),
+                    "own": Catalogue::is_own(metric),
                     "variants": metric.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(),
                 })
             })
@@ -92,7 +91,7 @@ fn list(global: &Global) -> Outcome {
     let mut grid = Grid::new(header.iter().map(String::as_str));
     for metric in catalogue.metrics() {
         let variants: Vec<&str> = metric.variants.iter().map(|variant| variant.name.as_str()).collect();
-        let area = metric.area.as_deref().or(is_own(metric).then_some("own"));
+        let area = metric.area.as_deref().or(Catalogue::is_own(metric).then_some("own"));
         let area = area.map(|area| find(language, &format!("area-{area}")).unwrap_or_else(|| area.to_owned()));
         grid.push(vec![
             metric.id.clone(),

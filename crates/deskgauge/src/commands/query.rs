@@ -9,7 +9,7 @@ pub(crate) use options::QuestionOptions;
 
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, print_problems};
-use crate::output::table::Reading;
+use crate::forms::words::Reading;
 use crate::output::{self, csv, json, markdown, table};
 use crate::{silence, workspace};
 
@@ -47,7 +47,7 @@ impl Query {
                 "--to is exclusive and comes after --from",
             ));
         }
-        let asking = workspace::Asking::open(global, question.as_of.as_ref()).await?;
+        let asking = workspace::asking(global, question.as_of.as_ref()).await?;
         let answers = asking.ask(&question).await?;
         if let Some(sentence) = silence::of_question(&question, asking.source(), asking.rules(), answers.now) {
             print_problems(&[Diagnostic::warning("no-data-there", sentence)], global.format);

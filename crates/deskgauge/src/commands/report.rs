@@ -16,7 +16,7 @@ use crate::failure::{Failure, Outcome, exit, note, print_problems};
 use crate::input::Form;
 use crate::output::{self, html};
 use crate::silence;
-use crate::workspace::Asking;
+use crate::workspace::{self, Asking};
 
 mod ephemeral;
 pub(crate) mod print;
@@ -69,7 +69,7 @@ impl Report {
         let base = self.question()?;
         let questions = self.questions.as_deref().map(|file| questions::read(file, &base)).transpose()?;
         let asking = if self.from.is_empty() {
-            Asking::open(global, base.as_of.as_ref()).await?
+            workspace::asking(global, base.as_of.as_ref()).await?
         } else {
             let (rules, catalogue) = rules(global)?;
             let ids = match &questions {

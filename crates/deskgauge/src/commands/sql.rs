@@ -40,7 +40,7 @@ impl Sql {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let as_of = as_of(self.as_of.as_deref())?;
         let limit = self.limit()?;
-        let asking = workspace::Asking::open(global, as_of.as_ref()).await?;
+        let asking = workspace::asking(global, as_of.as_ref()).await?;
         let stop = interrupt::flag(global.format);
         let (source, statement) = (asking.source().clone(), self.statement);
         let threads = interrupt::Threads::new()?;

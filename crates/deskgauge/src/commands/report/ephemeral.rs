@@ -24,7 +24,7 @@ use crate::columnar;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
-use crate::workspace::Asking;
+use crate::workspace::{Asking, now};
 
 /// The state of the data that the files tell of, as far as the KPIs of these ids ask for it.
 pub(super) fn asking(
@@ -39,7 +39,7 @@ pub(super) fn asking(
     let wanted: BTreeSet<&'static str> = asked.flat_map(tables).collect();
     // Links between a customer's conversations and orders need all of them at once.
     if LINKED.iter().any(|table| wanted.contains(table)) {
-        return Asking::memory(events(files, form, global)?, rules, catalogue);
+        return Asking::memory(events(files, form, global)?, rules, catalogue, now());
     }
     let direct = match columnar_files(files, form)? {
         Some(paths) => Direct::fold(Events::Files(paths), &rules, &wanted),
@@ -50,7 +50,7 @@ pub(super) fn asking(
         direct => direct,
     };
     let direct = direct.map_err(|error| Failure::new(exit::DATA, Diagnostic::error("bad-parquet", error.to_string())))?;
-    Asking::direct(direct, rules, catalogue)
+    Asking::direct(direct, rules, catalogue, now())
 }
 
 /// The fact tables that a metric and its variants read.

@@ -1,37 +1,15 @@
 //! The board as a table, JSON, CSV and Markdown.
 
 use deskgauge_core::metric::{Language, Unit};
-use deskgauge_engine::plan::Band;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::board::words::{band, change, footer, heading, metric_name, target};
 use crate::board::{Board, Change, Row, Verdict};
-use crate::locale::{self, date};
+use crate::forms::words::{dimension, mark};
+use crate::locale;
 use crate::output::grid::Grid;
-use crate::output::table::{Reading, data_line, dimension, left_out, mark};
 use crate::output::{self, json as answer_json, value};
-
-/// The change in words: `+6.2 %`, `-0.8 pt`, `=` where chance explains it.
-pub(crate) fn change(change: Option<&Change>, unit: Unit, language: Language) -> String {
-    let Some(change) = change else { return String::new() };
-    let sign = if change.difference > 0.0 { "+" } else { "-" };
-    let text = match (unit, change.relative) {
-        (Unit::Share, _) => {
-            let points = value::decimal(change.difference.abs() * 100.0, 1, language);
-            format!("{sign}{}", locale::fill(language, "points", &[("number", &points)]))
-        }
-        (_, Some(relative)) => format!("{sign}{}", value::percent(relative.abs(), language)),
-        _ => format!("{sign}{}", value::value(change.difference.abs(), unit, language)),
-    };
-    // What rounds to nothing is shown as nothing.
-    if !text.chars().any(|digit| matches!(digit, '1'..='9')) {
-        return "=".to_owned();
-    }
-    match change.verdict {
-        Verdict::Same => format!("{text} ="),
-        _ => text,
-    }
-}
 
 /// The verdict with its sign, for terminals: never colour alone.
 fn verdict(change: Option<&Change>, language: Language) -> String {
@@ -43,26 +21,6 @@ fn verdict(change: Option<&Change>, language: Language) -> String {
     };
     let word = change.map_or("same", |change| change.verdict.name());
     format!("{sign} {}", locale::text(language, &format!("verdict-{word}")))
-}
-
-/// The word of a band.
-pub(crate) fn band(band: Band, language: Language) -> String {
-    locale::text(language, &format!("band-{}", band.name()))
-}
-
-/// The band and the bound that comes next, such as `good (≤ 4h)`.
-pub(crate) fn target(row: &Row, language: Language) -> String {
-    let Some(own) = row.band else { return String::new() };
-    let sign = if row.metric.good == deskgauge_core::metric::Good::Low { "≤" } else { "≥" };
-    let shown = row.bounds.iter().find(|(name, _)| *name == own.name()).or(row.bounds.last());
-    let word = band(own, language);
-    shown.map_or_else(
-        || word.clone(),
-        |(_, bound)| {
-            let bound = format!("{sign} {}", value::value(*bound, row.now.unit, language));
-            locale::fill(language, "in-brackets", &[("text", &word), ("more", &bound)])
-        },
-    )
 }
 
 fn name(row: &Row, language: Language) -> String {
@@ -115,29 +73,6 @@ fn channel_grid(board: &Board, language: Language) -> Grid {
         grid.push([channel.clone().unwrap_or_else(|| locale::text(language, "none"))].into_iter().chain(cells).collect());
     }
     grid
-}
-
-/// A KPI's name by its id.
-pub(crate) fn metric_name(board: &Board, id: &str, language: Language) -> String {
-    board.row(id).and_then(|row| row.metric.name(language)).unwrap_or(id).to_owned()
-}
-
-/// The sentence above the board.
-pub(crate) fn heading(board: &Board, language: Language) -> String {
-    let range = &board.range;
-    let [from, to, before_from, before_to] =
-        [range.from, range.last(), range.before_from, range.before_last()].map(|day| date::long(day, language));
-    let texts = [("from", &*from), ("to", &*to), ("before-from", &*before_from), ("before-to", &*before_to)];
-    locale::counted(language, "heading", i64::from(range.shift_days()), &texts)
-}
-
-/// What stands under the board.
-pub(crate) fn footer(board: &Board, zone: &TimeZone, language: Language) -> Vec<String> {
-    let name = |id: &str, _: Option<&str>| metric_name(board, id, language);
-    let reading = Reading { by: &[], language, name: &name, zone };
-    let mut lines: Vec<String> = board.rows.iter().filter_map(|row| left_out(&row.now, &reading)).collect();
-    lines.push(data_line(&board.about, zone, language));
-    lines
 }
 
 /// For a terminal.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit};
-use crate::output::table::Reading;
+use crate::forms::words::Reading;
 use crate::output::{self, csv, json as answer_json, markdown, table};
 use crate::workspace::Asking;
 

@@ -4,9 +4,9 @@
 //! language has its own plurals. Names of KPIs are not here but in the catalogue. JSON, CSV and the messages about problems do not
 //! come through here: machines and searches rely on their words.
 
-pub(crate) mod date;
-pub(crate) mod duration;
-pub(crate) mod number;
+pub mod date;
+pub mod duration;
+pub mod number;
 
 use std::sync::OnceLock;
 
@@ -17,17 +17,17 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 type Bundle = FluentBundle<FluentResource>;
 
 /// A message without arguments.
-pub(crate) fn text(language: Language, key: &str) -> String {
+pub fn text(language: Language, key: &str) -> String {
     fill(language, key, &[])
 }
 
 /// A message with texts in it.
-pub(crate) fn fill(language: Language, key: &str, texts: &[(&str, &str)]) -> String {
+pub fn fill(language: Language, key: &str, texts: &[(&str, &str)]) -> String {
     told(language, key, &arguments(texts))
 }
 
 /// A message about a number of things: `$shown` is the number as the language writes it, `$count` chooses the plural.
-pub(crate) fn counted(language: Language, key: &str, count: i64, texts: &[(&str, &str)]) -> String {
+pub fn counted(language: Language, key: &str, count: i64, texts: &[(&str, &str)]) -> String {
     let mut arguments = arguments(texts);
     arguments.set("count", count);
     arguments.set("shown", number::count(count, language));
@@ -35,17 +35,17 @@ pub(crate) fn counted(language: Language, key: &str, count: i64, texts: &[(&str,
 }
 
 /// A message of an open family, such as the reasons of `[except]`, which own KPIs add to. None: it has no translation.
-pub(crate) fn find(language: Language, key: &str) -> Option<String> {
+pub fn find(language: Language, key: &str) -> Option<String> {
     format(language, key, &FluentArgs::new())
 }
 
 /// A reason of `[except]`, or an own one's name with spaces.
-pub(crate) fn reason(language: Language, reason: &str) -> String {
+pub fn reason(language: Language, reason: &str) -> String {
     find(language, &format!("reason-{reason}")).unwrap_or_else(|| reason.replace('_', " "))
 }
 
 /// Parts of a list with the language's comma between them.
-pub(crate) fn list(language: Language, parts: &[String]) -> String {
+pub fn list(language: Language, parts: &[String]) -> String {
     parts.join(&text(language, "list-separator"))
 }
 

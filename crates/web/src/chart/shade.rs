@@ -3,7 +3,7 @@
 use super::{BOX, coordinate};
 
 /// Fields behind the flagged days. `points`: days are points at both ends and between, as of a line; else fields side by side, as of bars.
-pub(crate) fn shade(flags: &[bool], points: bool) -> String {
+pub fn shade(flags: &[bool], points: bool) -> String {
     let (width, height) = BOX;
     let fields = if points { flags.len().saturating_sub(1) } else { flags.len() };
     if fields == 0 {

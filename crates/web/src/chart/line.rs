@@ -3,15 +3,15 @@
 use super::{BOX, coordinate};
 
 /// A series over the same days as its neighbours.
-pub(crate) struct Line<'a> {
+pub struct Line<'a> {
     /// The class that gives its colour and dash.
-    pub(crate) class: &'a str,
+    pub class: &'a str,
     /// One value per day; `None` is a gap.
-    pub(crate) values: &'a [Option<f64>],
+    pub values: &'a [Option<f64>],
 }
 
 /// A line; gaps stay gaps, and a value without neighbours becomes a dot.
-pub(crate) fn line(series: &Line<'_>, top: f64) -> String {
+pub fn line(series: &Line<'_>, top: f64) -> String {
     let mut path = String::new();
     let mut pen_is_down = false;
     let count = series.values.len();
@@ -33,7 +33,7 @@ pub(crate) fn line(series: &Line<'_>, top: f64) -> String {
 }
 
 /// The area between two series, where both are known.
-pub(crate) fn band(class: &str, low: &[Option<f64>], high: &[Option<f64>], top: f64) -> String {
+pub fn band(class: &str, low: &[Option<f64>], high: &[Option<f64>], top: f64) -> String {
     let count = low.len().min(high.len());
     let known =
         |index: usize| Some((low[index].filter(|value| value.is_finite())?, high[index].filter(|value| value.is_finite())?));
@@ -54,7 +54,7 @@ pub(crate) fn band(class: &str, low: &[Option<f64>], high: &[Option<f64>], top: 
 }
 
 /// A level line across the picture, such as a target.
-pub(crate) fn level(class: &str, value: f64, top: f64) -> String {
+pub fn level(class: &str, value: f64, top: f64) -> String {
     let y = height(value.min(top), top);
     format!("<path class=\"line {class}\" d=\"M0 {y}H{}\"/>", BOX.0)
 }

@@ -8,14 +8,14 @@ use deskgauge_core::metric::{Language, Unit};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub(crate) use crate::locale::number::{count, decimal};
+pub use crate::locale::number::{count, decimal};
 use crate::locale::{duration, fill, find};
 
 /// What stands where there is no number.
-pub(crate) const DASH: &str = "–";
+pub const DASH: &str = "–";
 
 /// A value in its unit.
-pub(crate) fn value(number: f64, unit: Unit, language: Language) -> String {
+pub fn value(number: f64, unit: Unit, language: Language) -> String {
     match unit {
         Unit::Seconds => duration::short(number.round() as i64, language),
         Unit::Count => decimal(number, if number.fract() == 0.0 { 0 } else { 1 }, language),
@@ -26,7 +26,7 @@ pub(crate) fn value(number: f64, unit: Unit, language: Language) -> String {
 }
 
 /// The answer's value, or a dash with the reason.
-pub(crate) fn answer(answer: &Answer, language: Language) -> String {
+pub fn answer(answer: &Answer, language: Language) -> String {
     match (answer.value, answer.null_reason) {
         (Some(number), _) => match &answer.currency {
             Some(currency) => format!("{} {currency}", value(number, answer.unit, language)),
@@ -41,7 +41,7 @@ pub(crate) fn answer(answer: &Answer, language: Language) -> String {
 }
 
 /// The 95 % interval.
-pub(crate) fn interval(interval: Option<(f64, f64)>, unit: Unit, language: Language) -> String {
+pub fn interval(interval: Option<(f64, f64)>, unit: Unit, language: Language) -> String {
     interval.map_or_else(String::new, |(low, high)| match unit {
         Unit::Share => {
             let (low, high) = (decimal(low * 100.0, 1, language), decimal(high * 100.0, 1, language));
@@ -56,17 +56,17 @@ pub(crate) fn interval(interval: Option<(f64, f64)>, unit: Unit, language: Langu
 }
 
 /// A share in percent, with one place.
-pub(crate) fn percent(share: f64, language: Language) -> String {
+pub fn percent(share: f64, language: Language) -> String {
     fill(language, "percent", &[("number", &decimal(share * 100.0, 1, language))])
 }
 
 /// An instant as RFC 3339 in UTC, for machines.
-pub(crate) fn instant(at: At) -> String {
+pub fn instant(at: At) -> String {
     Timestamp::from_second(at.0).map_or_else(|_| at.0.to_string(), |at| at.to_string())
 }
 
 /// An instant in a zone, to the minute, for columns of tables: in every language alike, so that it can be copied and sorted.
-pub(crate) fn local(at: At, zone: &TimeZone) -> String {
+pub fn local(at: At, zone: &TimeZone) -> String {
     Timestamp::from_second(at.0)
         .map_or_else(|_| at.0.to_string(), |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string())
 }

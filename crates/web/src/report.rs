@@ -12,14 +12,14 @@ use deskgauge_engine::plan::Band;
 use jiff::tz::TimeZone;
 
 use crate::board::Board;
+use crate::board::words::{band, footer, heading, metric_name};
 use crate::chart::{Column, escape, table};
-use crate::commands::report::print::{band, footer, heading, metric_name};
+use crate::forms::value;
+use crate::forms::words::{dimension, few};
 use crate::locale::{date, fill, text};
-use crate::output::table::{dimension, few};
-use crate::output::value;
 
 /// The page.
-pub(crate) fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
+pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     let title = if board.title.is_empty() { "Deskgauge" } else { &board.title };
     let [from, to] = [board.range.from, board.range.last()].map(|day| date::long(day, language));
     let as_of = fill(language, "as-of", &[("at", &date::instant(board.about.now, zone, language))]);

@@ -6,13 +6,13 @@ use deskgauge_core::answer::NullReason;
 use deskgauge_core::metric::{Language, Unit};
 
 use super::{status, unbroken};
+use crate::board::words::{change, target};
 use crate::board::{Row, Verdict};
 use crate::chart::escape;
 use crate::chart::spark::spark;
-use crate::commands::report::print::{change, target};
+use crate::forms::value;
+use crate::forms::words::few;
 use crate::locale::{counted, fill, text};
-use crate::output::table::few;
-use crate::output::value;
 
 /// The card.
 pub(super) fn card(row: &Row, language: Language) -> String {

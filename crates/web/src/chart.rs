@@ -4,40 +4,40 @@
 //! that their letters keep their size on a phone. There is no `style` attribute anywhere and no script. A mark gets numbers and
 //! prepared texts; what they mean is decided by its caller.
 
-pub(crate) mod bars;
-pub(crate) mod line;
-pub(crate) mod shade;
-pub(crate) mod spark;
+pub mod bars;
+pub mod line;
+pub mod shade;
+pub mod spark;
 
 use std::fmt::Write;
 
 /// Width and height of the box that paths are drawn in. It is stretched, so only their ratio to coordinates matters.
-pub(crate) const BOX: (f64, f64) = (1000.0, 180.0);
+pub const BOX: (f64, f64) = (1000.0, 180.0);
 
 /// What surrounds a chart's paths.
-pub(crate) struct Frame<'a> {
+pub struct Frame<'a> {
     /// The heading.
-    pub(crate) title: &'a str,
+    pub title: &'a str,
     /// Range, high, low and last value in words, for those who do not see the picture.
-    pub(crate) description: &'a str,
+    pub description: &'a str,
     /// An id that is unique on the page.
-    pub(crate) id: &'a str,
+    pub id: &'a str,
     /// Labels of the vertical axis: their height from 0 (bottom) to 1, and their text.
-    pub(crate) y: Vec<(f64, String)>,
+    pub y: Vec<(f64, String)>,
     /// Labels of the horizontal axis: their place from 0 to 1, and their text.
-    pub(crate) x: Vec<(f64, String)>,
+    pub x: Vec<(f64, String)>,
     /// Names of the series with their marks.
-    pub(crate) legend: Vec<(String, Swatch)>,
+    pub legend: Vec<(String, Swatch)>,
     /// The word that opens the table behind the picture.
-    pub(crate) numbers: &'a str,
+    pub numbers: &'a str,
     /// The columns of that table.
-    pub(crate) columns: Vec<Column>,
+    pub columns: Vec<Column>,
     /// Its rows; their cells are HTML.
-    pub(crate) rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A mark in the legend, as it stands in the picture, by its class.
-pub(crate) enum Swatch {
+pub enum Swatch {
     /// Of bars.
     Field(String),
     /// Of lines, with their dashes.
@@ -45,19 +45,19 @@ pub(crate) enum Swatch {
 }
 
 /// A column of a table.
-pub(crate) struct Column {
+pub struct Column {
     name: String,
     is_text: bool,
 }
 
 impl Column {
     /// One of numbers, which stand right.
-    pub(crate) fn numbers(name: String) -> Self {
+    pub fn numbers(name: String) -> Self {
         Self { name, is_text: false }
     }
 
     /// One of texts, which stand left.
-    pub(crate) fn texts(name: String) -> Self {
+    pub fn texts(name: String) -> Self {
         Self { name, is_text: true }
     }
 
@@ -67,7 +67,7 @@ impl Column {
 }
 
 /// A figure: heading, legend, picture, and the table behind it.
-pub(crate) fn figure(frame: &Frame<'_>, marks: &str) -> String {
+pub fn figure(frame: &Frame<'_>, marks: &str) -> String {
     let (width, height) = BOX;
     let mut out = format!("<figure class=\"chart\"><figcaption><h3>{}</h3>", escape(frame.title));
     if frame.legend.len() > 1 {
@@ -125,7 +125,7 @@ pub(crate) fn figure(frame: &Frame<'_>, marks: &str) -> String {
 }
 
 /// A table in HTML: the first column is the rows' header. Cells are HTML already, names of columns are not.
-pub(crate) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
+pub fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     let mut out = String::from("<table><thead><tr>");
     columns.iter().for_each(|column| {
         let _ = write!(out, "<th scope=\"col\"{}>{}</th>", column.class(), escape(&column.name));
@@ -147,7 +147,7 @@ pub(crate) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
 }
 
 /// A top for the vertical axis that is a round number, and the values of its rules from zero on.
-pub(crate) fn axis(most: f64, seconds: bool) -> (f64, Vec<f64>) {
+pub fn axis(most: f64, seconds: bool) -> (f64, Vec<f64>) {
     if !most.is_finite() || most <= 0.0 {
         return (1.0, vec![0.0]);
     }
@@ -173,7 +173,7 @@ fn duration_step(rough: f64) -> f64 {
 }
 
 /// A coordinate with two places: enough for a screen, short in the file.
-pub(crate) fn coordinate(number: f64) -> String {
+pub fn coordinate(number: f64) -> String {
     let text = format!("{number:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -183,7 +183,7 @@ fn percent(share: f64) -> String {
 }
 
 /// Text for HTML and SVG, also within quotes.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -3,12 +3,12 @@
 use deskgauge_core::metric::Language;
 
 /// A whole number with its thousands parted.
-pub(crate) fn count(number: i64, language: Language) -> String {
+pub fn count(number: i64, language: Language) -> String {
     decimal(number as f64, 0, language)
 }
 
 /// A number with that many places, thousands parted as the language does.
-pub(crate) fn decimal(number: f64, places: usize, language: Language) -> String {
+pub fn decimal(number: f64, places: usize, language: Language) -> String {
     let (group, point) = match language {
         Language::En | Language::ZhHant => (',', '.'),
         Language::Ru => ('\u{a0}', ','),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::value::instant;
 
 /// Answers as one object.
-pub(crate) fn answers(answers: &Answers) -> Value {
+pub fn answers(answers: &Answers) -> Value {
     json!({
         "profile": answers.profile,
         "data_cut": data_cut(&answers.data_cut),
@@ -22,12 +22,12 @@ pub(crate) fn answers(answers: &Answers) -> Value {
 }
 
 /// The state of the data.
-pub(crate) fn data_cut(cut: &DataCut) -> Value {
+pub fn data_cut(cut: &DataCut) -> Value {
     json!({ "snapshot": cut.snapshot, "watermark": cut.watermark, "at": cut.at.map(instant) })
 }
 
 /// One answer.
-pub(crate) fn answer(answer: &Answer) -> Value {
+pub fn answer(answer: &Answer) -> Value {
     let text = |value: &Option<String>| value.as_deref().map_or(Value::Null, Value::from);
     let cells = answer.dimensions.iter().map(|(name, value)| (name.clone(), text(value)));
     let excluded = answer.excluded.iter().map(|(reason, n)| (reason.clone(), Value::from(*n)));
@@ -57,11 +57,11 @@ pub(crate) fn answer(answer: &Answer) -> Value {
 }
 
 /// A number; whole ones without a point, so that a count looks like one.
-pub(crate) fn number(value: f64) -> Value {
+pub fn number(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() < 9e15 { Value::from(value as i64) } else { Value::from(value) }
 }
 
 /// A pair of numbers as a list.
-pub(crate) fn pair((low, high): (f64, f64)) -> Value {
+pub fn pair((low, high): (f64, f64)) -> Value {
     json!([number(low), number(high)])
 }

@@ -7,13 +7,13 @@ use deskgauge_core::rules::Rules;
 use deskgauge_engine::source::FactSource;
 use jiff::civil::Date;
 
-use crate::output::value;
+use crate::forms::value;
 
 /// A whole day without an event is worth a word.
 const DAY: i64 = 86_400;
 
 /// Of a question: that its range lies behind the data, or that periods after their end are left out.
-pub(crate) fn of_question(question: &Question, source: &FactSource, rules: &Rules, now: At) -> Option<String> {
+pub fn of_question(question: &Question, source: &FactSource, rules: &Rules, now: At) -> Option<String> {
     let newest = source.newest()?;
     let workspace = &rules.workspace;
     let zone = &workspace.time_zone;
@@ -27,7 +27,7 @@ pub(crate) fn of_question(question: &Question, source: &FactSource, rules: &Rule
 }
 
 /// Of a board: that its period lies behind the data, or reaches over their end.
-pub(crate) fn of_period(from: Date, to: Date, source: &FactSource, rules: &Rules) -> Option<String> {
+pub fn of_period(from: Date, to: Date, source: &FactSource, rules: &Rules) -> Option<String> {
     let newest = source.newest()?;
     let zone = &rules.workspace.time_zone;
     let said = value::local(At(newest), zone);

@@ -8,12 +8,12 @@ use deskgauge_core::period::{exact_duration, short_duration};
 use super::fill;
 
 /// For reading at a glance: the two largest units.
-pub(crate) fn short(seconds: i64, language: Language) -> String {
+pub fn short(seconds: i64, language: Language) -> String {
     named(&short_duration(seconds), language)
 }
 
 /// For proofs: hours, minutes and seconds in full.
-pub(crate) fn exact(seconds: i64, language: Language) -> String {
+pub fn exact(seconds: i64, language: Language) -> String {
     named(&exact_duration(seconds), language)
 }
 

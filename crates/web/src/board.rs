@@ -3,7 +3,8 @@
 //! The period before is shifted by the smallest multiple of seven days that is at least the period's length, so that Mondays meet
 //! Mondays. A change is good or bad by the KPI's own direction, and neither where chance explains it. Nothing is formatted here.
 
-pub(crate) mod period;
+pub mod period;
+pub mod words;
 
 use std::collections::BTreeMap;
 
@@ -16,9 +17,8 @@ use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::plan::{Band, band, bands};
 use jiff::civil::Date;
 
-use crate::commands::check::is_own;
+use crate::asking::Asking;
 use crate::failure::Outcome;
-use crate::workspace::Asking;
 use period::Range;
 
 /// The KPIs of the board in the order of reading: what comes in, what waits, how fast, how well, how it was liked. Those that the
@@ -53,78 +53,78 @@ const BY_CHANNEL: &[&str] =
     &["conversations_created", "backlog", "first_response_time", "full_resolution_time", "sla_compliance", "reopen_rate", "csat"];
 
 /// A board.
-pub(crate) struct Board {
+pub struct Board {
     /// The workspace's name.
-    pub(crate) title: String,
+    pub title: String,
     /// The period, and the one before.
-    pub(crate) range: Range,
+    pub range: Range,
     /// One row per KPI.
-    pub(crate) rows: Vec<Row>,
+    pub rows: Vec<Row>,
     /// The KPIs by channel: their ids, and the answers of each channel in the same order.
-    pub(crate) channels: Channels,
+    pub channels: Channels,
     /// The 90th percentile of the first response, day by day, beside the median.
-    pub(crate) first_response_p90: Vec<(Date, Option<f64>)>,
+    pub first_response_p90: Vec<(Date, Option<f64>)>,
     /// Conversations created by day and channel.
-    pub(crate) created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
+    pub created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
     /// Of which data, under which rules; its answers are in the rows.
-    pub(crate) about: Answers,
+    pub about: Answers,
 }
 
 /// The table by channel.
 #[derive(Default)]
-pub(crate) struct Channels {
+pub struct Channels {
     /// The ids of its columns.
-    pub(crate) metrics: Vec<String>,
+    pub metrics: Vec<String>,
     /// A channel and its answers; `None` is the channel of those without.
-    pub(crate) rows: Vec<(Option<String>, Vec<Option<Answer>>)>,
+    pub rows: Vec<(Option<String>, Vec<Option<Answer>>)>,
 }
 
 /// A KPI on the board.
-pub(crate) struct Row {
+pub struct Row {
     /// The KPI.
-    pub(crate) metric: Metric,
+    pub metric: Metric,
     /// In the period.
-    pub(crate) now: Answer,
+    pub now: Answer,
     /// In the period before.
-    pub(crate) before: Answer,
+    pub before: Answer,
     /// The change.
-    pub(crate) change: Option<Change>,
+    pub change: Option<Change>,
     /// The band that the value lies in, where there is a target for all.
-    pub(crate) band: Option<Band>,
+    pub band: Option<Band>,
     /// The bounds of that target, best first.
-    pub(crate) bounds: Vec<(&'static str, f64)>,
+    pub bounds: Vec<(&'static str, f64)>,
     /// Day by day over the period.
-    pub(crate) daily: Vec<(Date, Option<f64>)>,
+    pub daily: Vec<(Date, Option<f64>)>,
     /// Day by day over the period before.
-    pub(crate) daily_before: Vec<(Date, Option<f64>)>,
+    pub daily_before: Vec<(Date, Option<f64>)>,
     /// Targets for parts: the condition, the value there, its band.
-    pub(crate) parts: Vec<Part>,
+    pub parts: Vec<Part>,
 }
 
 /// A target for a part of the rows.
-pub(crate) struct Part {
+pub struct Part {
     /// The condition, as it stands in the rules.
-    pub(crate) filter: String,
+    pub filter: String,
     /// The answer there.
-    pub(crate) answer: Answer,
+    pub answer: Answer,
     /// Its band.
-    pub(crate) band: Option<Band>,
+    pub band: Option<Band>,
 }
 
 /// A change against the period before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Change {
+pub struct Change {
     /// The value less the value before, in the unit of the KPI.
-    pub(crate) difference: f64,
+    pub difference: f64,
     /// The difference as a part of the value before; of counts, durations and money only.
-    pub(crate) relative: Option<f64>,
+    pub relative: Option<f64>,
     /// What to think of it.
-    pub(crate) verdict: Verdict,
+    pub verdict: Verdict,
 }
 
 /// What to think of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// Better.
     Better,
     /// Worse.
@@ -137,7 +137,7 @@ pub(crate) enum Verdict {
 
 impl Verdict {
     /// Its word.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Better => "better",
             Self::Worse => "worse",
@@ -149,13 +149,13 @@ impl Verdict {
 
 impl Board {
     /// The KPIs that stand on a board: those that are `named` or, if none is, the usual ones and one's own. `all` names the others, too.
-    pub(crate) fn ids(catalogue: &Catalogue, named: &[String]) -> Vec<String> {
+    pub fn ids(catalogue: &Catalogue, named: &[String]) -> Vec<String> {
         let all = named.iter().any(|id| id == "all");
         if !named.is_empty() && !all {
             return named.to_vec();
         }
         let known = |id: &&str| catalogue.get(id).is_some();
-        let own = catalogue.metrics().filter(|metric| is_own(metric)).map(|metric| metric.id.clone());
+        let own = catalogue.metrics().filter(|metric| Catalogue::is_own(metric)).map(|metric| metric.id.clone());
         let mut ids: Vec<String> = ORDER.iter().copied().filter(known).map(str::to_owned).chain(own).collect();
         if all {
             let others = catalogue.metrics().filter(|metric| !ids.contains(&metric.id));
@@ -166,7 +166,7 @@ impl Board {
     }
 
     /// Asks for a board. `base` carries what all its questions share: the KPIs that are named, filter, clock, now.
-    pub(crate) async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
+    pub async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
         let ids = Self::ids(asking.catalogue(), &base.metrics);
         let question = |from: Date, to: Date| Question { metrics: ids.clone(), from: Some(from), to: Some(to), ..base.clone() };
         let daily = |question: Question| Question { grain: Grain::Day, ..question };
@@ -217,12 +217,12 @@ impl Board {
     }
 
     /// Whether nothing happened in the period.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.rows.iter().all(|row| row.now.value.is_none_or(|value| value == 0.0))
     }
 
     /// The row of a KPI.
-    pub(crate) fn row(&self, id: &str) -> Option<&Row> {
+    pub fn row(&self, id: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.metric.id == id)
     }
 }
@@ -305,7 +305,7 @@ fn created_by_channel(answers: Answers) -> BTreeMap<String, Vec<(Date, f64)>> {
 }
 
 /// The change between two answers. None: one of them has no value.
-pub(crate) fn change(now: &Answer, before: &Answer, good: Good) -> Option<Change> {
+pub fn change(now: &Answer, before: &Answer, good: Good) -> Option<Change> {
     let (value, old) = (now.value?, before.value?);
     let difference = value - old;
     let by_parts = matches!(now.unit, Unit::Seconds | Unit::Count | Unit::Money);

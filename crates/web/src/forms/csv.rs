@@ -3,7 +3,7 @@
 use deskgauge_core::answer::{Answer, Answers};
 
 /// One record with its line end.
-pub(crate) fn record<S: AsRef<str>>(cells: &[S]) -> String {
+pub fn record<S: AsRef<str>>(cells: &[S]) -> String {
     let mut line = String::new();
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
@@ -23,12 +23,12 @@ pub(crate) fn record<S: AsRef<str>>(cells: &[S]) -> String {
 }
 
 /// A number that reads back as itself; whole ones without a point.
-pub(crate) fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 9e15 { (value as i64).to_string() } else { value.to_string() }
 }
 
 /// Answers: one line each, the dimensions as columns of their own names.
-pub(crate) fn answers(answers: &Answers, by: &[String]) -> String {
+pub fn answers(answers: &Answers, by: &[String]) -> String {
     let mut out = record(&header(by));
     for answer in &answers.answers {
         out.push_str(&record(&row(answer, by)));
@@ -37,7 +37,7 @@ pub(crate) fn answers(answers: &Answers, by: &[String]) -> String {
 }
 
 /// The names of an answer's columns.
-pub(crate) fn header(by: &[String]) -> Vec<&str> {
+pub fn header(by: &[String]) -> Vec<&str> {
     let mut header = vec!["metric", "revision", "variant", "stat", "clock", "unit", "currency", "period", "partial"];
     header.extend(by.iter().map(String::as_str));
     header.extend([
@@ -59,7 +59,7 @@ pub(crate) fn header(by: &[String]) -> Vec<&str> {
 }
 
 /// The cells of an answer.
-pub(crate) fn row(answer: &Answer, by: &[String]) -> Vec<String> {
+pub fn row(answer: &Answer, by: &[String]) -> Vec<String> {
     let real = |value: Option<f64>| value.map(number).unwrap_or_default();
     let whole = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let excluded: Vec<String> = answer.excluded.iter().map(|(reason, n)| format!("{reason}={n}")).collect();

@@ -3,7 +3,7 @@
 use super::{BOX, coordinate};
 
 /// Stacked bars: one list of values per series, all over the same days.
-pub(crate) fn stacked(series: &[(String, Vec<f64>)], top: f64) -> String {
+pub fn stacked(series: &[(String, Vec<f64>)], top: f64) -> String {
     let days = series.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
     if days == 0 {
         return String::new();

@@ -6,14 +6,14 @@ use deskgauge_core::metric::{Language, Unit};
 use jiff::civil::Date;
 
 use super::unbroken;
+use crate::board::words::metric_name;
 use crate::board::{Board, Row};
 use crate::chart::bars::stacked;
 use crate::chart::line::{Line, band as area, level, line};
 use crate::chart::shade::shade;
 use crate::chart::{Column, Frame, Swatch, axis, escape, figure};
-use crate::commands::report::print::metric_name;
+use crate::forms::value;
 use crate::locale::{self, date, fill, text};
-use crate::output::value;
 
 /// Most series in a picture; the rest become one.
 const SERIES: usize = 6;

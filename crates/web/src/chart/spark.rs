@@ -6,7 +6,7 @@ use super::coordinate;
 const BOX: (f64, f64) = (100.0, 28.0);
 
 /// A line through the values; gaps stay gaps. Empty where there are fewer than two values.
-pub(crate) fn spark(values: &[Option<f64>]) -> String {
+pub fn spark(values: &[Option<f64>]) -> String {
     let known: Vec<f64> = values.iter().flatten().copied().filter(|value| value.is_finite()).collect();
     if known.len() < 2 {
         return String::new();

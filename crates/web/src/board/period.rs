@@ -12,20 +12,20 @@ use crate::failure::{Failure, Outcome};
 
 /// A period and the one before. Ends are exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Range {
+pub struct Range {
     /// The first day.
-    pub(crate) from: Date,
+    pub from: Date,
     /// The day after the last.
-    pub(crate) to: Date,
+    pub to: Date,
     /// The first day of the period before.
-    pub(crate) before_from: Date,
+    pub before_from: Date,
     /// The day after its last.
-    pub(crate) before_to: Date,
+    pub before_to: Date,
 }
 
 impl Range {
     /// A range of days with the matching one before it.
-    pub(crate) fn new(from: Date, to: Date) -> Self {
+    pub fn new(from: Date, to: Date) -> Self {
         let days = from.until(to).map_or(1, |span| span.get_days()).max(1);
         let shift = Span::new().days((days + 6) / 7 * 7);
         let back = |date: Date| date.saturating_sub(shift);
@@ -36,7 +36,7 @@ impl Range {
     ///
     /// # Errors
     /// `bad-period` (exit 2).
-    pub(crate) fn parse(text: &str, now: i64, rules: &Rules) -> Outcome<Self> {
+    pub fn parse(text: &str, now: i64, rules: &Rules) -> Outcome<Self> {
         let zone = &rules.workspace.time_zone;
         let today = local_date(now, zone);
         let refused = || {
@@ -82,17 +82,17 @@ impl Range {
     }
 
     /// The last day of the period.
-    pub(crate) fn last(&self) -> Date {
+    pub fn last(&self) -> Date {
         self.to.yesterday().unwrap_or(self.to)
     }
 
     /// The last day of the period before.
-    pub(crate) fn before_last(&self) -> Date {
+    pub fn before_last(&self) -> Date {
         self.before_to.yesterday().unwrap_or(self.before_to)
     }
 
     /// By how many days the period before is shifted.
-    pub(crate) fn shift_days(&self) -> i32 {
+    pub fn shift_days(&self) -> i32 {
         self.before_from.until(self.from).map_or(0, |span| span.get_days())
     }
 }

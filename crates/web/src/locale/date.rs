@@ -11,17 +11,17 @@ use jiff::tz::TimeZone;
 use super::{fill, text};
 
 /// A day with its year, such as `9 Mar 2026`.
-pub(crate) fn long(day: Date, language: Language) -> String {
+pub fn long(day: Date, language: Language) -> String {
     written("date", day, language)
 }
 
 /// A day without its year, for axes that lie within one.
-pub(crate) fn short(day: Date, language: Language) -> String {
+pub fn short(day: Date, language: Language) -> String {
     written("date-short", day, language)
 }
 
 /// An instant in a zone, to the minute.
-pub(crate) fn instant(at: At, zone: &TimeZone, language: Language) -> String {
+pub fn instant(at: At, zone: &TimeZone, language: Language) -> String {
     let Ok(at) = Timestamp::from_second(at.0) else { return at.0.to_string() };
     let at = at.to_zoned(zone.clone());
     let time = at.strftime("%H:%M").to_string();

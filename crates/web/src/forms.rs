@@ -1,0 +1,8 @@
+//! The forms in which answers are written: JSON and CSV for machines, values and sentences for people.
+//!
+//! All forms print the same structs, so a number cannot differ between them but in how it is rounded for people.
+
+pub mod csv;
+pub mod json;
+pub mod value;
+pub mod words;

@@ -1,0 +1,105 @@
+//! What stands beside a number in words: its name, its statistic, what was left out, and of which data it is.
+//!
+//! Tables, pages and Markdown put these sentences together; none of them computes.
+
+use deskgauge_core::answer::{Answer, Answers};
+use deskgauge_core::metric::{Language, Unit};
+use jiff::tz::TimeZone;
+
+use crate::locale::{self, date};
+
+/// What a table needs to know beside the answers.
+pub struct Reading<'a> {
+    /// The dimensions of the question.
+    pub by: &'a [String],
+    /// The language of names and numbers.
+    pub language: Language,
+    /// Names of metrics, by id and variant.
+    pub name: &'a dyn Fn(&str, Option<&str>) -> String,
+    /// The zone of instants.
+    pub zone: &'a TimeZone,
+}
+
+pub fn name(answer: &Answer, reading: &Reading<'_>) -> String {
+    (reading.name)(&answer.metric, answer.variant.as_deref())
+}
+
+/// A dimension's name; own fields have only the one that the workspace gave them.
+pub fn dimension(name: &str, language: Language) -> String {
+    locale::find(language, &format!("dimension-{name}")).unwrap_or_else(|| name.to_owned())
+}
+
+/// The statistic and the clock, where they are worth a word.
+pub fn statistic(answer: &Answer, language: Language) -> String {
+    let stat = answer.stat.map(|stat| stat.name()).filter(|stat| *stat != "share");
+    let clock = answer.clock.map(|clock| clock.name()).filter(|clock| *clock != "calendar");
+    let mut words: Vec<String> = stat.map(|stat| locale::text(language, &format!("stat-{stat}"))).into_iter().collect();
+    words.extend(clock.map(|clock| locale::text(language, &format!("clock-{clock}"))));
+    locale::list(language, &words)
+}
+
+pub fn period(answer: &Answer, language: Language) -> String {
+    let Some(period) = answer.period.map(|period| period.to_string()) else { return String::new() };
+    if answer.partial {
+        locale::fill(language, "in-brackets", &[("text", &period), ("more", &locale::text(language, "partial"))])
+    } else {
+        period
+    }
+}
+
+/// Few values deserve a word wherever the number is read. A small count is no estimate from few values: it is the number itself.
+pub fn few(answer: &Answer) -> bool {
+    answer.small_n && answer.value.is_some() && answer.unit != Unit::Count
+}
+
+/// The word for it.
+pub fn mark(answer: &Answer, language: Language) -> String {
+    if few(answer) { locale::text(language, "few-values") } else { String::new() }
+}
+
+/// What one answer left out, in words.
+pub fn left_out(answer: &Answer, reading: &Reading<'_>) -> Option<String> {
+    let language = reading.language;
+    let mut parts = Vec::new();
+    parts.extend(answer.running.filter(|n| *n > 0).map(|n| locale::counted(language, "left-running", n, &[])));
+    parts.extend(answer.provisional.filter(|n| *n > 0).map(|n| locale::counted(language, "left-provisional", n, &[])));
+    let excluded: Vec<String> = answer
+        .excluded
+        .iter()
+        .map(|(reason, n)| locale::counted(language, "left-reason", *n, &[("reason", &locale::reason(language, reason))]))
+        .collect();
+    if !excluded.is_empty() {
+        parts.push(locale::fill(language, "left-excluded", &[("reasons", &locale::list(language, &excluded))]));
+    }
+    let label = name(answer, reading);
+    (!parts.is_empty()).then(|| locale::fill(language, "left-label", &[("label", &label), ("text", &parts.join(" · "))]))
+}
+
+/// The reasons that stand behind the column of excluded rows.
+pub fn reasons(answers: &Answers, language: Language) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (reason, _) in answers.answers.iter().flat_map(|answer| &answer.excluded) {
+        let name = locale::reason(language, reason);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        Vec::new()
+    } else {
+        vec![locale::fill(language, "left-reasons", &[("reasons", &locale::list(language, &names))])]
+    }
+}
+
+/// Which data, which now.
+pub fn data_line(answers: &Answers, zone: &TimeZone, language: Language) -> String {
+    let cut = &answers.data_cut;
+    let (snapshot, now) = (cut.snapshot.to_string(), date::instant(answers.now, zone, language));
+    let mut texts = vec![("snapshot", snapshot.as_str()), ("now", now.as_str()), ("zone", answers.time_zone.as_str())];
+    let made = cut.at.map(|at| date::instant(at, zone, language));
+    if let Some(made) = &made {
+        texts.push(("made", made));
+        return locale::fill(language, "data-line-dated", &texts);
+    }
+    locale::fill(language, "data-line", &texts)
+}

@@ -1,0 +1,12 @@
+//! What people and other programs read: boards, pages, words in four languages, the forms of answers, and the service that serves them.
+//!
+//! It asks the engine and computes no KPI itself. It reads no clock and no environment: the binary hands both in.
+
+pub mod asking;
+pub mod board;
+pub mod chart;
+pub mod failure;
+pub mod forms;
+pub mod locale;
+pub mod report;
+pub mod silence;
