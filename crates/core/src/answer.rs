@@ -3,12 +3,16 @@
 //! The command line, the pages, the API and the exports all print these, so nothing here is formatted and nothing is serialised:
 //! the written forms live at the edges. A null is never a zero: a value that is missing says why.
 
+mod change;
+
 use jiff::civil::Date;
 
 use crate::facts::At;
 use crate::metric::Unit;
 use crate::question::{Clock, Stat};
 use crate::words::words;
+
+pub use change::{Change, Compared, Comparison, Method, Verdict, change};
 
 words!(
     /// Why a value is null.
@@ -62,6 +66,8 @@ pub struct Answers {
     pub from: Option<At>,
     /// End of the range, exclusive. None: up to now.
     pub to: Option<At>,
+    /// Which ranges were compared, where the question asks for it.
+    pub compared: Option<Compared>,
     /// One per metric, period and cell of the dimensions: by metric as asked, then period, then dimensions with null last.
     pub answers: Vec<Answer>,
 }
@@ -111,4 +117,6 @@ pub struct Answer {
     pub excluded: Vec<(String, i64)>,
     /// Whether `n` is below [`SMALL_N`].
     pub small_n: bool,
+    /// What it is compared with, where the question asks for it and the earlier range has such a period.
+    pub comparison: Option<Box<Comparison>>,
 }

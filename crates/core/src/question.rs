@@ -3,6 +3,7 @@
 //! The command line, the API, the pages and the examples of metric files all make this one struct, with one set of option names, so
 //! that a question can be copied from one to the other. It is only read here: whether a metric can answer it, the planner says.
 
+mod compare;
 mod dimension;
 mod options;
 
@@ -14,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::period::Grain;
 use crate::words::words;
 
+pub use compare::{Compare, Earlier, Shift};
 pub use dimension::{DIMENSIONS, Dimension, Source, dimension};
 pub use options::{AsOf, Moment, OPTIONS, parse_now};
 
@@ -95,6 +97,8 @@ pub struct Question {
     pub set: BTreeMap<String, i64>,
     /// The profile, one of [`PROFILES`].
     pub profile: String,
+    /// What the range is compared with.
+    pub compare: Option<Compare>,
     /// An earlier state of the data. None: the newest.
     pub as_of: Option<AsOf>,
     /// What counts as now. None: the caller's clock, or the time of `as_of`.
@@ -118,6 +122,7 @@ impl Question {
             dated: Dated::Event,
             set: BTreeMap::new(),
             profile: PROFILES[0].to_owned(),
+            compare: None,
             as_of: None,
             now: None,
         }

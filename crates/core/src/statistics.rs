@@ -3,6 +3,8 @@
 //! Everything is exact and total: no approximation, no randomness, and `None` where a number would be made up. Sums run over sorted or
 //! integer values, so that the same rows give the same bits in any order.
 
+pub mod beta;
+pub mod change;
 pub mod interval;
 pub mod quantile;
 pub mod survival;

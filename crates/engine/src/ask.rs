@@ -2,6 +2,7 @@
 //!
 //! All of it reads one state of the data, knows no clock of its own, and ends: by the answer, by the limit of cells or by the deadline.
 
+mod compare;
 mod explain;
 mod remarks;
 mod sql;
@@ -24,6 +25,7 @@ use crate::files::FileError;
 use crate::plan::{Asked, Inquiry, answers};
 use crate::source::FactSource;
 
+pub use compare::unfair;
 pub use explain::{Case, Funnel, Order, cases, population};
 pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;
@@ -154,24 +156,37 @@ pub async fn ask_all(
     cut: &DataCut,
     limits: Limits,
 ) -> Result<Vec<Answers>, AskError> {
-    let mut inquiries = Vec::new();
+    let mut earlier = Vec::new();
     for question in questions {
         if !PROFILES.contains(&question.profile.as_str()) {
             let problem = Diagnostic::error("unknown-profile", format!("there is no profile `{}`", question.profile));
             return Err(problem.hint(format!("the profiles are {}", PROFILES.join(", "))).into());
         }
+        earlier.push(compare::earlier(question, rules, At(now_of(question, rules, cut)?))?);
+    }
+    // The questions come first, in their order, then the earlier ones of those that compare.
+    let comparing = (0..questions.len()).filter(|number| earlier[*number].is_some());
+    let before = comparing.clone().filter_map(|number| Some((Some(number), &earlier[number].as_ref()?.question)));
+    let mut inquiries = Vec::new();
+    for (beside, question) in questions.iter().map(|question| (None, question)).chain(before) {
         let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
         let now = now_of(question, rules, cut)?;
-        inquiries.push(Inquiry { asked: Asked { source, rules, question, now, cells: limits.cells }, metrics });
+        inquiries.push(Inquiry { asked: Asked { source, rules, question, now, cells: limits.cells }, metrics, beside });
     }
-    let found = guarded(source, async {
+    let mut found = guarded(source, async {
         let found = tokio::time::timeout(limits.deadline, answers(source, &inquiries)).await;
         found.map_err(|_| AskError::Deadline(limits.deadline))?
     })
     .await?;
     let zone = &rules.workspace.time_zone;
     let instant = |date| At(deskgauge_core::period::day_start(date, zone));
-    let told = |(inquiry, answers): (&Inquiry<'_>, _)| Answers {
+    let before = found.split_off(questions.len());
+    for (number, before) in comparing.zip(before) {
+        if let Some(earlier) = &earlier[number] {
+            compare::join(catalogue, earlier, &mut found[number], before);
+        }
+    }
+    let told = |((inquiry, answers), earlier): ((&Inquiry<'_>, _), &Option<compare::Before>)| Answers {
         profile: inquiry.asked.question.profile.clone(),
         data_cut: cut.clone(),
         rules: rules.digest(),
@@ -179,9 +194,10 @@ pub async fn ask_all(
         time_zone: rules.workspace.time_zone_name.clone(),
         from: inquiry.asked.question.from.map(instant),
         to: inquiry.asked.question.to.map(instant),
+        compared: earlier.as_ref().map(|earlier| earlier.compared.clone()),
         answers,
     };
-    Ok(inquiries.iter().zip(found).map(told).collect())
+    Ok(inquiries.iter().zip(found).zip(&earlier).map(told).collect())
 }
 
 /// Lets a question read. Where it fails because a stored file is damaged, that is told instead: by an error or, as decoders of damaged

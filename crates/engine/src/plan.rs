@@ -59,6 +59,8 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct Inquiry<'a> {
     pub(crate) asked: Asked<'a>,
     pub(crate) metrics: Vec<&'a Metric>,
+    /// The number of the inquiry with which it shares its cells: what one of both has the other has, too.
+    pub(crate) beside: Option<usize>,
 }
 
 /// A metric of a question, on its way.
@@ -84,7 +86,7 @@ struct Counting {
 /// Answers several questions of one source, each about several metrics over one range, in their order.
 pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> Result<Vec<Vec<Answer>>, PlanError> {
     let mut open = Vec::new();
-    for (question, Inquiry { asked, metrics }) in inquiries.iter().enumerate() {
+    for (question, Inquiry { asked, metrics, .. }) in inquiries.iter().enumerate() {
         for metric in metrics {
             refuse_stat(metric, asked.question)?;
             let population = asked.population(metric).await?;
@@ -105,13 +107,36 @@ pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> R
         counting.push(open.count(&ranges[open.question], firsts, &mut cuts, &mut counts)?);
     }
     let mut counted = pass::passes(source, counts).await?;
-    let mut all = vec![Vec::new(); inquiries.len()];
+    let mut tallied = Vec::new();
     for (open, counting) in open.iter().zip(counting) {
+        tallied.push(open.tally(&ranges[open.question], counting, &mut counted));
+    }
+    share_cells(inquiries, &open, &mut tallied);
+    let mut all = vec![Vec::new(); inquiries.len()];
+    for (open, tallies) in open.iter().zip(tallied) {
         let answers = &mut all[open.question];
-        answers.extend(open.close(&ranges[open.question], counting, &mut counted)?);
+        answers.extend(open.close(&ranges[open.question], tallies)?);
         open.asked.refuse_size(answers.len())?;
     }
     Ok(all)
+}
+
+/// Gives each metric of inquiries that stand beside each other the cells of both: a cell of which one has no rows is empty there, and not
+/// absent.
+fn share_cells(inquiries: &[Inquiry<'_>], open: &[Open<'_>], tallied: &mut [Tallies]) {
+    let first = |question: usize| open.iter().position(|open| open.question == question).unwrap_or(0);
+    for (question, inquiry) in inquiries.iter().enumerate() {
+        let Some(beside) = inquiry.beside else { continue };
+        for metric in 0..inquiry.metrics.len() {
+            let (one, other) = (first(question) + metric, first(beside) + metric);
+            let keys: Vec<Key> = tallied[one].cells.keys().chain(tallied[other].cells.keys()).cloned().collect();
+            for key in keys {
+                for number in [one, other] {
+                    tallied[number].cells.entry(key.clone()).or_default();
+                }
+            }
+        }
+    }
 }
 
 /// The first instants at which something of a metric, and of what it is divided by, has happened; where they have to be known.
@@ -211,9 +236,8 @@ impl Open<'_> {
         matches!(stat, Some(Stat::KmMedian | Stat::KmP90))
     }
 
-    /// Its answers, from what was counted.
-    fn close(&self, range: &Range, counting: Counting, counted: &mut [Counter]) -> Result<Vec<Answer>, PlanError> {
-        let question = self.asked.question;
+    /// What was counted of it, by cell and period.
+    fn tally(&self, range: &Range, counting: Counting, counted: &mut [Counter]) -> Tallies {
         let mut take = |number: usize| std::mem::replace(&mut counted[number], Counter::First(None));
         let ages = matches!(self.population.definition.measure, Measure::Stock { since: Some(_), .. });
         let mut tallies = match take(counting.main) {
@@ -230,9 +254,15 @@ impl Open<'_> {
             divisor.note(self.asked, periods.tallies(unit), &own, range, &mut tallies);
         }
         // Without dimensions there is one cell, also where there are no rows.
-        if question.by.is_empty() {
+        if self.asked.question.by.is_empty() {
             tallies.cells.entry(Vec::new()).or_default();
         }
+        tallies
+    }
+
+    /// Its answers, from what was counted.
+    fn close(&self, range: &Range, tallies: Tallies) -> Result<Vec<Answer>, PlanError> {
+        let question = self.asked.question;
         self.asked.refuse_size(tallies.cells.len().saturating_mul(range.periods.len()))?;
         let summary = summary::Summary { metric: self.metric, definition: self.population.definition, question, range };
         Ok(summary.answers(tallies))

@@ -36,11 +36,23 @@ none = (none)
 
 ## The board
 
-heading =
+compared-weekdays =
     { $count ->
         [one] { $from } to { $to } compared with { $before-from } to { $before-to } (matching weekdays: { $shown } day earlier)
        *[other] { $from } to { $to } compared with { $before-from } to { $before-to } (matching weekdays: { $shown } days earlier)
     }
+compared-previous = { $from } to { $to } compared with { $before-from } to { $before-to } (the period before)
+compared-year = { $from } to { $to } compared with { $before-from } to { $before-to } (a year earlier)
+compared-elapsed = { $from } to { $to } compared with { $before-from } to { $before-to } (as much of the period before as has passed of this one)
+compared-range = { $from } to { $to } compared with { $before-from } to { $before-to }
+compared-none = { $from } to { $to }
+compared-and = { $text }; { $more }
+compared-lengths =
+    { $count ->
+        [one] { $shown } day against { $before }
+       *[other] { $shown } days against { $before }
+    }
+change-range = { $low } to { $high }
 page-title = { $title }: { $from } to { $to }
 skip = Skip to the board
 as-of = data as of { $at }
@@ -66,6 +78,7 @@ column-kpi = KPI
 column-value = value
 column-before = before
 column-change = change
+column-change-interval = 95 % of the change
 column-target = target
 column-n = n
 column-where = where

@@ -35,12 +35,25 @@ none = (fără)
 
 ## The board
 
-heading =
+compared-weekdays =
     { $count ->
         [one] { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceleași zile ale săptămânii, cu o zi mai devreme)
         [few] { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceleași zile ale săptămânii, cu { $shown } zile mai devreme)
        *[other] { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceleași zile ale săptămânii, cu { $shown } de zile mai devreme)
     }
+compared-previous = { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (perioada precedentă)
+compared-year = { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (cu un an mai devreme)
+compared-elapsed = { $from } – { $to }, comparativ cu { $before-from } – { $before-to } (aceeași parte scursă a perioadei precedente)
+compared-range = { $from } – { $to }, comparativ cu { $before-from } – { $before-to }
+compared-none = { $from } – { $to }
+compared-and = { $text }; { $more }
+compared-lengths =
+    { $count ->
+        [one] o zi față de { $before }
+        [few] { $shown } zile față de { $before }
+       *[other] { $shown } de zile față de { $before }
+    }
+change-range = { $low } … { $high }
 page-title = { $title }: { $from } – { $to }
 skip = Salt la indicatori
 as-of = date la { $at }
@@ -66,6 +79,7 @@ column-kpi = Indicator
 column-value = valoare
 column-before = anterior
 column-change = variație
+column-change-interval = 95 % al schimbării
 column-target = țintă
 column-n = n
 column-where = unde

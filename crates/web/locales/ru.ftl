@@ -35,13 +35,27 @@ none = (нет)
 
 ## The board
 
-heading =
+compared-weekdays =
     { $count ->
         [one] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } день раньше)
         [few] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } дня раньше)
         [many] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } дней раньше)
        *[other] { $from } – { $to } в сравнении с { $before-from } – { $before-to } (те же дни недели, на { $shown } дня раньше)
     }
+compared-previous = { $from } – { $to } в сравнении с { $before-from } – { $before-to } (предыдущий период)
+compared-year = { $from } – { $to } в сравнении с { $before-from } – { $before-to } (годом раньше)
+compared-elapsed = { $from } – { $to } в сравнении с { $before-from } – { $before-to } (такая же прошедшая часть предыдущего периода)
+compared-range = { $from } – { $to } в сравнении с { $before-from } – { $before-to }
+compared-none = { $from } – { $to }
+compared-and = { $text }; { $more }
+compared-lengths =
+    { $count ->
+        [one] { $shown } день против { $before }
+        [few] { $shown } дня против { $before }
+        [many] { $shown } дней против { $before }
+       *[other] { $shown } дня против { $before }
+    }
+change-range = { $low } … { $high }
 page-title = { $title }: { $from } – { $to }
 skip = К показателям
 as-of = данные на { $at }
@@ -67,6 +81,7 @@ column-kpi = Показатель
 column-value = значение
 column-before = ранее
 column-change = изменение
+column-change-interval = 95 % изменения
 column-target = цель
 column-n = n
 column-where = где

@@ -35,10 +35,21 @@ none = （無）
 
 ## The board
 
-heading =
+compared-weekdays =
     { $count ->
        *[other] { $from }至{ $to }，與{ $before-from }至{ $before-to }比較（星期對齊，提前 { $shown } 天）
     }
+compared-previous = { $from }至{ $to }，與{ $before-from }至{ $before-to }比較（前一期間）
+compared-year = { $from }至{ $to }，與{ $before-from }至{ $before-to }比較（一年前）
+compared-elapsed = { $from }至{ $to }，與{ $before-from }至{ $before-to }比較（前一期間已過去的相同部分）
+compared-range = { $from }至{ $to }，與{ $before-from }至{ $before-to }比較
+compared-none = { $from }至{ $to }
+compared-and = { $text }；{ $more }
+compared-lengths =
+    { $count ->
+       *[other] { $shown } 天對 { $before } 天
+    }
+change-range = { $low } 至 { $high }
 page-title = { $title }：{ $from }至{ $to }
 skip = 跳至指標
 as-of = 資料截至{ $at }
@@ -64,6 +75,7 @@ column-kpi = 指標
 column-value = 數值
 column-before = 前期
 column-change = 變化
+column-change-interval = 變化的 95 % 區間
 column-target = 目標
 column-n = n
 column-where = 條件

@@ -12,7 +12,7 @@ use deskgauge_core::fold::fold_all;
 use deskgauge_core::metric::Language;
 use deskgauge_core::question::{AsOf, Question};
 use deskgauge_core::rules::Rules;
-use deskgauge_engine::ask::{AskError, Limits, ask, ask_all, pitfalls, without_effect};
+use deskgauge_engine::ask::{AskError, Limits, ask, ask_all, pitfalls, unfair, without_effect};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::direct::Direct;
 use deskgauge_engine::facts_schema::own_fields;
@@ -143,6 +143,7 @@ impl Asking {
     /// As for [`Asking::ask`].
     pub async fn remarks(&self, question: &Question, answers: &Answers) -> Outcome<Vec<Diagnostic>> {
         let mut remarks = without_effect(&self.catalogue, question);
+        remarks.extend(unfair(question, &self.rules, answers.now));
         remarks.extend(self.pitfalls(question, answers).await?);
         Ok(remarks)
     }

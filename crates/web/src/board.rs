@@ -1,7 +1,6 @@
 //! The board: the KPIs of a period against the period before, with targets, as one struct that every format prints.
 //!
-//! The period before is shifted by the smallest multiple of seven days that is at least the period's length, so that Mondays meet
-//! Mondays. A change is good or bad by the KPI's own direction, and neither where chance explains it. Nothing is formatted here.
+//! What it is compared with, the question says, and what a change is, the core; where targets lie, the rules. Nothing is formatted here.
 
 pub mod period;
 pub mod words;
@@ -9,8 +8,8 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use deskgauge_core::answer::{Answer, Answers};
-use deskgauge_core::metric::{Good, Metric, Unit};
-use deskgauge_core::period::Grain;
+use deskgauge_core::metric::Metric;
+use deskgauge_core::period::{Grain, local_date};
 use deskgauge_core::question::{Question, Stat};
 use deskgauge_core::rules::{BANDS, Goal};
 use deskgauge_engine::catalogue::Catalogue;
@@ -56,7 +55,7 @@ const BY_CHANNEL: &[&str] =
 pub struct Board {
     /// The workspace's name.
     pub title: String,
-    /// The period, and the one before.
+    /// The period.
     pub range: Range,
     /// One row per KPI.
     pub rows: Vec<Row>,
@@ -83,12 +82,8 @@ pub struct Channels {
 pub struct Row {
     /// The KPI.
     pub metric: Metric,
-    /// In the period.
+    /// In the period, with what it is compared with.
     pub now: Answer,
-    /// In the period before.
-    pub before: Answer,
-    /// The change.
-    pub change: Option<Change>,
     /// The band that the value lies in, where there is a target for all.
     pub band: Option<Band>,
     /// The bounds of that target, best first.
@@ -109,42 +104,6 @@ pub struct Part {
     pub answer: Answer,
     /// Its band.
     pub band: Option<Band>,
-}
-
-/// A change against the period before.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Change {
-    /// The value less the value before, in the unit of the KPI.
-    pub difference: f64,
-    /// The difference as a part of the value before; of counts, durations and money only.
-    pub relative: Option<f64>,
-    /// What to think of it.
-    pub verdict: Verdict,
-}
-
-/// What to think of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Better.
-    Better,
-    /// Worse.
-    Worse,
-    /// Chance explains it, or there is none.
-    Same,
-    /// Neither direction is better.
-    Neutral,
-}
-
-impl Verdict {
-    /// Its word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Better => "better",
-            Self::Worse => "worse",
-            Self::Same => "same",
-            Self::Neutral => "neutral",
-        }
-    }
 }
 
 impl Board {
@@ -168,48 +127,46 @@ impl Board {
     /// Asks for a board. `base` carries what all its questions share: the KPIs that are named, filter, clock, now.
     pub async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
         let ids = Self::ids(asking.catalogue(), &base.metrics);
-        let question = |from: Date, to: Date| Question { metrics: ids.clone(), from: Some(from), to: Some(to), ..base.clone() };
-        let daily = |question: Question| Question { grain: Grain::Day, ..question };
-        let current = question(range.from, range.to);
-        let before = question(range.before_from, range.before_to);
+        let compared = Question { metrics: ids.clone(), from: Some(range.from), to: Some(range.to), ..base.clone() };
+        let current = Question { compare: None, ..compared.clone() };
+        let daily = |question: &Question| Question { grain: Grain::Day, ..question.clone() };
         let goals = asking.rules().goals.iter().filter(|goal| goal.filter.is_some() && ids.contains(&goal.metric));
         let goals: Vec<&Goal> = goals.collect();
-        let mut questions = vec![current.clone(), before.clone(), daily(current.clone()), daily(before)];
+        let mut questions = vec![compared.clone(), daily(&compared)];
         let of_parts = questions.len();
         questions.extend(goals.iter().map(|goal| part(&current, goal)));
         let of_pictures = questions.len();
-        questions.extend(pictures(&current, &daily(current.clone())));
+        questions.extend(pictures(&current, &daily(&current)));
         let mut answered = asking.ask_all(&questions).await?;
         let pictured = answered.split_off(of_pictures);
         let parted = answered.split_off(of_parts);
         let mut answered = answered.into_iter();
         let mut next = || answered.next().expect("each question has its answers");
-        let (mut about, before_answers, days, days_before) = (next(), next(), next(), next());
+        let (mut about, mut days) = (next(), next());
+        // The days that are still to come have nothing to show.
+        let today = local_date(about.now.0, &asking.rules().workspace.time_zone);
+        let passed = |answer: &Answer| answer.period.is_none_or(|day| day <= today);
+        days.answers.retain(passed);
         let mut rows = Vec::new();
-        // A period before the first event would make every change a growth from nothing.
-        let empty_before = before_answers.answers.iter().all(|answer| answer.value.is_none_or(|value| value == 0.0));
         for now in std::mem::take(&mut about.answers) {
             let Some(metric) = asking.catalogue().get(&now.metric).cloned() else { continue };
-            let Some(before) = before_answers.answers.iter().find(|answer| answer.metric == now.metric).cloned() else {
-                continue;
-            };
             let own = goals.iter().zip(&parted).filter(|(goal, _)| goal.metric == metric.id);
             rows.push(Row {
-                change: change(&now, &before, metric.good).filter(|_| !empty_before),
                 band: now.value.and_then(|value| bands(asking.rules(), &metric, &[], value)),
                 bounds: bounds(asking, &metric),
                 daily: series(&days, &now.metric),
-                daily_before: series(&days_before, &now.metric),
+                daily_before: series_before(&days, &now.metric),
                 parts: own.flat_map(|(goal, answers)| parts(goal, &metric, answers)).collect(),
                 metric,
                 now,
-                before,
             });
         }
         let mut pictured = pictured.into_iter();
         let mut next = || pictured.next().expect("each picture has its answers");
         let channels = channels(&current, next());
-        let (p90, created) = (next(), next());
+        let (mut p90, mut created) = (next(), next());
+        p90.answers.retain(passed);
+        created.answers.retain(passed);
         let first_response_p90 = series(&p90, "first_response_time");
         let created_by_channel = created_by_channel(created);
         let title = asking.rules().workspace.name.clone();
@@ -249,9 +206,20 @@ fn bounds(asking: &Asking, metric: &Metric) -> Vec<(&'static str, f64)> {
     named.filter_map(|(name, bound)| Some((name, (*bound)?.number()))).collect()
 }
 
+/// Day by day.
 fn series(answers: &Answers, id: &str) -> Vec<(Date, Option<f64>)> {
-    let own = answers.answers.iter().filter(|answer| answer.metric == id);
-    own.filter_map(|answer| Some((answer.period?, answer.value))).collect()
+    let own = days(answers, id);
+    own.map(|(day, answer)| (day, answer.value)).collect()
+}
+
+/// The same of what it is compared with, by its own days; a day without its like is left out.
+fn series_before(answers: &Answers, id: &str) -> Vec<(Date, Option<f64>)> {
+    let before = days(answers, id).filter_map(|(_, answer)| answer.comparison.as_ref());
+    before.filter_map(|comparison| Some((comparison.before.period?, comparison.before.value))).collect()
+}
+
+fn days<'a>(answers: &'a Answers, id: &'a str) -> impl Iterator<Item = (Date, &'a Answer)> {
+    answers.answers.iter().filter(move |answer| answer.metric == id).filter_map(|answer| Some((answer.period?, answer)))
 }
 
 /// What the pictures need beyond the rows: KPIs by channel, the slowest first responses by day, and what was created by day and channel.
@@ -302,27 +270,4 @@ fn created_by_channel(answers: Answers) -> BTreeMap<String, Vec<(Date, f64)>> {
         }
     }
     created
-}
-
-/// The change between two answers. None: one of them has no value.
-pub fn change(now: &Answer, before: &Answer, good: Good) -> Option<Change> {
-    let (value, old) = (now.value?, before.value?);
-    let difference = value - old;
-    let by_parts = matches!(now.unit, Unit::Seconds | Unit::Count | Unit::Money);
-    let relative = (by_parts && old != 0.0).then(|| difference / old.abs());
-    let verdict = match good {
-        _ if difference == 0.0 || by_chance(now.interval, before.interval, difference) => Verdict::Same,
-        Good::None => Verdict::Neutral,
-        Good::Low if difference < 0.0 => Verdict::Better,
-        Good::High if difference > 0.0 => Verdict::Better,
-        Good::Low | Good::High => Verdict::Worse,
-    };
-    Some(Change { difference, relative, verdict })
-}
-
-/// Whether the 95 % interval of the difference holds zero, taking both intervals as symmetric and independent.
-fn by_chance(now: Option<(f64, f64)>, before: Option<(f64, f64)>, difference: f64) -> bool {
-    let (Some(now), Some(before)) = (now, before) else { return false };
-    let half = |(low, high): (f64, f64)| (high - low) / 2.0;
-    difference.abs() <= (half(now).powi(2) + half(before).powi(2)).sqrt()
 }

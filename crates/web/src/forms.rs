@@ -2,6 +2,7 @@
 //!
 //! All forms print the same structs, so a number cannot differ between them but in how it is rounded for people.
 
+pub mod compared;
 pub mod csv;
 pub mod json;
 pub mod value;

@@ -35,7 +35,7 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
         "<a class=\"skip\" href=\"#board\">{}</a>\n<header><h1>{}</h1><p>{}</p><p>{} · {}</p></header>\n<main id=\"board\" tabindex=\"-1\">\n",
         word("skip"),
         escape(title),
-        escape(&heading(board, language)),
+        escape(&heading(board, zone, language)),
         escape(&board.about.time_zone),
         escape(&as_of)
     ));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Clock, Dated, PROFILES, Question, Stat};
+use super::{Clock, Compare, Dated, PROFILES, Question, Stat};
 use crate::diagnostic::{Diagnostic, near_name};
 use crate::facts::At;
 use crate::metric::PARAMETERS;
@@ -47,8 +47,10 @@ impl From<At> for Moment {
 }
 
 /// The options that [`Question::set_option`] reads, without their dashes.
-pub const OPTIONS: &[&str] =
-    &["by", "grain", "from", "to", "where", "stat", "clock", "variant", "credit", "dated", "set", "profile", "as-of", "now"];
+pub const OPTIONS: &[&str] = &[
+    "by", "grain", "from", "to", "where", "stat", "clock", "variant", "credit", "dated", "set", "profile", "compare", "as-of",
+    "now",
+];
 
 /// Options of the question's printing, which examples do not have; they stand here only to be told apart from misspelt ones.
 const PRINTING: &[&str] = &["format"];
@@ -77,6 +79,7 @@ impl Question {
                 word("profile", value, PROFILES, |word| PROFILES.contains(&word).then_some(()))?;
                 self.profile = value.to_owned();
             }
+            "compare" => self.compare = Compare::parse(value)?,
             "as-of" => self.as_of = Some(as_of(value)?),
             "now" => self.now = Some(parse_now(value)?),
             _ => {

@@ -3,6 +3,8 @@
 //! Shares get Wilson's interval because the usual one leaves [0, 1] and has no width at 0 and 1. Medians get the interval of order
 //! statistics, which assumes nothing about the distribution: waits are anything but normal.
 
+use super::beta::binomial_at_most;
+
 /// The normal quantile of a two-sided 95 % interval.
 pub const Z: f64 = 1.959_963_984_540_054;
 
@@ -75,4 +77,30 @@ pub fn median_rank(n: usize) -> Option<usize> {
         below += term;
     }
     rank
+}
+
+/// The interval of the quantile `share` (0 to 1) of sorted values, as a pair of order statistics: the greatest and the least value that
+/// are on the right side of it with at least 97.5 % each. None: so few values that none is.
+///
+/// The value of rank r (from 1) is at most the quantile unless fewer than r values lie below it, which the binomial tells.
+pub fn quantile(sorted: &[i64], share: f64) -> Option<(i64, i64)> {
+    let n = i64::try_from(sorted.len()).ok()?;
+    // The most values that lie below with a probability of 2.5 % at most, and the fewest that do with 97.5 %.
+    let low = first_rank(n, |below| binomial_at_most(below, n, share) > 0.025).checked_sub(1)?;
+    let high = first_rank(n, |below| binomial_at_most(below, n, share) >= 0.975);
+    Some((*sorted.get(usize::try_from(low).ok()?)?, *sorted.get(usize::try_from(high).ok()?)?))
+}
+
+/// The first number from 0 to n for which a condition holds that holds from there on.
+fn first_rank(n: i64, holds: impl Fn(i64) -> bool) -> i64 {
+    let (mut low, mut high) = (0, n);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }

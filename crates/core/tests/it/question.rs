@@ -2,7 +2,7 @@
 
 use deskgauge_core::facts::At;
 use deskgauge_core::period::Grain;
-use deskgauge_core::question::{AsOf, Clock, DIMENSIONS, Dated, Moment, Question, Stat};
+use deskgauge_core::question::{AsOf, Clock, Compare, DIMENSIONS, Dated, Moment, Question, Shift, Stat};
 use expect_test::{Expect, expect};
 
 fn question() -> Question {
@@ -122,4 +122,72 @@ fn what_is_named_twice_is_kept_once_and_told() {
     let sentences =
         ["the KPI `csat` is named twice and answered once", "the dimension `channel` is named twice and answered once"];
     assert_eq!(told, sentences);
+}
+
+fn earlier(compare: &str, from: &str, to: &str, grain: Grain, now: &str) -> Result<String, String> {
+    let zone = jiff::tz::TimeZone::get("Europe/Bucharest").unwrap();
+    let now = At(now.parse::<jiff::Timestamp>().unwrap().as_second());
+    let compare = Compare::parse(compare).unwrap().unwrap();
+    let found =
+        compare.earlier(from.parse().unwrap(), to.parse().unwrap(), grain, now, &zone).map_err(|problem| problem.message)?;
+    let until = found.until.map(|at| format!(" until {}", jiff::Timestamp::from_second(at.0).unwrap()));
+    Ok(format!("{} to {}{}", found.from, found.to, until.unwrap_or_default()))
+}
+
+const NOON: &str = "2026-11-22T10:00:00Z";
+
+#[test]
+fn ranges_are_compared_with_those_that_are_like_them() {
+    let told = |compare: &str, from: &str, to: &str, grain| earlier(compare, from, to, grain, NOON).unwrap();
+    // Whole months by months, whatever their lengths; other ranges by days.
+    assert_eq!(told("previous", "2026-03-01", "2026-04-01", Grain::Day), "2026-02-01 to 2026-03-01");
+    assert_eq!(told("previous", "2026-01-01", "2026-04-01", Grain::Quarter), "2025-10-01 to 2026-01-01");
+    assert_eq!(told("prev", "2026-03-02", "2026-03-05", Grain::All), "2026-02-27 to 2026-03-02");
+    // pages.md: 1-30 November against 27 September to 26 October.
+    assert_eq!(told("weekdays", "2026-11-01", "2026-12-01", Grain::Week), "2026-09-27 to 2026-10-27");
+    assert_eq!(told("yoy", "2028-02-01", "2028-03-01", Grain::Month), "2027-02-01 to 2027-03-01");
+    assert_eq!(told("2026-01-05..2026-01-09", "2026-03-02", "2026-03-09", Grain::Week), "2026-01-05 to 2026-01-10");
+}
+
+#[test]
+fn what_still_runs_is_compared_with_as_much_of_the_one_before() {
+    let told = |from: &str, to: &str, now: &str| earlier("elapsed", from, to, Grain::Day, now).unwrap();
+    // Noon of the 22nd in Bucharest, in winter and in summer time alike.
+    assert_eq!(told("2026-11-01", "2026-12-01", NOON), "2026-10-01 to 2026-11-01 until 2026-10-22T09:00:00Z");
+    // Today against the same weekday.
+    assert_eq!(told("2026-11-22", "2026-11-23", NOON), "2026-11-15 to 2026-11-16 until 2026-11-15T10:00:00Z");
+    // More days than the month before has: all of it.
+    assert_eq!(told("2026-03-01", "2026-04-01", "2026-03-31T10:00:00Z"), "2026-02-01 to 2026-03-01 until 2026-02-28T21:59:59Z");
+    // What is over is compared whole.
+    assert_eq!(told("2026-10-01", "2026-11-01", NOON), "2026-09-01 to 2026-10-01");
+    let future = earlier("elapsed", "2026-12-01", "2027-01-01", Grain::All, NOON);
+    assert_eq!(future, Err("nothing of the range from 2026-12-01 has passed yet".to_owned()));
+}
+
+#[test]
+fn periods_without_their_like_are_refused() {
+    let refused = |compare: &str, from: &str, to: &str, grain| earlier(compare, from, to, grain, NOON).is_err();
+    assert!(refused("year", "2026-03-02", "2026-03-09", Grain::Week));
+    assert!(refused("weekdays", "2026-03-01", "2026-04-01", Grain::Month));
+    assert!(refused("previous", "2026-03-01", "2026-04-01", Grain::Quarter));
+    // The last of March has no like in February.
+    let shift = Shift::Months(1);
+    assert_eq!(shift.of("2026-03-31".parse().unwrap()), None);
+    assert_eq!(shift.of("2026-03-28".parse().unwrap()), "2026-02-28".parse().ok());
+}
+
+#[test]
+fn words_about_comparisons() {
+    complains(
+        "--compare weekday",
+        expect![[r#"
+        error[unknown-word]: `weekday` is not a word of `--compare`
+          help: did you mean `weekdays`?"#]],
+    );
+    complains(
+        "--compare 2026-02-02..2026-02-01",
+        expect![[r#"
+        error[bad-value]: `2026-02-02..2026-02-01` is not a range for `--compare`
+          help: write its first and its last day, such as 2024-01-01..2024-01-31"#]],
+    );
 }

@@ -1,6 +1,8 @@
 //! Intervals and quantiles against numbers that were worked out by hand or published.
 
-use deskgauge_core::statistics::interval::{mean, median, median_rank, nps, wilson};
+use deskgauge_core::statistics::beta::{binomial_at_most, clopper_pearson, student_quantile};
+use deskgauge_core::statistics::change::{Estimate, Mean, newcombe, poisson_ratio, square_and_add, welch};
+use deskgauge_core::statistics::interval::{mean, median, median_rank, nps, quantile, wilson};
 use deskgauge_core::statistics::quantile::type7;
 use deskgauge_core::statistics::survival::{Quantile, kaplan_meier};
 
@@ -86,4 +88,109 @@ fn censored_values_leave_the_number_at_risk() {
     // Nobody runs: the median is the smallest value that half have reached.
     assert_eq!(kaplan_meier(&[1, 2, 3, 4], &[], 0.5), Some(Quantile::Reached(2)));
     assert_eq!(kaplan_meier(&[1, 1, 1, 5], &[], 0.9), Some(Quantile::Reached(5)));
+}
+
+/// Newcombe, Interval estimation for the difference between independent proportions (Statistics in Medicine 17, 1998), table II,
+/// method 10; the published ends have four places.
+#[test]
+fn the_difference_of_two_shares_as_published() {
+    let published = [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ];
+    for (now, before, low, high) in published {
+        let interval = newcombe(now, before).unwrap();
+        close(interval.0, low, 0.000_06);
+        close(interval.1, high, 0.000_06);
+    }
+    assert_eq!(newcombe((1, 2), (0, 0)), None);
+}
+
+/// Student's sleep data (Biometrika 6, 1908, from Cushny and Peebles), as R's documentation of `t.test` compares the two drugs:
+/// 17.776 degrees of freedom, difference from -3.3654832 to 0.2054832.
+#[test]
+fn the_difference_of_two_means_as_published() {
+    let tenths = |values: [i64; 10]| {
+        let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), value| {
+            let value = *value as f64 / 10.0;
+            (sum + value, squares + value * value)
+        });
+        Mean::of_interval(sum / 10.0, mean(10, sum, squares).unwrap(), 10)
+    };
+    let first = tenths([7, -16, -2, -12, -1, 34, 37, 8, 0, 20]);
+    let second = tenths([19, 8, 11, 1, -1, 44, 55, 16, 46, 34]);
+    let (low, high) = welch(first, second).unwrap();
+    close(low, -3.365_483_2, 1e-6);
+    close(high, 0.205_483_2, 1e-6);
+    assert_eq!(welch(Mean { n: 1, ..first }, second), None);
+    let constant = Mean { mean: 2.0, error: 0.0, n: 5 };
+    assert_eq!(welch(constant, Mean { mean: 1.0, ..constant }), Some((1.0, 1.0)));
+}
+
+/// Table of Student's t, two-sided 95 %: every textbook's.
+#[test]
+fn quantiles_of_student() {
+    for (freedom, t) in
+        [(1.0, 12.7062), (2.0, 4.3027), (5.0, 2.5706), (10.0, 2.2281), (30.0, 2.0423), (120.0, 1.9799), (1e9, 1.959_96)]
+    {
+        close(student_quantile(0.975, freedom), t, 0.000_06);
+    }
+}
+
+/// Given the sum of both counts, the exact ends are where the tails of the binomial hold 2.5 %.
+#[test]
+fn the_ratio_of_two_rates() {
+    // Breast cancer after fluoroscopy, the data of Boice and Monson (1977) as textbooks print them: 41 cases in 28,010 years against
+    // 15 in 19,017, a ratio of 1.86.
+    let (low, high) = poisson_ratio((41, 28_010.0), (15, 19_017.0)).unwrap();
+    assert!(low < 1.86 && 1.86 < high);
+    let share = |ratio: f64| ratio * 28_010.0 / (19_017.0 + ratio * 28_010.0);
+    close(1.0 - binomial_at_most(40, 56, share(low)), 0.025, 1e-9);
+    close(binomial_at_most(41, 56, share(high)), 0.025, 1e-9);
+    assert_eq!(poisson_ratio((0, 1.0), (0, 1.0)), None);
+    assert_eq!(poisson_ratio((3, 1.0), (0, 1.0)).unwrap().1, f64::INFINITY);
+    // Twice the same count is no change, whatever its size.
+    let (low, high) = poisson_ratio((1_000_000, 1.0), (1_000_000, 1.0)).unwrap();
+    close(low, 1.0 - 1.96 * (2e-6_f64).sqrt(), 1e-5);
+    assert!(high > 1.0);
+}
+
+#[test]
+fn the_exact_interval_of_a_share() {
+    // Clopper and Pearson (Biometrika 26, 1934): 8 of 10 lies between 44.4 and 97.5 %; none of 10 up to 30.8 %.
+    let (low, high) = clopper_pearson(8, 10).unwrap();
+    close(low, 0.4439, 0.000_06);
+    close(high, 0.9748, 0.000_06);
+    assert_eq!(clopper_pearson(0, 10).unwrap().0, 0.0);
+    close(clopper_pearson(0, 10).unwrap().1, 0.3085, 0.000_06);
+    assert_eq!(clopper_pearson(1, 0), None);
+}
+
+#[test]
+fn the_interval_of_a_quantile_is_a_pair_of_order_statistics() {
+    let to = |n: i64| (1..=n).collect::<Vec<_>>();
+    // Half of them: the same as of the median, the 40th and the 61st of a hundred.
+    assert_eq!(quantile(&to(100), 0.5), Some((40, 61)));
+    assert_eq!(quantile(&to(6), 0.5), median(&to(6)));
+    // Nine tenths of 100: at most 83 below with 1.6 %, at most 84 with 4 %, so the 84th; at most 95 with 97.6 %, so the 96th.
+    assert_eq!(quantile(&to(100), 0.9), Some((84, 96)));
+    // With 30 values nothing lies above nine tenths surely enough: 0.9 to the 30th is 4.2 %.
+    assert_eq!(quantile(&to(30), 0.9), None);
+    assert_eq!(quantile(&[], 0.9), None);
+}
+
+#[test]
+fn two_medians_differ_by_square_and_add() {
+    // 100 (80 to 130) against 60 (50 to 90): down by the root of 20² + 30², up by the root of 30² + 10².
+    let one = Estimate { value: 100.0, interval: (80.0, 130.0) };
+    let other = Estimate { value: 60.0, interval: (50.0, 90.0) };
+    let (low, high) = square_and_add(one, other);
+    close(low, 40.0 - 1300.0_f64.sqrt(), 1e-9);
+    close(high, 40.0 + 1000.0_f64.sqrt(), 1e-9);
 }

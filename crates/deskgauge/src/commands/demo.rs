@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use deskgauge_core::event::Instant;
 use deskgauge_core::facts::At;
-use deskgauge_core::question::Question;
+use deskgauge_core::question::{Compare, Question};
 use deskgauge_core::shop::{Shop, ShopOptions};
 use deskgauge_engine::workspace::Workspace;
 
@@ -41,7 +41,8 @@ impl Demo {
         let shop = options(self.conversations, self.seed, None);
         let (workspace, end) = fill(&self.dir, shop, global).await?;
         let asking = Asking::of(&workspace, None, now()).await?;
-        let base = Question { now: Some(At(end.seconds()).into()), ..Question::new(Vec::new()) };
+        let base =
+            Question { now: Some(At(end.seconds()).into()), compare: Some(Compare::Weekdays), ..Question::new(Vec::new()) };
         super::report::show(&asking, "30d", &base, None, global).await?;
         if global.format != Format::Json {
             note(next(&self.dir, end));

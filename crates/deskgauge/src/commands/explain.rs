@@ -48,7 +48,15 @@ impl Explain {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         text_instead("explain", &[Format::Table, Format::Json], global.format);
-        let question = self.options.question(vec![self.metric.clone()], global.format)?;
+        let mut question = self.options.question(vec![self.metric.clone()], global.format)?;
+        if question.compare.take().is_some() {
+            let remark =
+                Diagnostic::warning("without-effect", "`--compare` has no effect on `explain`, which is about one range");
+            print_problems(
+                &[remark.hint("`deskgauge query` compares; explain each range by its --from and --to")],
+                global.format,
+            );
+        }
         let workspace = workspace::open(global).await?;
         let asking = Asking::of(&workspace, question.as_of.as_ref(), now()).await?;
         let question = asking.with_now(&question);

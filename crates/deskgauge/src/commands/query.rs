@@ -19,7 +19,7 @@ use crate::{silence, workspace};
 /// provisional or were left out and why.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge query first_response_time\n  deskgauge query first_response_time,csat --by channel --grain month --from 2026-01-01 --to 2026-04-01\n  deskgauge query first_response_time --stat p90 --clock business --where \"team = 'returns'\"\n  deskgauge query answered_within --set answer_within=30s --format json\n  deskgauge query backlog --grain day --as-of 12"
+    after_help = "Examples:\n  deskgauge query first_response_time\n  deskgauge query first_response_time,csat --by channel --grain month --from 2026-01-01 --to 2026-04-01\n  deskgauge query first_response_time --stat p90 --clock business --where \"team = 'returns'\"\n  deskgauge query answered_within --set answer_within=30s --format json\n  deskgauge query backlog --grain day --as-of 12\n  deskgauge query csat --by team --from 2026-11-01 --to 2026-12-01 --compare weekdays"
 )]
 pub(crate) struct Query {
     /// KPIs by their ids; `deskgauge metrics list` shows them

@@ -1,11 +1,12 @@
-//! `report`: the board of KPIs for a period against the one before.
+//! `report`: the board of KPIs for a period against an earlier one.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::question::Question;
+use deskgauge_core::question::{Compare, Question};
 use deskgauge_core::rules::Rules;
+use deskgauge_engine::ask::unfair;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::workspace::left_out;
 
@@ -24,14 +25,15 @@ mod questions;
 
 /// Show the board of KPIs for a period against the one before
 ///
-/// The period before is shifted by the smallest multiple of 7 days that is at least the length, so that weekdays match. Targets of
-/// deskgauge.toml give each value its band; a change is good or bad by the KPI's own direction.
+/// Each change comes with its 95 % interval: it is good or bad by the KPI's own direction, and neither where the interval holds no
+/// change. Targets of deskgauge.toml give each value its band.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --metrics service_level,abandonment_rate,handle_time\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored\n  deskgauge report --questions board.txt --format csv                many questions of one's own, answered together"
+    after_help = "Examples:\n  deskgauge report\n  deskgauge report --period 2026-01 --html january.html\n  deskgauge report --period this-month --compare elapsed\n  deskgauge report --metrics service_level,abandonment_rate,handle_time\n  deskgauge report --period 2026-01-05..2026-01-18 --where \"channel = 'chat'\" --format md\n  deskgauge report --from june.jsonl --period 2026-06      a file, nothing stored\n  deskgauge report --questions board.txt --format csv                many questions of one's own, answered together"
 )]
 pub(crate) struct Report {
-    /// 30d (full days before now), week, month, quarter, year (the last full one), 2026, 2026-01, a day, or A..B with both days in it
+    /// 30d (full days before now), week, month, quarter, year (the last full one), today, this-week, this-month, this-quarter, this-year,
+    /// 2026, 2026-01, a day, or A..B with both days in it
     #[arg(long, value_name = "PERIOD", default_value = "30d")]
     period: String,
     /// The KPIs of the board, in this order, parted by commas; `all` for all that there are [default: the usual ones and one's own]
@@ -47,8 +49,12 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Ask these questions instead of showing the board: a file with one question a line, written as for `deskgauge query`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "metrics", "period", "filter", "clock"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["html", "metrics", "period", "compare", "filter", "clock"])]
     questions: Option<PathBuf>,
+    /// Compare with: previous, weekdays (the smallest multiple of 7 days earlier that is at least the length), year, elapsed (as much of
+    /// the one before as has passed of a running period), A..B with both days in it, or none [default: weekdays]
+    #[arg(long, value_name = "WHAT")]
+    compare: Option<String>,
     /// Only rows that meet this, in SQL over the facts' columns
     #[arg(long = "where", value_name = "SQL")]
     filter: Option<String>,
@@ -85,8 +91,14 @@ impl Report {
     }
 
     fn question(&self) -> Outcome<Question> {
-        let mut question = Question::new(self.metrics.clone());
-        let options = [("where", &self.filter), ("clock", &self.clock), ("as-of", &self.as_of), ("now", &self.now)];
+        let mut question = Question { compare: Some(Compare::Weekdays), ..Question::new(self.metrics.clone()) };
+        let options = [
+            ("compare", &self.compare),
+            ("where", &self.filter),
+            ("clock", &self.clock),
+            ("as-of", &self.as_of),
+            ("now", &self.now),
+        ];
         let problems: Vec<_> =
             options.into_iter().filter_map(|(name, value)| question.set_option(name, value.as_ref()?).err()).collect();
         if problems.is_empty() { Ok(question) } else { Err(Failure::all(exit::USAGE, problems)) }
@@ -115,8 +127,10 @@ pub(crate) async fn show(
             "nothing happened in this period; `deskgauge sql \"select min(occurred_at), max(occurred_at) from events\"` tells when something did",
         );
     }
+    let compared = Question { to: Some(range.to), ..base.clone() };
+    print_problems(unfair(&compared, asking.rules(), now).as_slice(), global.format);
     let remarked = REMARKED.into_iter().filter(|id| board.row(id).is_some()).map(str::to_owned).collect();
-    let told = Question { metrics: remarked, from: Some(range.from), to: Some(range.to), ..base.clone() };
+    let told = Question { metrics: remarked, from: Some(range.from), to: Some(range.to), compare: None, ..base.clone() };
     if !told.metrics.is_empty() {
         let answers = asking.ask(&told).await?;
         print_problems(&asking.pitfalls(&told, &answers).await?, global.format);

@@ -7,6 +7,7 @@ use deskgauge_core::answer::Answers;
 
 use super::grid::Grid;
 use super::value;
+use crate::forms::compared;
 use crate::forms::words::{Reading, data_line, dimension, left_out, mark, name, period, reasons, statistic};
 use crate::locale;
 
@@ -18,8 +19,10 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
     let mut header = ["kpi", "variant", "stat", "period"].map(word).to_vec();
     header.extend(reading.by.iter().map(|name| dimension(name, language)));
     header.extend(
-        ["value", "interval", "n", "counting", "running", "provisional", "excluded"].map(|name| format!(">{}", word(name))),
+        ["value", "interval", "n", "counting", "running", "provisional", "excluded", "before", "change", "change-interval"]
+            .map(|name| format!(">{}", word(name))),
     );
+    header.push(" ".to_owned());
     header.push(String::new());
     let mut grid = Grid::new(header.iter().map(String::as_str));
     for answer in &answers.answers {
@@ -37,6 +40,10 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
             state(answer.running),
             state(answer.provisional),
             state(Some(excluded)),
+            compared::before(answer, language),
+            compared::change(compared::change_of(answer), answer.unit, language),
+            compared::interval(compared::change_of(answer), answer.unit, language),
+            compared::verdict(compared::change_of(answer), language),
             mark(answer, language),
         ]);
         grid.push(row);
@@ -46,6 +53,7 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
     } else {
         reasons(answers, language)
     };
+    footer.extend(answers.compared.iter().map(|own| compared::sentence(own, answers.now, reading.zone, language)));
     footer.push(data_line(answers, reading.zone, language));
     (grid.without_empty_columns(), footer)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a test that fails says where")]
 
 mod answers;
+mod compare;
 mod damage;
 mod explain;
 mod forms;

@@ -110,6 +110,7 @@ impl Summary<'_> {
             provisional: self.definition.window.as_ref().map(|_| tally.provisional),
             excluded,
             small_n: found.n.is_some_and(|n| n < SMALL_N),
+            comparison: None,
         }
     }
 
@@ -137,6 +138,7 @@ impl Summary<'_> {
         let values = &tally.values;
         let n = values.len() as i64;
         let scaled = |number: f64| number / unit as f64;
+        let both = |(low, high): (i64, i64)| (scaled(low as f64), scaled(high as f64));
         let mut found = Found { n: Some(n), ..Found::default() };
         if let Stat::KmMedian | Stat::KmP90 = stat {
             let share = if stat == Stat::KmMedian { 0.5 } else { 0.9 };
@@ -153,7 +155,9 @@ impl Summary<'_> {
                 let (sum, squares) = moments(values, unit);
                 interval::mean(n, sum, squares)
             }
-            Stat::Median => interval::median(values).map(|(low, high)| (scaled(low as f64), scaled(high as f64))),
+            Stat::Median => interval::median(values).map(both),
+            Stat::P90 => interval::quantile(values, 0.9).map(both),
+            Stat::P95 => interval::quantile(values, 0.95).map(both),
             _ => None,
         };
         let business = self.question.clock == Some(Clock::Business) && self.definition.has_business();

@@ -5,6 +5,7 @@
 mod agrees;
 mod catalogue;
 mod commits;
+mod compare;
 mod crash;
 mod damage;
 mod derivation;

@@ -1,7 +1,7 @@
-//! The period of a board and the one before it.
+//! The period of a board.
 //!
 //! Periods are full local days. `30d` is the 30 full days before now, `month` the last full month: a running day compared with a full
-//! one would only tell that it is not over.
+//! one would only tell that it is not over. `today`, `this-month` and their like run, and are for `--compare elapsed`.
 
 use deskgauge_core::period::{Grain, local_date, period_at};
 use deskgauge_core::rules::Rules;
@@ -10,29 +10,22 @@ use jiff::{Span, ToSpan};
 
 use crate::failure::{Failure, Outcome};
 
-/// A period and the one before. Ends are exclusive.
+/// A period. Its end is exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
     /// The first day.
     pub from: Date,
     /// The day after the last.
     pub to: Date,
-    /// The first day of the period before.
-    pub before_from: Date,
-    /// The day after its last.
-    pub before_to: Date,
 }
 
 impl Range {
-    /// A range of days with the matching one before it.
-    pub fn new(from: Date, to: Date) -> Self {
-        let days = from.until(to).map_or(1, |span| span.get_days()).max(1);
-        let shift = Span::new().days((days + 6) / 7 * 7);
-        let back = |date: Date| date.saturating_sub(shift);
-        Self { from, to, before_from: back(from), before_to: back(to) }
+    fn new(from: Date, to: Date) -> Self {
+        Self { from, to }
     }
 
-    /// Reads `--period`: `30d`, `week`, `month`, `quarter`, `year`, `2026`, `2026-01`, `2026-01-15`, or `A..B` with both days in it.
+    /// Reads `--period`: `30d`, `week`, `month`, `quarter`, `year`, `today`, `this-week`, `this-month`, `this-quarter`, `this-year`,
+    /// `2026`, `2026-01`, `2026-01-15`, or `A..B` with both days in it.
     ///
     /// # Errors
     /// `bad-period` (exit 2).
@@ -43,7 +36,7 @@ impl Range {
             Failure::usage(
                 "bad-period",
                 format!("`{text}` is not a period"),
-                "write 30d, week, month, quarter, year, 2026, 2026-01, 2026-01-15 or 2026-01-01..2026-01-31",
+                "write 30d, week, month, quarter, year, today, this-week, this-month, 2026, 2026-01, 2026-01-15 or 2026-01-01..2026-01-31",
             )
         };
         let date = |text: &str| text.trim().parse::<Date>().map_err(|_| refused());
@@ -58,8 +51,15 @@ impl Range {
             }
             return Ok(Self::new(today.saturating_sub(days.days()), today));
         }
-        if let Some(grain) = Grain::parse(text).filter(|grain| !matches!(grain, Grain::All | Grain::Day)) {
+        if text == "today" {
+            return Ok(Self::new(today, next(today, 1.day())?));
+        }
+        let runs = text.strip_prefix("this-");
+        if let Some(grain) = Grain::parse(runs.unwrap_or(text)).filter(|grain| !matches!(grain, Grain::All | Grain::Day)) {
             let this = period_at(now, grain, zone, rules.workspace.week_starts);
+            if runs.is_some() {
+                return Ok(Self::new(local_date(this.full_start, zone), local_date(this.full_end, zone)));
+            }
             let last = period_at(this.full_start - 1, grain, zone, rules.workspace.week_starts);
             return Ok(Self::new(local_date(last.full_start, zone), local_date(last.full_end, zone)));
         }
@@ -85,16 +85,6 @@ impl Range {
     pub fn last(&self) -> Date {
         self.to.yesterday().unwrap_or(self.to)
     }
-
-    /// The last day of the period before.
-    pub fn before_last(&self) -> Date {
-        self.before_to.yesterday().unwrap_or(self.before_to)
-    }
-
-    /// By how many days the period before is shifted.
-    pub fn shift_days(&self) -> i32 {
-        self.before_from.until(self.from).map_or(0, |span| span.get_days())
-    }
 }
 
 #[cfg(test)]
@@ -108,20 +98,13 @@ mod tests {
     }
 
     #[test]
-    fn the_period_before_has_the_same_weekdays() {
-        let november = range("2026-11-01..2026-11-30", "2026-12-01T12:00:00Z");
-        assert_eq!((november.before_from, november.before_last()), (date(2026, 9, 27), date(2026, 10, 26)));
-        let week = range("7d", "2026-12-01T12:00:00Z");
-        assert_eq!(
-            (week.from, week.to, week.before_from, week.before_to),
-            (date(2026, 11, 24), date(2026, 12, 1), date(2026, 11, 17), date(2026, 11, 24))
-        );
-    }
-
-    #[test]
     fn words_name_the_last_full_period() {
         let month = range("month", "2026-03-15T12:00:00Z");
         assert_eq!((month.from, month.to), (date(2026, 2, 1), date(2026, 3, 1)));
+        let running = range("this-quarter", "2026-03-15T12:00:00Z");
+        assert_eq!((running.from, running.to), (date(2026, 1, 1), date(2026, 4, 1)));
+        let today = range("today", "2026-03-15T12:00:00Z");
+        assert_eq!((today.from, today.to), (date(2026, 3, 15), date(2026, 3, 16)));
         let year = range("2025", "2026-03-15T12:00:00Z");
         assert_eq!((year.from, year.to), (date(2025, 1, 1), date(2026, 1, 1)));
         assert!(Range::parse("soon", 0, &Rules::default()).is_err());

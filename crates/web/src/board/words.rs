@@ -1,35 +1,13 @@
-//! The board in words: its heading, its changes, its targets, and what stands under it.
+//! The board in words: its heading, its targets, and what stands under it.
 
-use deskgauge_core::metric::{Good, Language, Unit};
+use deskgauge_core::metric::{Good, Language};
 use deskgauge_engine::plan::Band;
 use jiff::tz::TimeZone;
 
-use super::{Board, Change, Row, Verdict};
-use crate::forms::value;
+use super::{Board, Row};
 use crate::forms::words::{Reading, data_line, left_out};
+use crate::forms::{compared, value};
 use crate::locale::{self, date};
-
-/// The change in words: `+6.2 %`, `-0.8 pt`, `=` where chance explains it.
-pub fn change(change: Option<&Change>, unit: Unit, language: Language) -> String {
-    let Some(change) = change else { return String::new() };
-    let sign = if change.difference > 0.0 { "+" } else { "-" };
-    let text = match (unit, change.relative) {
-        (Unit::Share, _) => {
-            let points = value::decimal(change.difference.abs() * 100.0, 1, language);
-            format!("{sign}{}", locale::fill(language, "points", &[("number", &points)]))
-        }
-        (_, Some(relative)) => format!("{sign}{}", value::percent(relative.abs(), language)),
-        _ => format!("{sign}{}", value::value(change.difference.abs(), unit, language)),
-    };
-    // What rounds to nothing is shown as nothing.
-    if !text.chars().any(|digit| matches!(digit, '1'..='9')) {
-        return "=".to_owned();
-    }
-    match change.verdict {
-        Verdict::Same => format!("{text} ="),
-        _ => text,
-    }
-}
 
 /// The word of a band.
 pub fn band(band: Band, language: Language) -> String {
@@ -57,12 +35,12 @@ pub fn metric_name(board: &Board, id: &str, language: Language) -> String {
 }
 
 /// The sentence above the board.
-pub fn heading(board: &Board, language: Language) -> String {
-    let range = &board.range;
-    let [from, to, before_from, before_to] =
-        [range.from, range.last(), range.before_from, range.before_last()].map(|day| date::long(day, language));
-    let texts = [("from", &*from), ("to", &*to), ("before-from", &*before_from), ("before-to", &*before_to)];
-    locale::counted(language, "heading", i64::from(range.shift_days()), &texts)
+pub fn heading(board: &Board, zone: &TimeZone, language: Language) -> String {
+    if let Some(own) = &board.about.compared {
+        return compared::sentence(own, board.about.now, zone, language);
+    }
+    let [from, to] = [board.range.from, board.range.last()].map(|day| date::long(day, language));
+    locale::fill(language, "compared-none", &[("from", &from), ("to", &to)])
 }
 
 /// What stands under the board.

@@ -1,6 +1,6 @@
 //! CSV: raw values, one header, RFC 4180 quoting, machine numbers in every language.
 
-use deskgauge_core::answer::{Answer, Answers};
+use deskgauge_core::answer::{Answer, Answers, Compared};
 
 /// One record with its line end.
 pub fn record<S: AsRef<str>>(cells: &[S]) -> String {
@@ -27,13 +27,65 @@ pub fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 9e15 { (value as i64).to_string() } else { value.to_string() }
 }
 
-/// Answers: one line each, the dimensions as columns of their own names.
+/// Answers: one line each, the dimensions as columns of their own names. Comparisons stand behind, where the question makes any.
 pub fn answers(answers: &Answers, by: &[String]) -> String {
-    let mut out = record(&header(by));
+    let compared = answers.compared.as_ref();
+    let mut names = header(by);
+    names.extend(compared.iter().flat_map(|_| COMPARISON));
+    let mut out = record(&names);
     for answer in &answers.answers {
-        out.push_str(&record(&row(answer, by)));
+        let mut cells = row(answer, by);
+        cells.extend(compared.iter().flat_map(|compared| comparison(answer, Some(compared))));
+        out.push_str(&record(&cells));
     }
     out
+}
+
+/// The names of a comparison's columns.
+pub const COMPARISON: [&str; 15] = [
+    "before_from",
+    "before_to",
+    "before_period",
+    "before_value",
+    "before_null_reason",
+    "before_n",
+    "difference",
+    "relative",
+    "change_low",
+    "change_high",
+    "relative_low",
+    "relative_high",
+    "method",
+    "noise",
+    "verdict",
+];
+
+/// The cells of an answer's comparison; empty ones where it has none.
+pub fn comparison(answer: &Answer, compared: Option<&Compared>) -> Vec<String> {
+    let real = |value: Option<f64>| value.filter(|value| value.is_finite()).map(number).unwrap_or_default();
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let comparison = answer.comparison.as_deref();
+    let before = comparison.map(|comparison| &comparison.before);
+    let change = comparison.and_then(|comparison| comparison.change);
+    let (interval, relative) =
+        (change.and_then(|change| change.interval).unzip(), change.and_then(|change| change.relative_interval).unzip());
+    vec![
+        text(compared.map(|compared| compared.before_from.to_string())),
+        text(compared.map(|compared| compared.before_to.to_string())),
+        text(before.and_then(|before| before.period).map(|period| period.to_string())),
+        real(before.and_then(|before| before.value)),
+        text(before.and_then(|before| before.null_reason).map(|reason| reason.name().to_owned())),
+        text(before.and_then(|before| before.n).map(|n| n.to_string())),
+        real(change.map(|change| change.difference)),
+        real(change.and_then(|change| change.relative)),
+        real(interval.0),
+        real(interval.1),
+        real(relative.0),
+        real(relative.1),
+        text(change.and_then(|change| change.method).map(|method| method.name().to_owned())),
+        text(change.and_then(|change| change.noise).map(|noise| noise.to_string())),
+        text(change.map(|change| change.verdict.name().to_owned())),
+    ]
 }
 
 /// The names of an answer's columns.

@@ -2,7 +2,7 @@
 //!
 //! Fields that do not apply are null, never absent, so that a reader finds every name. The structs of the core know nothing of this.
 
-use deskgauge_core::answer::{Answer, Answers, DataCut};
+use deskgauge_core::answer::{Answer, Answers, Compared, Comparison, DataCut};
 use serde_json::{Map, Value, json};
 
 use super::value::instant;
@@ -17,6 +17,7 @@ pub fn answers(answers: &Answers) -> Value {
         "time_zone": answers.time_zone,
         "from": answers.from.map(instant),
         "to": answers.to.map(instant),
+        "comparison": answers.compared.as_ref().map(compared),
         "answers": answers.answers.iter().map(answer).collect::<Vec<Value>>(),
     })
 }
@@ -53,6 +54,36 @@ pub fn answer(answer: &Answer) -> Value {
         "provisional": answer.provisional,
         "excluded": Value::Object(excluded.collect::<Map<String, Value>>()),
         "small_n": answer.small_n,
+        "comparison": answer.comparison.as_deref().map(comparison),
+    })
+}
+
+/// Which ranges were compared. Ends are exclusive.
+pub fn compared(compared: &Compared) -> Value {
+    json!({
+        "kind": compared.compare.name(),
+        "from": compared.from.to_string(),
+        "to": compared.to.to_string(),
+        "before_from": compared.before_from.to_string(),
+        "before_to": compared.before_to.to_string(),
+        "before_until": compared.before_until.map(instant),
+    })
+}
+
+/// What an answer is compared with: the earlier answer, and the change. An end of an interval that is infinite is null.
+fn comparison(comparison: &Comparison) -> Value {
+    let end = |value: f64| if value.is_finite() { number(value) } else { Value::Null };
+    let ends = |(low, high): (f64, f64)| json!([end(low), end(high)]);
+    let change = comparison.change.as_ref();
+    json!({
+        "before": answer(&comparison.before),
+        "difference": change.map(|change| number(change.difference)),
+        "relative": change.and_then(|change| change.relative),
+        "interval": change.and_then(|change| change.interval).map(ends),
+        "relative_interval": change.and_then(|change| change.relative_interval).map(ends),
+        "method": change.and_then(|change| change.method).map(|method| method.name()),
+        "noise": change.and_then(|change| change.noise),
+        "verdict": change.map(|change| change.verdict.name()),
     })
 }
 

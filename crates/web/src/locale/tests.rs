@@ -80,7 +80,7 @@ fn every_plural_has_the_branches_of_its_language() {
 #[test]
 fn plurals_are_chosen_by_the_number() {
     let days = [("from", "A"), ("to", "B"), ("before-from", "C"), ("before-to", "D")];
-    let heading = |language: Language, count: i64| counted(language, "heading", count, &days);
+    let heading = |language: Language, count: i64| counted(language, "compared-weekdays", count, &days);
     for (count, words) in [(1, "1 day earlier"), (7, "7 days earlier")] {
         assert!(heading(Language::En, count).contains(words));
     }

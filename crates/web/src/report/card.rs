@@ -2,16 +2,16 @@
 //!
 //! A number and its unit are never parted; between the parts the text may break, since four languages must fit a phone.
 
-use deskgauge_core::answer::NullReason;
+use deskgauge_core::answer::{NullReason, Verdict};
 use deskgauge_core::metric::{Language, Unit};
 
 use super::{status, unbroken};
-use crate::board::words::{change, target};
-use crate::board::{Row, Verdict};
+use crate::board::Row;
+use crate::board::words::target;
 use crate::chart::escape;
 use crate::chart::spark::spark;
-use crate::forms::value;
 use crate::forms::words::few;
+use crate::forms::{compared, value};
 use crate::locale::{counted, fill, text};
 
 /// The card.
@@ -44,9 +44,9 @@ pub(super) fn card(row: &Row, language: Language) -> String {
 /// What the number rests on: the value before, and how many cases.
 fn ground(row: &Row, language: Language) -> String {
     let mut parts = Vec::new();
-    if row.change.is_some() {
+    if compared::change_of(&row.now).is_some() {
         // The words may break; the value among them is held together.
-        let before = value::answer(&row.before, language).replace(' ', "\u{a0}");
+        let before = compared::before(&row.now, language).replace(' ', "\u{a0}");
         parts.push(escape(&fill(language, "before", &[("value", &before)])));
     }
     parts.extend(row.now.n.map(|n| unbroken(&counted(language, "n-values", n, &[]))));
@@ -71,7 +71,7 @@ fn interval(row: &Row, language: Language) -> String {
 
 /// The change: by how much, and what to think of it.
 fn changed(row: &Row, language: Language) -> String {
-    let Some(changed) = &row.change else { return String::new() };
+    let Some(changed) = compared::change_of(&row.now) else { return String::new() };
     let (class, sign, word) = match changed.verdict {
         Verdict::Better => ("good", "● ", "verdict-better"),
         Verdict::Worse => ("bad", "▲ ", "verdict-worse"),
@@ -79,7 +79,7 @@ fn changed(row: &Row, language: Language) -> String {
         Verdict::Neutral => ("none", "", ""),
     };
     // The sign of sameness of the terminal is told in words here.
-    let amount = change(Some(changed), row.now.unit, language);
+    let amount = compared::change(Some(changed), row.now.unit, language);
     let amount = amount.trim_end_matches('=').trim_end();
     let word = match (word, amount) {
         (_, "") => text(language, "no-change"),

@@ -110,11 +110,11 @@ fn trend(row: &Row, language: Language) -> String {
     let before: Vec<Option<f64>> = row.daily_before.iter().map(|(_, value)| *value).collect();
     let most = now.iter().chain(&before).flatten().copied().fold(0.0, f64::max);
     let (top, _) = if row.now.unit == Unit::Share { (1.0, Vec::new()) } else { axis(most, row.now.unit == Unit::Seconds) };
-    let marks = line(&Line { class: "previous", values: &before }, top);
-    let series = [
-        Series { name: text(language, "series-now"), class: "s1", values: now },
-        Series { name: text(language, "series-before"), class: "previous", values: before },
-    ];
+    let marks = if before.is_empty() { String::new() } else { line(&Line { class: "previous", values: &before }, top) };
+    let mut series = vec![Series { name: text(language, "series-now"), class: "s1", values: now }];
+    if !before.is_empty() {
+        series.push(Series { name: text(language, "series-before"), class: "previous", values: before });
+    }
     lines(row, row.metric.name(language).unwrap_or(&row.metric.id), &series, top, &marks, language)
 }
 

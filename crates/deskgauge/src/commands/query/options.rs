@@ -46,6 +46,9 @@ pub(crate) struct QuestionOptions {
     /// The definitions to count by [default: canonical]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Compare with an earlier range: previous, weekdays (matching), year, elapsed (as much of it as has passed), or A..B with both days
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) compare: Option<String>,
     /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME")]
     pub(crate) as_of: Option<String>,
@@ -73,6 +76,7 @@ impl QuestionOptions {
             ("credit", &self.credit),
             ("dated", &self.dated),
             ("profile", &self.profile),
+            ("compare", &self.compare),
             ("as-of", &self.as_of),
             ("now", &self.now),
         ];

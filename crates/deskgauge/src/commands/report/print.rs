@@ -4,24 +4,13 @@ use deskgauge_core::metric::{Language, Unit};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::board::words::{band, change, footer, heading, metric_name, target};
-use crate::board::{Board, Change, Row, Verdict};
+use crate::board::words::{band, footer, heading, metric_name, target};
+use crate::board::{Board, Row};
+use crate::forms::compared;
 use crate::forms::words::{dimension, mark};
 use crate::locale;
 use crate::output::grid::Grid;
 use crate::output::{self, json as answer_json, value};
-
-/// The verdict with its sign, for terminals: never colour alone.
-fn verdict(change: Option<&Change>, language: Language) -> String {
-    let sign = match change.map(|change| change.verdict) {
-        Some(Verdict::Better) => "●",
-        Some(Verdict::Worse) => "▲",
-        Some(Verdict::Same) => "○",
-        Some(Verdict::Neutral) | None => return String::new(),
-    };
-    let word = change.map_or("same", |change| change.verdict.name());
-    format!("{sign} {}", locale::text(language, &format!("verdict-{word}")))
-}
 
 fn name(row: &Row, language: Language) -> String {
     let name = row.metric.name(language).unwrap_or(&row.metric.id);
@@ -37,15 +26,19 @@ fn name(row: &Row, language: Language) -> String {
 fn grid(board: &Board, language: Language) -> Grid {
     let word = |name: &str| locale::text(language, &format!("column-{name}"));
     let right = |name: &str| format!(">{}", word(name));
-    let header = [word("kpi"), right("value"), right("before"), right("change"), String::new(), word("target"), right("n")];
+    let change = [right("before"), right("change"), right("change-interval"), String::new()];
+    let [kpi, shown, rest] = [vec![word("kpi")], vec![right("value")], vec![word("target"), right("n")]];
+    let header = [kpi, shown, change.to_vec(), rest].concat();
     let mut grid = Grid::new(header.iter().map(String::as_str).chain([" "]));
     for row in &board.rows {
+        let (change, unit) = (compared::change_of(&row.now), row.now.unit);
         grid.push(vec![
             name(row, language),
             value::answer(&row.now, language),
-            value::answer(&row.before, language),
-            change(row.change.as_ref(), row.now.unit, language),
-            verdict(row.change.as_ref(), language),
+            compared::before(&row.now, language),
+            compared::change(change, unit, language),
+            compared::interval(change, unit, language),
+            compared::verdict(change, language),
             target(row, language),
             row.now.n.map(|n| value::count(n, language)).unwrap_or_default(),
             mark(&row.now, language),
@@ -54,7 +47,7 @@ fn grid(board: &Board, language: Language) -> Grid {
             let filter = locale::fill(language, "where", &[("filter", &part.filter)]);
             let cells = [format!("  {filter}"), value::answer(&part.answer, language)];
             let band = part.band.map(|own| band(own, language)).unwrap_or_default();
-            let rest = [String::new(), String::new(), String::new(), band];
+            let rest = [String::new(), String::new(), String::new(), String::new(), band];
             let n = part.answer.n.map(|n| value::count(n, language)).unwrap_or_default();
             grid.push(cells.into_iter().chain(rest).chain([n, mark(&part.answer, language)]).collect());
         }
@@ -77,8 +70,12 @@ fn channel_grid(board: &Board, language: Language) -> Grid {
 
 /// For a terminal.
 pub(super) fn table(board: &Board, zone: &TimeZone, language: Language) -> String {
-    let mut out =
-        format!("{}\n{}\n\n{}", board.title, heading(board, language), grid(board, language).without_empty_columns().table());
+    let mut out = format!(
+        "{}\n{}\n\n{}",
+        board.title,
+        heading(board, zone, language),
+        grid(board, language).without_empty_columns().table()
+    );
     if !board.channels.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).table()));
     }
@@ -91,7 +88,7 @@ pub(super) fn markdown(board: &Board, zone: &TimeZone, language: Language) -> St
     let mut out = format!(
         "# {}\n\n{}\n\n{}",
         board.title,
-        heading(board, language),
+        heading(board, zone, language),
         grid(board, language).without_empty_columns().markdown()
     );
     if !board.channels.rows.is_empty() {
@@ -104,33 +101,15 @@ pub(super) fn markdown(board: &Board, zone: &TimeZone, language: Language) -> St
 
 /// For machines: raw values, one line per KPI.
 pub(super) fn csv(board: &Board) -> String {
-    let header = [
-        "metric",
-        "unit",
-        "stat",
-        "from",
-        "to",
-        "value",
-        "null_reason",
-        "n",
-        "before_from",
-        "before_to",
-        "before_value",
-        "before_n",
-        "difference",
-        "relative",
-        "verdict",
-        "band",
-        "running",
-        "provisional",
-        "small_n",
-    ];
+    let mut header = vec!["metric", "unit", "stat", "from", "to", "value", "null_reason", "n"];
+    header.extend(output::csv::COMPARISON);
+    header.extend(["band", "running", "provisional", "small_n"]);
     let mut out = output::csv::record(&header);
     let range = &board.range;
     let real = |number: Option<f64>| number.map(output::csv::number).unwrap_or_default();
     let whole = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     for row in &board.rows {
-        out.push_str(&output::csv::record(&[
+        let mut cells = vec![
             row.metric.id.clone(),
             row.now.unit.name().to_owned(),
             row.now.stat.map_or("", |stat| stat.name()).to_owned(),
@@ -139,18 +118,15 @@ pub(super) fn csv(board: &Board) -> String {
             real(row.now.value),
             row.now.null_reason.map_or("", |reason| reason.name()).to_owned(),
             whole(row.now.n),
-            range.before_from.to_string(),
-            range.before_to.to_string(),
-            real(row.before.value),
-            whole(row.before.n),
-            real(row.change.map(|change| change.difference)),
-            real(row.change.and_then(|change| change.relative)),
-            row.change.map_or("", |change| change.verdict.name()).to_owned(),
+        ];
+        cells.extend(output::csv::comparison(&row.now, board.about.compared.as_ref()));
+        cells.extend([
             row.band.map_or("", |band| band.name()).to_owned(),
             whole(row.now.running),
             whole(row.now.provisional),
             row.now.small_n.to_string(),
-        ]));
+        ]);
+        out.push_str(&output::csv::record(&cells));
     }
     out
 }
@@ -170,12 +146,6 @@ pub(super) fn json(board: &Board) -> Value {
                 "metric": row.metric.id,
                 "good": row.metric.good.name(),
                 "answer": answer_json::answer(&row.now),
-                "before": answer_json::answer(&row.before),
-                "change": row.change.map(|change| json!({
-                    "difference": answer_json::number(change.difference),
-                    "relative": change.relative,
-                    "verdict": change.verdict.name(),
-                })),
                 "band": row.band.map(|band| band.name()),
                 "bounds": row.bounds.iter().map(|(name, bound)| ((*name).to_owned(), answer_json::number(*bound))).collect::<serde_json::Map<_, _>>(),
                 "parts": parts,
@@ -196,7 +166,7 @@ pub(super) fn json(board: &Board) -> Value {
     json!({
         "title": board.title,
         "period": { "from": range.from.to_string(), "to": range.to.to_string() },
-        "before": { "from": range.before_from.to_string(), "to": range.before_to.to_string() },
+        "comparison": board.about.compared.as_ref().map(answer_json::compared),
         "data_cut": answer_json::data_cut(&board.about.data_cut),
         "rules": board.about.rules,
         "now": value::instant(board.about.now),

@@ -87,11 +87,14 @@ fn together(answered: &[(Asked, Answers)]) -> String {
             by.push(name.clone());
         }
     }
-    let header = std::iter::once("question").chain(csv::header(&by));
+    let compares = answered.iter().any(|(_, answers)| answers.compared.is_some());
+    let behind = csv::COMPARISON.into_iter().filter(|_| compares);
+    let header = std::iter::once("question").chain(csv::header(&by)).chain(behind);
     let mut out = csv::record(&header.collect::<Vec<_>>());
     for (asked, answers) in answered {
         for answer in &answers.answers {
-            let cells = std::iter::once(asked.number.to_string()).chain(csv::row(answer, &by));
+            let behind = csv::comparison(answer, answers.compared.as_ref()).into_iter().filter(|_| compares);
+            let cells = std::iter::once(asked.number.to_string()).chain(csv::row(answer, &by)).chain(behind);
             out.push_str(&csv::record(&cells.collect::<Vec<_>>()));
         }
     }
