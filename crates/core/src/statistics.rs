@@ -5,6 +5,7 @@
 
 pub mod beta;
 pub mod change;
+pub mod gaps;
 pub mod interval;
 pub mod quantile;
 pub mod survival;

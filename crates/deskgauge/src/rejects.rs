@@ -9,6 +9,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use deskgauge_connect::Rejected;
+use deskgauge_connect::delimited::{Record, Records};
 
 use crate::failure::{Failure, Outcome};
 use crate::output::csv::record;
@@ -103,6 +104,28 @@ impl Rejects {
         out.write_all(record(&["file", "row", "field", "value", "code", "reason"]).as_bytes()).map_err(failed)?;
         Ok((path, out))
     }
+}
+
+/// How many rows an import rejected and the first of them in words, by its reject file; none where it has none at its usual place.
+pub(crate) fn of_import(folder: &Path, import: i64) -> Option<(i64, String)> {
+    let file = File::open(folder.join(FOLDER).join(format!("{import}.csv"))).ok()?;
+    let mut records = Records::new(file, b',');
+    let mut record = Record::default();
+    let (mut rows, mut first, mut last) = (0, String::new(), (String::new(), String::new()));
+    while let Some(read) = records.next_into(&mut record) {
+        // A row stands once for each of its problems, one below the other.
+        let row = (record.cell(0).to_owned(), record.cell(1).to_owned());
+        if read.is_err() || row == last || row.1 == "row" {
+            continue;
+        }
+        if rows == 0 {
+            let words = format!("{}:{}: {} {}", row.0, row.1, record.cell(2), record.cell(5));
+            first = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        rows += 1;
+        last = row;
+    }
+    (rows > 0).then_some((rows, first))
 }
 
 impl Drop for Rejects {

@@ -202,7 +202,7 @@ pub async fn ask_all(
 
 /// Lets a question read. Where it fails because a stored file is damaged, that is told instead: by an error or, as decoders of damaged
 /// bytes do now and then, by a panic.
-async fn guarded<T>(source: &FactSource, reading: impl Future<Output = Result<T, AskError>>) -> Result<T, AskError> {
+pub(crate) async fn guarded<T>(source: &FactSource, reading: impl Future<Output = Result<T, AskError>>) -> Result<T, AskError> {
     match AssertUnwindSafe(reading).catch_unwind().await {
         Ok(read) => read.map_err(|error| error.blamed(source)),
         Err(panic) => match source.damaged() {

@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod catalogue;
 pub mod cells;
+pub mod data_quality;
 pub mod direct;
 pub mod facts_schema;
 pub mod files;

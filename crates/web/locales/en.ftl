@@ -307,3 +307,76 @@ turn-customer = with the customer
 turn-third_party = with a third party
 turn-resolved = resolved
 turn-removed = removed
+
+## Data quality
+
+quality-found =
+    { $count ->
+        [one] { $shown } finding, { $serious } serious
+       *[other] { $shown } findings, { $serious } serious
+    }
+quality-distorts = distorts: { $text }
+quality-do = what to do: { $text }
+quality-by = how often: { $text }
+quality-examples = examples: { $text }
+quality-share = { $count } of { $of } { $base } ({ $share })
+quality-import = import { $import } { $name }
+quality-serious = the data have serious problems ({ $codes }): see `deskgauge data-quality`
+quality-of-events = events
+quality-of-agent_events = events of agents
+quality-of-conversations = conversations
+quality-of-orders = orders
+quality-of-surveys = surveys
+quality-of-agents = agents
+quality-of-calls = stretches of calls
+quality-of-rows = imported rows
+quality-before_creation = events before the creation of their conversation
+quality-before_creation-do = compare the clocks of the sources; such events count as if they were at the creation, so waits are too short
+quality-after_import = events in the future of their import
+quality-after_import-do = look for a wrong time zone or a wrong century in the source, correct it and import again
+quality-at_midnight = events exactly at local midnight
+quality-at_midnight-do = the source probably gives dates without times: export it with times, or do not trust durations
+quality-no_opened = conversations without an opening
+quality-no_opened-do = import the openings, too, or begin the export earlier; until then the first event counts as the creation
+quality-opened_twice = conversations opened more than once
+quality-opened_twice-do = give each conversation one opening; the first counts
+quality-conflicting_revision = events with the same id and different content
+quality-conflicting_revision-do = give corrections a higher `revision`, and different events different ids; until then one of both counts
+quality-no_actor = events of agents that name nobody
+quality-no_actor-do = map the column that says who did it; numbers by agent leave these out
+quality-two_roles = people who act as customer and as agent
+quality-two_roles-do = check how the source tells roles; a reply by an agent that looks like a customer ends no wait
+quality-unknown_role = agents without a role, where others have one
+quality-unknown_role-do = import an `agent` event with the role of each of them
+quality-no_customer = conversations without a customer
+quality-no_customer-do = map the column of the customer; without one nothing is known of repeated contacts and sales
+quality-no_channel = conversations without a channel
+quality-no_channel-do = map the column of the channel; targets by channel pass these over
+quality-overlapping_calls = calls of an agent that overlap
+quality-overlapping_calls-do = look for missing or late `ended` events of calls; the time of both counts as work
+quality-unsent_survey = answers to surveys that were never sent
+quality-unsent_survey-do = import the sendings, too; scores count these answers, response rates do not
+quality-unknown_order = changes of orders that nobody knows
+quality-unknown_order-do = import the orders themselves, from an earlier day on
+quality-ordered_twice = orders placed twice
+quality-ordered_twice-do = give each order one `order` event; changes are `order_changed`
+quality-merged_into_unknown = merges into conversations that nobody knows
+quality-merged_into_unknown-do = import the conversations that they were merged into
+quality-merged_into_nothing = merges that name no conversation
+quality-merged_into_nothing-do = map `into`, the conversation that it was merged into
+quality-unknown_policy = SLA policies that are not in the rules
+quality-unknown_policy-do = add the policy to deskgauge.toml and run `deskgauge rebuild`
+quality-unknown_schedule = schedules that are not in the rules
+quality-unknown_schedule-do = add the schedule to deskgauge.toml and run `deskgauge rebuild`
+quality-unreadable_due_at = due dates that cannot be read
+quality-unreadable_due_at-do = write them as RFC 3339 with an offset
+quality-unknown_field = fields that are not declared
+quality-unknown_field-do = declare them under [fields] in deskgauge.toml, or leave them
+quality-unreadable_field = values that do not fit the type of their field
+quality-unreadable_field-do = correct the values, or the type under [fields]
+quality-gap = stretches without any event, where the usual week has many
+quality-gap-do = import what is missing; if the desk was closed, all is well
+quality-rejected_rows = rows that an import rejected
+quality-rejected_rows-do = correct the rows of the reject file, rejects/IMPORT.csv, and import them
+quality-brought_again = events that a later import brought again
+quality-brought_again-do = nothing: each counts once

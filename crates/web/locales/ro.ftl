@@ -311,3 +311,77 @@ turn-customer = la client
 turn-third_party = la terți
 turn-resolved = rezolvat
 turn-removed = eliminat
+
+## Data quality
+
+quality-found =
+    { $count ->
+        [one] o constatare, grave: { $serious }
+        [few] { $shown } constatări, grave: { $serious }
+       *[other] { $shown } de constatări, grave: { $serious }
+    }
+quality-distorts = denaturează: { $text }
+quality-do = ce este de făcut: { $text }
+quality-by = de câte ori: { $text }
+quality-examples = exemple: { $text }
+quality-share = { $count } din { $of }, { $base } ({ $share })
+quality-import = importul { $import } { $name }
+quality-serious = datele au probleme grave ({ $codes }): vezi `deskgauge data-quality`
+quality-of-events = evenimente
+quality-of-agent_events = evenimente ale agenților
+quality-of-conversations = conversații
+quality-of-orders = comenzi
+quality-of-surveys = sondaje
+quality-of-agents = agenți
+quality-of-calls = intervale de apel
+quality-of-rows = rânduri importate
+quality-before_creation = evenimente dinaintea creării conversației
+quality-before_creation-do = comparați ceasurile surselor; astfel de evenimente sunt socotite la momentul creării, deci așteptările ies prea scurte
+quality-after_import = evenimente de după momentul importului lor
+quality-after_import-do = căutați un fus orar sau un an greșit în sursă, corectați și importați din nou
+quality-at_midnight = evenimente exact la miezul nopții locale
+quality-at_midnight-do = sursa dă probabil date fără oră: exportați cu oră sau nu vă bazați pe durate
+quality-no_opened = conversații fără deschidere
+quality-no_opened-do = importați și deschiderile sau începeți exportul mai devreme; până atunci primul eveniment este socotit drept creare
+quality-opened_twice = conversații deschise de mai multe ori
+quality-opened_twice-do = dați fiecărei conversații o singură deschidere; prima este cea socotită
+quality-conflicting_revision = evenimente cu același id și conținut diferit
+quality-conflicting_revision-do = dați corecturilor o `revision` mai mare și evenimentelor diferite id-uri diferite; până atunci este socotit unul dintre ele
+quality-no_actor = evenimente ale agenților fără nume
+quality-no_actor-do = asociați coloana care spune cine a făcut-o; cifrele pe agent le omit
+quality-two_roles = persoane care apar și drept client, și drept agent
+quality-two_roles-do = verificați cum distinge sursa rolurile; un răspuns al unui agent care arată a client nu încheie nicio așteptare
+quality-unknown_role = agenți fără rol, deși alții au unul
+quality-unknown_role-do = importați câte un eveniment `agent` cu rolul fiecăruia
+quality-no_customer = conversații fără client
+quality-no_customer-do = asociați coloana clientului; fără ea nu se știe nimic despre contacte repetate și vânzări
+quality-no_channel = conversații fără canal
+quality-no_channel-do = asociați coloana canalului; țintele pe canal le ignoră
+quality-overlapping_calls = apeluri ale aceluiași agent care se suprapun
+quality-overlapping_calls-do = căutați evenimente `ended` lipsă sau întârziate; timpul ambelor apeluri este socotit ca muncă
+quality-unsent_survey = răspunsuri la sondaje netrimise
+quality-unsent_survey-do = importați și trimiterile; scorurile socotesc aceste răspunsuri, ratele de răspuns nu
+quality-unknown_order = modificări ale unor comenzi necunoscute
+quality-unknown_order-do = importați comenzile propriu-zise, începând cu o zi mai devreme
+quality-ordered_twice = comenzi plasate de două ori
+quality-ordered_twice-do = dați fiecărei comenzi un singur eveniment `order`; modificările sunt `order_changed`
+quality-merged_into_unknown = îmbinări în conversații necunoscute
+quality-merged_into_unknown-do = importați conversațiile în care au fost îmbinate
+quality-merged_into_nothing = îmbinări care nu numesc nicio conversație
+quality-merged_into_nothing-do = asociați `into`, conversația în care a fost îmbinată
+quality-unknown_policy = politici SLA care nu sunt în reguli
+quality-unknown_policy-do = adăugați politica în deskgauge.toml și rulați `deskgauge rebuild`
+quality-unknown_schedule = programe care nu sunt în reguli
+quality-unknown_schedule-do = adăugați programul în deskgauge.toml și rulați `deskgauge rebuild`
+quality-unreadable_due_at = termene care nu pot fi citite
+quality-unreadable_due_at-do = scrieți-le ca RFC 3339 cu decalaj
+quality-unknown_field = câmpuri nedeclarate
+quality-unknown_field-do = declarați-le la [fields] în deskgauge.toml sau lăsați-le
+quality-unreadable_field = valori care nu se potrivesc tipului câmpului
+quality-unreadable_field-do = corectați valorile sau tipul de la [fields]
+quality-gap = intervale fără niciun eveniment, unde în mod obișnuit sunt multe
+quality-gap-do = importați ce lipsește; dacă serviciul era închis, totul este în regulă
+quality-rejected_rows = rânduri respinse la import
+quality-rejected_rows-do = corectați rândurile din fișierul de respingeri rejects/IMPORT.csv și importați-le
+quality-brought_again = evenimente aduse din nou de un import ulterior
+quality-brought_again-do = nimic: fiecare este socotit o dată

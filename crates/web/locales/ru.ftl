@@ -316,3 +316,78 @@ turn-customer = на стороне клиента
 turn-third_party = на стороне третьих лиц
 turn-resolved = решено
 turn-removed = удалено
+
+## Data quality
+
+quality-found =
+    { $count ->
+        [one] { $shown } замечание, серьёзных: { $serious }
+        [few] { $shown } замечания, серьёзных: { $serious }
+        [many] { $shown } замечаний, серьёзных: { $serious }
+       *[other] { $shown } замечания, серьёзных: { $serious }
+    }
+quality-distorts = искажает: { $text }
+quality-do = что делать: { $text }
+quality-by = сколько раз: { $text }
+quality-examples = примеры: { $text }
+quality-share = { $count } из { $of }, { $base } ({ $share })
+quality-import = импорт { $import } { $name }
+quality-serious = в данных серьёзные ошибки ({ $codes }): см. `deskgauge data-quality`
+quality-of-events = события
+quality-of-agent_events = события операторов
+quality-of-conversations = обращения
+quality-of-orders = заказы
+quality-of-surveys = опросы
+quality-of-agents = операторы
+quality-of-calls = отрезки звонков
+quality-of-rows = импортированные строки
+quality-before_creation = события раньше создания обращения
+quality-before_creation-do = сверьте часы источников; такие события считаются по моменту создания, и ожидание получается слишком коротким
+quality-after_import = события позже момента своего импорта
+quality-after_import-do = проверьте часовой пояс и год в источнике, исправьте и импортируйте заново
+quality-at_midnight = события ровно в местную полночь
+quality-at_midnight-do = источник, вероятно, даёт даты без времени: выгрузите со временем или не доверяйте длительностям
+quality-no_opened = обращения без открытия
+quality-no_opened-do = импортируйте и открытия или начните выгрузку раньше; пока созданием считается первое событие
+quality-opened_twice = обращения, открытые не один раз
+quality-opened_twice-do = оставьте по одному открытию на обращение; считается первое
+quality-conflicting_revision = события с одним id и разным содержанием
+quality-conflicting_revision-do = дайте исправлениям более высокую `revision`, а разным событиям разные id; пока считается одно из двух
+quality-no_actor = события операторов без имени
+quality-no_actor-do = укажите столбец, где сказано, кто это сделал; в числа по операторам они не входят
+quality-two_roles = люди, которые действуют и как клиент, и как оператор
+quality-two_roles-do = проверьте, как источник различает роли; ответ оператора, похожий на сообщение клиента, не завершает ожидание
+quality-unknown_role = операторы без роли, хотя у других она есть
+quality-unknown_role-do = импортируйте событие `agent` с ролью каждого из них
+quality-no_customer = обращения без клиента
+quality-no_customer-do = укажите столбец клиента; без него ничего не известно о повторных обращениях и продажах
+quality-no_channel = обращения без канала
+quality-no_channel-do = укажите столбец канала; цели по каналам их не учитывают
+quality-overlapping_calls = пересекающиеся звонки одного оператора
+quality-overlapping_calls-do = ищите пропавшие или поздние события `ended`; время обоих звонков считается работой
+quality-unsent_survey = ответы на опросы, которые не отправлялись
+quality-unsent_survey-do = импортируйте и отправки; оценки эти ответы учитывают, доля ответивших нет
+quality-unknown_order = изменения неизвестных заказов
+quality-unknown_order-do = импортируйте сами заказы, начиная с более раннего дня
+quality-ordered_twice = заказы, оформленные дважды
+quality-ordered_twice-do = оставьте по одному событию `order` на заказ; изменения это `order_changed`
+quality-merged_into_unknown = слияния с неизвестными обращениями
+quality-merged_into_unknown-do = импортируйте обращения, с которыми они слиты
+quality-merged_into_nothing = слияния без указания обращения
+quality-merged_into_nothing-do = укажите `into`, обращение, с которым оно слито
+quality-unknown_policy = политики SLA, которых нет в правилах
+quality-unknown_policy-do = добавьте политику в deskgauge.toml и выполните `deskgauge rebuild`
+quality-unknown_schedule = графики, которых нет в правилах
+quality-unknown_schedule-do = добавьте график в deskgauge.toml и выполните `deskgauge rebuild`
+quality-unreadable_due_at = нечитаемые сроки
+quality-unreadable_due_at-do = записывайте их по RFC 3339 со смещением
+quality-unknown_field = необъявленные поля
+quality-unknown_field-do = объявите их в [fields] в deskgauge.toml или оставьте как есть
+quality-unreadable_field = значения не того типа, что поле
+quality-unreadable_field-do = исправьте значения или тип в [fields]
+quality-gap = промежутки без событий там, где обычно их много
+quality-gap-do = импортируйте недостающее; если служба не работала, всё в порядке
+quality-rejected_rows = строки, отклонённые при импорте
+quality-rejected_rows-do = исправьте строки файла отказов rejects/IMPORT.csv и импортируйте их
+quality-brought_again = события, снова принесённые более поздним импортом
+quality-brought_again-do = ничего: каждое считается один раз

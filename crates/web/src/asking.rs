@@ -14,6 +14,7 @@ use deskgauge_core::question::{AsOf, Question};
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::ask::{AskError, Limits, ask, ask_all, pitfalls, unfair, without_effect};
 use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::data_quality;
 use deskgauge_engine::direct::Direct;
 use deskgauge_engine::facts_schema::own_fields;
 use deskgauge_engine::files::FileError;
@@ -156,6 +157,17 @@ impl Asking {
         pitfalls(&self.source, &self.catalogue, &self.rules, question, answers).await.map_err(ask_failure)
     }
 
+    /// What is seriously wrong with the data, by code, as far as a glance at the facts tells it. Of data that are stored nowhere, nothing.
+    ///
+    /// # Errors
+    /// As for [`Asking::ask`].
+    pub async fn troubles(&self) -> Outcome<Vec<&'static str>> {
+        if self.cut == UNSTORED {
+            return Ok(Vec::new());
+        }
+        data_quality::troubles(&self.source, &self.rules).await.map_err(ask_failure)
+    }
+
     /// The question with a now.
     pub fn with_now(&self, question: &Question) -> Question {
         Question { now: question.now.or(Some(self.now.into())), ..question.clone() }
@@ -174,6 +186,11 @@ impl Asking {
     /// The tables.
     pub fn source(&self) -> &FactSource {
         &self.source
+    }
+
+    /// Which state of the data it is.
+    pub fn cut(&self) -> &DataCut {
+        &self.cut
     }
 
     /// The state's now.

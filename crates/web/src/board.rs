@@ -65,6 +65,8 @@ pub struct Board {
     pub first_response_p90: Vec<(Date, Option<f64>)>,
     /// Conversations created by day and channel.
     pub created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
+    /// What is seriously wrong with the data, by code.
+    pub troubles: Vec<&'static str>,
     /// Of which data, under which rules; its answers are in the rows.
     pub about: Answers,
 }
@@ -170,7 +172,8 @@ impl Board {
         let first_response_p90 = series(&p90, "first_response_time");
         let created_by_channel = created_by_channel(created);
         let title = asking.rules().workspace.name.clone();
-        Ok(Self { title, range, rows, channels, first_response_p90, created_by_channel, about })
+        let troubles = asking.troubles().await?;
+        Ok(Self { title, range, rows, channels, first_response_p90, created_by_channel, troubles, about })
     }
 
     /// Whether nothing happened in the period.

@@ -1,7 +1,10 @@
 //! Intervals and quantiles against numbers that were worked out by hand or published.
 
+use std::collections::BTreeMap;
+
 use deskgauge_core::statistics::beta::{binomial_at_most, clopper_pearson, student_quantile};
 use deskgauge_core::statistics::change::{Estimate, Mean, newcombe, poisson_ratio, square_and_add, welch};
+use deskgauge_core::statistics::gaps::{Gap, gaps};
 use deskgauge_core::statistics::interval::{mean, median, median_rank, nps, quantile, wilson};
 use deskgauge_core::statistics::quantile::type7;
 use deskgauge_core::statistics::survival::{Quantile, kaplan_meier};
@@ -193,4 +196,17 @@ fn two_medians_differ_by_square_and_add() {
     let (low, high) = square_and_add(one, other);
     close(low, 40.0 - 1300.0_f64.sqrt(), 1e-9);
     close(high, 40.0 + 1000.0_f64.sqrt(), 1e-9);
+}
+
+#[test]
+fn a_gap_is_silence_where_the_usual_week_has_something() {
+    // Five weeks with four events each hour of every day from 8 to 18, and none at night.
+    let mut hours: BTreeMap<i64, i64> =
+        (0..5 * 168).filter(|hour| (8..18).contains(&(hour % 24))).map(|hour| (hour, 4)).collect();
+    assert_eq!(gaps(&hours), []);
+    // A morning of three hours might be quiet by chance (12 expected), a whole day not; nights belong to the gap that they lie in.
+    (200..203).for_each(|hour| assert!(hours.remove(&hour).is_some()));
+    (416..426).for_each(|hour| assert!(hours.remove(&hour).is_some()));
+    assert_eq!(gaps(&hours), [Gap { from: 402, to: 440, expected: 40.0 }]);
+    assert_eq!(gaps(&BTreeMap::new()), []);
 }

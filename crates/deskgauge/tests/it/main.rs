@@ -5,6 +5,7 @@
 mod answers;
 mod compare;
 mod damage;
+mod data_quality;
 mod explain;
 mod forms;
 mod interrupt;

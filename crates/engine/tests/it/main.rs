@@ -8,6 +8,7 @@ mod commits;
 mod compare;
 mod crash;
 mod damage;
+mod data_quality;
 mod derivation;
 mod direct;
 mod doctor;

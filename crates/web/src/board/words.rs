@@ -48,6 +48,10 @@ pub fn footer(board: &Board, zone: &TimeZone, language: Language) -> Vec<String>
     let name = |id: &str, _: Option<&str>| metric_name(board, id, language);
     let reading = Reading { by: &[], language, name: &name, zone };
     let mut lines: Vec<String> = board.rows.iter().filter_map(|row| left_out(&row.now, &reading)).collect();
+    if !board.troubles.is_empty() {
+        let codes: Vec<String> = board.troubles.iter().map(|code| (*code).to_owned()).collect();
+        lines.push(locale::fill(language, "quality-serious", &[("codes", &locale::list(language, &codes))]));
+    }
     lines.push(data_line(&board.about, zone, language));
     lines
 }

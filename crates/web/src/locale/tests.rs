@@ -7,6 +7,7 @@ use deskgauge_core::answer::NullReason;
 use deskgauge_core::metric::{Good, Language, Unit};
 use deskgauge_core::question::{Clock, DIMENSIONS, Stat};
 use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::data_quality::Base;
 use fluent_bundle::FluentResource;
 
 use super::{counted, list, reason, source, text};
@@ -142,6 +143,11 @@ fn contract() -> BTreeSet<String> {
     for (family, words) in families {
         words.iter().for_each(|word| _ = add(family, word));
     }
+    for code in deskgauge_engine::data_quality::codes() {
+        add("quality", code);
+        add("quality", &format!("{code}-do"));
+    }
+    Base::ALL.iter().for_each(|base| _ = add("quality-of", base.name()));
     (1..=12).for_each(|month| _ = add("month", &month.to_string()));
     DIMENSIONS.iter().for_each(|dimension| _ = add("dimension", dimension.name));
     let (catalogue, _) = Catalogue::load(&[], &[]);

@@ -171,6 +171,7 @@ pub(super) fn json(board: &Board) -> Value {
         "rules": board.about.rules,
         "now": value::instant(board.about.now),
         "time_zone": board.about.time_zone,
+        "data_quality": board.troubles,
         "rows": rows,
         "channels": channels,
     })
