@@ -14,6 +14,7 @@ pub(crate) mod map;
 pub(crate) mod metrics;
 pub(crate) mod query;
 pub(crate) mod report;
+pub(crate) mod restated;
 pub(crate) mod simulate;
 pub(crate) mod sql;
 pub(crate) mod upkeep;

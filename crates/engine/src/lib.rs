@@ -12,6 +12,7 @@ pub mod files;
 pub mod lake;
 pub mod lock;
 pub mod plan;
+pub mod restated;
 pub mod source;
 mod store;
 mod threads;

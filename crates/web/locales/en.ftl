@@ -380,3 +380,21 @@ quality-rejected_rows = rows that an import rejected
 quality-rejected_rows-do = correct the rows of the reject file, rejects/IMPORT.csv, and import them
 quality-brought_again = events that a later import brought again
 quality-brought_again-do = nothing: each counts once
+
+## Restated numbers
+
+restated-title = Numbers that changed between { $before } and { $after }
+restated-nothing = No number of a past period changed between { $before } and { $after }
+restated-cut = snapshot { $snapshot } (now { $now })
+restated-count = { $name }, { $period }: { $before } → { $after }
+restated-number = { $name }, { $period }: { $before } (n { $before-n }) → { $after } (n { $n })
+restated-aged = by the passing of time alone: { $value }
+restated-row = { $id }: { $kind }, { $before } → { $after }, { $cause }
+restated-more = and { $count } more
+restated-new = new
+restated-gone = gone
+restated-changed = changed
+restated-live = live events
+restated-time = its window has run out
+restated-undone = import { $import } { $name } was taken back
+restated-other = no event of its own (rules, or another conversation)

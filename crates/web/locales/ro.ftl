@@ -385,3 +385,21 @@ quality-rejected_rows = rânduri respinse la import
 quality-rejected_rows-do = corectați rândurile din fișierul de respingeri rejects/IMPORT.csv și importați-le
 quality-brought_again = evenimente aduse din nou de un import ulterior
 quality-brought_again-do = nimic: fiecare este socotit o dată
+
+## Restated numbers
+
+restated-title = Cifre schimbate între { $before } și { $after }
+restated-nothing = Nicio cifră a perioadelor trecute nu s-a schimbat între { $before } și { $after }
+restated-cut = instantaneul { $snapshot } (acum { $now })
+restated-count = { $name }, { $period }: { $before } → { $after }
+restated-number = { $name }, { $period }: { $before } (n { $before-n }) → { $after } (n { $n })
+restated-aged = doar prin trecerea timpului: { $value }
+restated-row = { $id }: { $kind }, { $before } → { $after }, { $cause }
+restated-more = și încă { $count }
+restated-new = nou
+restated-gone = dispărut
+restated-changed = schimbat
+restated-live = evenimente în timp real
+restated-time = fereastra sa a expirat
+restated-undone = importul { $import } { $name } a fost anulat
+restated-other = niciun eveniment propriu (reguli sau altă conversație)

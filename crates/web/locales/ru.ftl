@@ -391,3 +391,21 @@ quality-rejected_rows = строки, отклонённые при импорт
 quality-rejected_rows-do = исправьте строки файла отказов rejects/IMPORT.csv и импортируйте их
 quality-brought_again = события, снова принесённые более поздним импортом
 quality-brought_again-do = ничего: каждое считается один раз
+
+## Restated numbers
+
+restated-title = Числа, изменившиеся между { $before } и { $after }
+restated-nothing = Между { $before } и { $after } ни одно число прошлых периодов не изменилось
+restated-cut = снимком { $snapshot } (сейчас { $now })
+restated-count = { $name }, { $period }: { $before } → { $after }
+restated-number = { $name }, { $period }: { $before } (n { $before-n }) → { $after } (n { $n })
+restated-aged = только из-за прошедшего времени: { $value }
+restated-row = { $id }: { $kind }, { $before } → { $after }, { $cause }
+restated-more = и ещё { $count }
+restated-new = новая строка
+restated-gone = исчезла
+restated-changed = изменилась
+restated-live = события в реальном времени
+restated-time = её окно истекло
+restated-undone = импорт { $import } { $name } отменён
+restated-other = без собственных событий (правила или другое обращение)

@@ -373,3 +373,21 @@ quality-rejected_rows = 匯入時被拒絕的列
 quality-rejected_rows-do = 請更正拒絕檔 rejects/IMPORT.csv 的列後匯入
 quality-brought_again = 後續匯入重複帶來的事件
 quality-brought_again-do = 無需處理：每個事件只計一次
+
+## Restated numbers
+
+restated-title = { $before }與{ $after }之間變動的數字
+restated-nothing = { $before }與{ $after }之間，過往期間的數字皆未變動
+restated-cut = 快照 { $snapshot }（現在 { $now }）
+restated-count = { $name }，{ $period }：{ $before } → { $after }
+restated-number = { $name }，{ $period }：{ $before }（n { $before-n }）→ { $after }（n { $n }）
+restated-aged = 僅因時間經過：{ $value }
+restated-row = { $id }：{ $kind }，{ $before } → { $after }，{ $cause }
+restated-more = 另有 { $count } 列
+restated-new = 新增
+restated-gone = 消失
+restated-changed = 變動
+restated-live = 即時事件
+restated-time = 其時間窗已結束
+restated-undone = 匯入 { $import } { $name } 已撤銷
+restated-other = 本身無新事件（規則變更或其他對話）

@@ -13,6 +13,7 @@ mod languages;
 mod messages;
 mod real_data;
 mod remarks;
+mod restated;
 #[cfg(unix)]
 mod rights;
 mod run;

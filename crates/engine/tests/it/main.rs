@@ -17,6 +17,7 @@ mod lake;
 mod moves;
 mod plan;
 mod questions;
+mod restated;
 mod store;
 mod telephony;
 mod truth;

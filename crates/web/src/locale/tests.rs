@@ -138,6 +138,7 @@ fn contract() -> BTreeSet<String> {
         ("band", &["excellent", "good", "satisfactory", "poor"]),
         ("duration", &["d", "h", "m", "s"]),
         ("area", &["own"]),
+        ("restated", &["new", "gone", "changed"]),
         ("turn", &["us", "customer", "third_party", "resolved", "removed"]),
     ];
     for (family, words) in families {
