@@ -52,8 +52,12 @@ pub struct DataCut {
 /// All answers to one question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answers {
-    /// The profile that they were computed by.
+    /// The profile that they were asked under.
     pub profile: String,
+    /// The state of a vendor's rules that the profile tells; none of the canonical one.
+    pub profile_as_of: Option<Date>,
+    /// The profile's revision; none of the canonical one.
+    pub profile_revision: Option<u32>,
     /// The data that they were computed from.
     pub data_cut: DataCut,
     /// Digest of the workspace's rules.
@@ -79,6 +83,9 @@ pub struct Answer {
     pub metric: String,
     /// The revision of its definition.
     pub revision: u32,
+    /// The profile by whose definition it was counted: none where that is the catalogue's own, also because the profile that was asked
+    /// for says nothing of the metric.
+    pub profile: Option<String>,
     /// The variant, where one was asked for.
     pub variant: Option<String>,
     /// The statistic.

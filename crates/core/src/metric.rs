@@ -8,6 +8,7 @@ mod body;
 mod formula;
 mod keys;
 mod parse;
+mod profile;
 
 use crate::diagnostic::Place;
 use crate::question::Stat;
@@ -15,6 +16,7 @@ use crate::words::words;
 
 pub use body::{Check, Example, Expected, Number, Section};
 pub use formula::check;
+pub use profile::{CANONICAL, Profile, Redefined, SWITCHES};
 
 words!(
     /// What a value is measured in.
@@ -96,6 +98,8 @@ pub struct Metric {
     pub file: String,
     /// The folder in the catalogue: `speed`, `survey`, …
     pub area: Option<String>,
+    /// The profile whose definition this is. None: the catalogue's own.
+    pub profile: Option<String>,
     /// Raised whenever the number changes its meaning.
     pub revision: u32,
     /// Which direction is better.
@@ -165,6 +169,8 @@ pub struct Definition {
     pub dimensions: Vec<(String, Formula)>,
     /// What the number is divided by; only counts, sums and stocks are.
     pub per: Option<Box<Per>>,
+    /// What is shown where there is nothing to count; only profiles have it. Absent: null, which is the truth.
+    pub empty: Option<i64>,
 }
 
 /// What a number is divided by: something else that is counted over the same periods, of the same or of another table.

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
+use crate::metric::CANONICAL;
 use crate::period::Grain;
 use crate::words::words;
 
@@ -65,9 +66,6 @@ words!(
     }
 );
 
-/// The profiles that exist.
-pub const PROFILES: &[&str] = &["canonical"];
-
 /// A question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
@@ -95,7 +93,7 @@ pub struct Question {
     pub dated: Dated,
     /// Parameters of the catalogue that are set for this question, in seconds.
     pub set: BTreeMap<String, i64>,
-    /// The profile, one of [`PROFILES`].
+    /// The profile by whose definitions it is answered, [`CANONICAL`] or one of the catalogue's.
     pub profile: String,
     /// What the range is compared with.
     pub compare: Option<Compare>,
@@ -121,7 +119,7 @@ impl Question {
             credit: None,
             dated: Dated::Event,
             set: BTreeMap::new(),
-            profile: PROFILES[0].to_owned(),
+            profile: CANONICAL.to_owned(),
             compare: None,
             as_of: None,
             now: None,

@@ -32,6 +32,8 @@ macro_rules! with_care_tables {
                 ended_at: Option<At>,
                 /// True: it stopped undecided: resolved without a reply, removed, merged, or the policy gone.
                 cancelled: bool,
+                /// True: it was cancelled by the conversation's resolution.
+                resolved: bool,
                 /// Time on the clock when it stopped; null while it runs.
                 elapsed_seconds: Option<i64>,
                 /// How far past its target it stopped; null unless it did.

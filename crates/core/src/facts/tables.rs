@@ -146,6 +146,8 @@ with_care_tables! { fact_tables, {
         transfers_count: i64,
         /// The sum of its answered waits.
         total_reply_seconds: Option<i64>,
+        /// Different people of the team who replied publicly.
+        participants_count: i64,
         /// When a bot first gave it to people.
         handoff_at: Option<At>,
         /// A bot's last public answer.
@@ -198,6 +200,24 @@ with_care_tables! { fact_tables, {
         ended_at: Option<At>,
         /// answered, resolved_without_reply, abandoned, removed or waiting.
         outcome: &'static str,
+        /// The conversation's creation, which is the start unless it is proactive.
+        created_at: At,
+        /// The first public reply of a person, asked for or not; where an agent began the conversation, the first after that opening.
+        reply_at: Option<At>,
+        /// From the creation to reply_at in business time.
+        reply_business_seconds: Option<i64>,
+        /// The same by one schedule for the whole span: that in force at reply_at.
+        reply_schedule_seconds: Option<i64>,
+        /// From when a clock runs to reply_at that starts anew with each handoff by a bot, reopening and resolution by a bot.
+        restarted_at: At,
+        /// From that to reply_at in business time.
+        restarted_business_seconds: Option<i64>,
+        /// The first human reply that was written in the help desk and not echoed from elsewhere.
+        desk_answered_at: Option<At>,
+        /// What came first after the start: a human reply or a resolution.
+        settled_at: Option<At>,
+        /// From the start to that in business time.
+        settled_business_seconds: Option<i64>,
     }
 
     /// One row per wait of the customer: from the oldest unanswered message to the human reply; dated by the reply, or by its start while there is none.
@@ -222,6 +242,14 @@ with_care_tables! { fact_tables, {
         business_seconds: Option<i64>,
         /// Customer messages in the burst.
         messages_count: i64,
+        /// The customer's last message in the burst.
+        last_message_at: At,
+        /// Whether a person had replied to an earlier wait.
+        replied_before: bool,
+        /// The oldest message that not even a bot answered before the wait's end; null where a bot's answer was the last word.
+        since_bot_at: Option<At>,
+        /// From that to the reply in business time.
+        since_bot_business_seconds: Option<i64>,
     }
 
     /// One row per stretch of time in which a conversation's status, attributes and overdue mark stay the same; the stocks are made of these.
@@ -314,6 +342,14 @@ with_care_tables! { fact_tables, {
         reopened_by: Option<&'static str>,
         /// From the resolution to the reopening.
         reopened_after_seconds: Option<i64>,
+        /// The conversation's creation, which is the start unless it is proactive.
+        created_at: At,
+        /// From the creation to the resolution in business time.
+        created_business_seconds: Option<i64>,
+        /// The same by one schedule for the whole span: that in force at the resolution.
+        created_schedule_seconds: Option<i64>,
+        /// Public messages of rules until then.
+        rule_replies_count: i64,
     }
 
     /// One row per stretch in which a conversation has one agent and team; dated by its start.

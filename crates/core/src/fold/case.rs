@@ -2,7 +2,7 @@
 //!
 //! The parts of the fold each read a [`Case`] and write their own tables; none of them sees another's rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -178,6 +178,12 @@ fn whole(conversation: &Text, history: &History<'_>, steps: &[Step<'_>], people:
     })
 }
 
+/// How many people of the team replied. A merged conversation's messages are its primary's.
+fn participants(case: &Case<'_>) -> i64 {
+    let replies = case.steps.iter().filter(|step| case.merged_into.is_none() && is_reply(step));
+    replies.filter_map(|step| replier(step.event)).collect::<BTreeSet<&Text>>().len() as i64
+}
+
 fn conversation(case: &Case<'_>, replies: &replies::Replies, returned_at: Option<i64>) -> Conversation {
     let history = &case.history;
     let first = &history.steps[0];
@@ -218,6 +224,7 @@ fn conversation(case: &Case<'_>, replies: &replies::Replies, returned_at: Option
         escalations_count: count(&|step| matches!(step.event.body, Body::Escalated(_))),
         transfers_count: assignment::stretches(case).iter().filter(|stretch| stretch.transfer).count() as i64,
         total_reply_seconds: replies.total_reply_seconds,
+        participants_count: participants(case),
         handoff_at: case.steps.iter().find(|step| matches!(step.event.body, Body::Handoff)).map(|step| At(step.at)),
         bot_answered_at: automation.bot_answered_at.map(At),
         customer_after_at: automation.customer_after_at.map(At),

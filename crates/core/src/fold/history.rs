@@ -138,6 +138,12 @@ impl<'a> History<'a> {
         Some(sum)
     }
 
+    /// Open seconds between two instants by one schedule for all of them: that in force at an instant `at`.
+    pub(crate) fn open_seconds_by(&self, at: i64, from: i64, to: i64) -> Option<i64> {
+        let (_, _, calendar) = self.pieces(at, at).next()?;
+        calendar.filter(|calendar| calendar.in_force(from)).map(|calendar| calendar.open_seconds(from, to))
+    }
+
     /// Whether the schedule is open at an instant.
     pub(crate) fn is_open(&self, at: i64) -> Option<bool> {
         let (_, _, calendar) = self.pieces(at, at).next()?;

@@ -5,6 +5,7 @@
 
 use super::case::{Case, is_question, is_reply, opening_asks, replier};
 use super::history::Step;
+use super::otherwise;
 use super::resolution::transitions;
 use crate::event::{ActorKind, Body, CallStep, Origin, StatusClass, Via};
 use crate::facts::{At, Facts, FirstResponse, Wait};
@@ -82,7 +83,7 @@ fn ends(step: &Step<'_>) -> Option<&'static str> {
 pub(crate) fn fold(case: &Case<'_>, cycles: &[Cycle], facts: &mut Facts) -> Replies {
     let mut total = None;
     for (index, cycle) in cycles.iter().enumerate() {
-        let row = wait(case, cycle, index);
+        let row = Wait { replied_before: total.is_some(), ..wait(case, cycle, index) };
         if let Some(seconds) = row.seconds {
             total = Some(total.unwrap_or(0) + seconds);
         }
@@ -103,6 +104,7 @@ fn wait(case: &Case<'_>, cycle: &Cycle, index: usize) -> Wait {
         Some(step) => replier(step.event),
         None => end.unwrap_or(start).dims.owner.as_ref(),
     };
+    let since_bot = otherwise::since_bot(case, cycle);
     Wait {
         common: case.common(reply.unwrap_or(start), agent, reply.and_then(|step| replier(step.event))),
         number: index as i64 + 1,
@@ -115,6 +117,10 @@ fn wait(case: &Case<'_>, cycle: &Cycle, index: usize) -> Wait {
         seconds: reply.map(|step| step.at - start.at),
         business_seconds: reply.and_then(|step| case.history.open_seconds(start.at, step.at)),
         messages_count: cycle.messages,
+        last_message_at: At(otherwise::last_message(case, cycle)),
+        replied_before: false,
+        since_bot_at: since_bot.map(At),
+        since_bot_business_seconds: reply.zip(since_bot).and_then(|(step, from)| case.history.open_seconds(from, step.at)),
     }
 }
 
@@ -148,6 +154,9 @@ fn first_response(case: &Case<'_>, cycles: &[Cycle]) -> Option<FirstResponse> {
     let (handoff_seconds, handoff_business_seconds) = from(Some(handoff.map_or(start.at, |step| step.at)));
     let (assignment_seconds, assignment_business_seconds) = from(assigned);
     let dated = reply.unwrap_or(start);
+    let others = otherwise::clocks(case, opened);
+    let created_at = history.created_at;
+    let replied = |from: i64| others.reply_at.and_then(|at| history.open_seconds(from, at));
     Some(FirstResponse {
         common: case.common(dated, agent.or(dated.dims.owner.as_ref()), agent),
         started_at: At(start.at),
@@ -165,11 +174,20 @@ fn first_response(case: &Case<'_>, cycles: &[Cycle]) -> Option<FirstResponse> {
         assignment_business_seconds,
         ended_at: ended_at.map(At),
         outcome,
+        created_at: At(created_at),
+        reply_at: others.reply_at.map(At),
+        reply_business_seconds: replied(created_at),
+        reply_schedule_seconds: others.reply_at.and_then(|at| history.open_seconds_by(at, created_at, at)),
+        restarted_at: At(others.restarted_at),
+        restarted_business_seconds: replied(others.restarted_at),
+        desk_answered_at: others.desk_answered_at.map(At),
+        settled_at: others.settled_at.map(At),
+        settled_business_seconds: others.settled_at.and_then(|at| history.open_seconds(start.at, at)),
     })
 }
 
 /// A public answer of a person or a bot.
-fn answers_at_all(step: &Step<'_>) -> bool {
+pub(crate) fn answers_at_all(step: &Step<'_>) -> bool {
     let bot = match &step.event.body {
         Body::Message(message) => message.public && message.via != Via::Campaign,
         Body::Call(call) => call.step == CallStep::Answered,

@@ -99,6 +99,8 @@ fn resolved(case: &Case<'_>, turn: &Turn, reopening: Option<&Turn>, waited_for: 
         reopened_at: reopening.map(|next| At(next.at)),
         reopened_by: reopening.map(|next| next.cause.name()),
         reopened_after_seconds: reopening.map(|next| next.at - turn.at),
+        created_business_seconds: case.history.open_seconds(case.history.created_at, turn.at),
+        created_schedule_seconds: case.history.open_seconds_by(turn.at, case.history.created_at, turn.at),
         ..waited_for
     }
 }
@@ -136,5 +138,9 @@ fn waited_for(case: &Case<'_>, dated: &Step<'_>, number: i64, started_at: i64, w
         reopened_at: None,
         reopened_by: None,
         reopened_after_seconds: None,
+        created_at: At(case.history.created_at),
+        created_business_seconds: None,
+        created_schedule_seconds: None,
+        rule_replies_count: work.rule_replies,
     }
 }

@@ -9,6 +9,7 @@ mod instances;
 mod policies;
 
 use super::case::Case;
+use super::resolution::transitions;
 use crate::facts::{At, Facts, SlaClock, SlaOutcome};
 use crate::rules::SlaTarget;
 
@@ -42,6 +43,7 @@ fn row(case: &Case<'_>, clock: &Clock) -> SlaClock {
     }
     let step = case.step_at(at);
     let fulfilled = clock.fulfilled_at.is_some_and(|at| decided == Some(at));
+    let resolves = |at: i64| transitions(case).any(|turn| turn.resolves && turn.at == at);
     SlaClock {
         common: case.common(step, step.dims.owner.as_ref(), step.event.actor.as_ref().filter(|_| fulfilled)),
         policy: clock.policy.clone(),
@@ -55,6 +57,7 @@ fn row(case: &Case<'_>, clock: &Clock) -> SlaClock {
         fulfilled_at: clock.fulfilled_at.map(At),
         ended_at: clock.ended_at.map(At),
         cancelled: clock.cancelled,
+        resolved: clock.cancelled && clock.ended_at.is_some_and(resolves),
         elapsed_seconds: clock.elapsed_seconds,
         overrun_seconds: clock.overrun_seconds,
     }

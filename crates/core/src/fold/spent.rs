@@ -34,6 +34,8 @@ pub(crate) struct Work<'c, 'w> {
     pub(crate) reply_business_seconds: Option<i64>,
     /// Whether a person replied.
     pub(crate) replied: bool,
+    /// Public messages of rules.
+    pub(crate) rule_replies: i64,
 }
 
 impl<'c, 'w> Work<'c, 'w> {
@@ -64,6 +66,7 @@ impl<'c, 'w> Work<'c, 'w> {
             escalations: 0,
             transfers: 0,
             replied: false,
+            rule_replies: 0,
         }
     }
 
@@ -78,6 +81,7 @@ impl<'c, 'w> Work<'c, 'w> {
             self.messages += i64::from(public(step));
             self.escalations += i64::from(matches!(step.event.body, Body::Escalated(_)));
             self.replied |= is_reply(step);
+            self.rule_replies += i64::from(touches::is_of_rule(step));
         }
         self.done = end;
         self.touches = self.touch_steps.partition_point(|step| *step < end) as i64;

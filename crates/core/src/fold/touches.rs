@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, is_question, is_reply, opening_asks, replier};
+use super::history::Step;
 use super::resolution::transitions;
 use crate::event::{ActorKind, Body, CallStep, Text, Via};
 use crate::facts::{At, Facts, Touch};
@@ -71,6 +72,12 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             answers_count: if answers { std::mem::take(&mut questions) } else { 0 },
         });
     }
+}
+
+/// Whether a step is a public message of a rule.
+pub(crate) fn is_of_rule(step: &Step<'_>) -> bool {
+    let event = step.event;
+    matches!(&event.body, Body::Message(message) if kind_of(event.actor_kind, message.public, message.via) == "rule")
 }
 
 fn kind_of(actor: ActorKind, public: bool, via: Via) -> &'static str {

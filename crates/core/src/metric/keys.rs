@@ -51,6 +51,12 @@ impl<'a> Keys<'a> {
         self.table.contains_key(key)
     }
 
+    /// The place of the table itself: that of its first key.
+    pub(super) fn own_place(&self) -> Place {
+        let first = self.table.iter().next().map(|(key, _)| key.to_owned());
+        self.place(first.as_deref().unwrap_or_default())
+    }
+
     /// The place of a key, or of nothing known where it is absent.
     pub(super) fn place(&self, key: &str) -> Place {
         let span = self.table.get_key_value(key).and_then(|(key, _)| key.span());

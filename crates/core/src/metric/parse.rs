@@ -49,7 +49,8 @@ const TOP: &[&str] = &[
     "name",
     "variant",
 ];
-const IN_VARIANT: &[&str] = &[
+/// The keys of a variant.
+pub(super) const IN_VARIANT: &[&str] = &[
     "unit",
     "from",
     "dated",
@@ -102,25 +103,9 @@ impl Metric {
 
 fn read(text: &str, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Metric> {
     let whole = Source { file, text, offset: 0 };
-    let Some((offset, front, body_offset)) = split(text) else {
-        problems.push(
-            Diagnostic::error("no-front-matter", "a metric file begins with its keys between two lines of `+++`")
-                .at(whole.place_in_file(0))
-                .hint("put `+++` on the first line and after the last key"),
-        );
-        return None;
-    };
-    let source = Source { file, text, offset };
-    let document = match toml_edit::Document::parse(front) {
-        Ok(document) => document,
-        Err(error) => {
-            let start = error.span().map_or(0, |span| span.start);
-            let message = error.message().lines().next().unwrap_or("").to_lowercase();
-            problems.push(Diagnostic::error("bad-toml", format!("cannot read the keys: {message}")).at(source.place(start)));
-            return None;
-        }
-    };
-    let mut keys = Keys::new(&source, document.as_table(), "");
+    let front = front_matter(&whole, "a metric", problems)?;
+    let source = Source { file, text, offset: front.offset };
+    let mut keys = Keys::new(&source, front.document.as_table(), "");
     let id = keys.text("id", problems);
     if let Some(id) = &id {
         check_id(id, file, problems);
@@ -151,7 +136,7 @@ fn read(text: &str, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Metric
             );
         }
     }
-    let body = body::read(&whole, body_offset, problems);
+    let body = body::read(&whole, front.body, problems);
     let definition = definition?;
     let mut read_variants = Vec::new();
     for (name, mut keys) in variants.map(|table| table.tables(problems)).unwrap_or_default() {
@@ -164,6 +149,7 @@ fn read(text: &str, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Metric
         id: id?.text,
         file: file.to_owned(),
         area: area(file),
+        profile: None,
         revision: revision?,
         good: good?,
         guard,
@@ -174,6 +160,38 @@ fn read(text: &str, file: &str, problems: &mut Vec<Diagnostic>) -> Option<Metric
         sections: body.sections,
         examples: body.examples,
     })
+}
+
+/// The keys of a file.
+pub(super) struct FrontMatter<'t> {
+    /// Where they begin, in bytes.
+    pub(super) offset: usize,
+    /// They.
+    pub(super) document: toml_edit::Document<&'t str>,
+    /// Where the body begins.
+    pub(super) body: usize,
+}
+
+/// Reads the keys of a file of some kind.
+pub(super) fn front_matter<'t>(whole: &Source<'t>, kind: &str, problems: &mut Vec<Diagnostic>) -> Option<FrontMatter<'t>> {
+    let Some((offset, front, body)) = split(whole.text) else {
+        problems.push(
+            Diagnostic::error("no-front-matter", format!("{kind} file begins with its keys between two lines of `+++`"))
+                .at(whole.place_in_file(0))
+                .hint("put `+++` on the first line and after the last key"),
+        );
+        return None;
+    };
+    match toml_edit::Document::parse(front) {
+        Ok(document) => Some(FrontMatter { offset, document, body }),
+        Err(error) => {
+            let start = error.span().map_or(0, |span| span.start);
+            let message = error.message().lines().next().unwrap_or("").to_lowercase();
+            let problem = Diagnostic::error("bad-toml", format!("cannot read the keys: {message}"));
+            problems.push(problem.at(Source { offset, ..*whole }.place(start)));
+            None
+        }
+    }
 }
 
 /// Where the front matter begins, its text, and where the body begins.
@@ -216,7 +234,8 @@ fn check_id(id: &Formula, file: &str, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn names(mut table: Keys<'_>, problems: &mut Vec<Diagnostic>) -> Vec<(Language, String)> {
+/// The names in a table of languages.
+pub(super) fn names(mut table: Keys<'_>, problems: &mut Vec<Diagnostic>) -> Vec<(Language, String)> {
     let mut names = Vec::new();
     for (language, word) in Language::ALL.iter().zip(Language::WORDS) {
         names.extend(table.text(word, problems).map(|name| (*language, name.text)));
@@ -231,7 +250,7 @@ fn missing(key: &str, hint: &str, source: &Source<'_>, problems: &mut Vec<Diagno
 }
 
 /// Reads the keys that a metric and its variants share, over what is inherited.
-fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec<Diagnostic>) -> Option<Definition> {
+pub(super) fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec<Diagnostic>) -> Option<Definition> {
     let unit = keys.word("unit", Unit::WORDS, Unit::parse, problems).or(over.map(|base| base.unit));
     let from = keys.text("from", problems).and_then(|name| table_name(name, problems));
     let base = over.filter(|base| from.as_ref().is_none_or(|from| *from == base.from));
@@ -306,6 +325,7 @@ fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problems: &mut Vec
         credit,
         dimensions,
         per,
+        empty: None,
     })
 }
 
@@ -362,6 +382,7 @@ fn per(mut keys: Keys<'_>, divided: Option<&Measure>, problems: &mut Vec<Diagnos
         credit,
         dimensions: Vec::new(),
         per: None,
+        empty: None,
     };
     Some(Box::new(Per { definition, trailing_days }))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Clock, Compare, Dated, PROFILES, Question, Stat};
+use super::{Clock, Compare, Dated, Question, Stat};
 use crate::diagnostic::{Diagnostic, near_name};
 use crate::facts::At;
 use crate::metric::PARAMETERS;
@@ -75,10 +75,7 @@ impl Question {
                 let (parameter, seconds) = parameter(value)?;
                 self.set.insert(parameter, seconds);
             }
-            "profile" => {
-                word("profile", value, PROFILES, |word| PROFILES.contains(&word).then_some(()))?;
-                self.profile = value.to_owned();
-            }
+            "profile" => self.profile = value.to_owned(),
             "compare" => self.compare = Compare::parse(value)?,
             "as-of" => self.as_of = Some(as_of(value)?),
             "now" => self.now = Some(parse_now(value)?),

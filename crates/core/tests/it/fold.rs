@@ -37,6 +37,7 @@ goldens!(
     handling,
     merges,
     orders,
+    otherwise,
     presence,
     problems,
     replies,
