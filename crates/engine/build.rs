@@ -1,4 +1,5 @@
-//! Lists the catalogue's files for the program to carry: `catalogue/<area>/<metric>.md` of the repository, sorted by name.
+//! Lists the catalogue's files for the program to carry: `catalogue/<area>/<metric>.md` and `catalogue/profiles/<profile>.md` of the
+//! repository, sorted by name.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

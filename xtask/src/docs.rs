@@ -7,6 +7,7 @@ mod diagnostics;
 mod events;
 mod facts;
 mod metrics;
+mod profiles;
 mod settings;
 
 use anyhow::{Context, Result};
@@ -20,6 +21,7 @@ pub(crate) fn pages(house: &House) -> Vec<(String, String)> {
         ("events", events::page()),
         ("facts", facts::page()),
         ("metrics", metrics::page(house)),
+        ("profiles", profiles::page(house)),
         ("settings", settings::page()),
         ("diagnostics", diagnostics::page(house)),
     ];

@@ -15,7 +15,7 @@ use datafusion::error::DataFusionError;
 use deskgauge_core::answer::{Answers, DataCut};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
-use deskgauge_core::question::{PROFILES, Question};
+use deskgauge_core::question::Question;
 use deskgauge_core::rules::Rules;
 use futures::FutureExt;
 use thiserror::Error;
@@ -158,10 +158,7 @@ pub async fn ask_all(
 ) -> Result<Vec<Answers>, AskError> {
     let mut earlier = Vec::new();
     for question in questions {
-        if !PROFILES.contains(&question.profile.as_str()) {
-            let problem = Diagnostic::error("unknown-profile", format!("there is no profile `{}`", question.profile));
-            return Err(problem.hint(format!("the profiles are {}", PROFILES.join(", "))).into());
-        }
+        catalogue.profile(&question.profile)?;
         earlier.push(compare::earlier(question, rules, At(now_of(question, rules, cut)?))?);
     }
     // The questions come first, in their order, then the earlier ones of those that compare.
@@ -169,7 +166,7 @@ pub async fn ask_all(
     let before = comparing.clone().filter_map(|number| Some((Some(number), &earlier[number].as_ref()?.question)));
     let mut inquiries = Vec::new();
     for (beside, question) in questions.iter().map(|question| (None, question)).chain(before) {
-        let metrics = question.metrics.iter().map(|id| catalogue.find(id)).collect::<Result<Vec<_>, _>>()?;
+        let metrics = question.metrics.iter().map(|id| catalogue.under(id, &question.profile)).collect::<Result<Vec<_>, _>>()?;
         let now = now_of(question, rules, cut)?;
         inquiries.push(Inquiry { asked: Asked { source, rules, question, now, cells: limits.cells }, metrics, beside });
     }
@@ -186,16 +183,21 @@ pub async fn ask_all(
             compare::join(catalogue, earlier, &mut found[number], before);
         }
     }
-    let told = |((inquiry, answers), earlier): ((&Inquiry<'_>, _), &Option<compare::Before>)| Answers {
-        profile: inquiry.asked.question.profile.clone(),
-        data_cut: cut.clone(),
-        rules: rules.digest(),
-        now: At(inquiry.asked.now),
-        time_zone: rules.workspace.time_zone_name.clone(),
-        from: inquiry.asked.question.from.map(instant),
-        to: inquiry.asked.question.to.map(instant),
-        compared: earlier.as_ref().map(|earlier| earlier.compared.clone()),
-        answers,
+    let told = |((inquiry, answers), earlier): ((&Inquiry<'_>, _), &Option<compare::Before>)| {
+        let profile = catalogue.profile(&inquiry.asked.question.profile).ok().flatten();
+        Answers {
+            profile: inquiry.asked.question.profile.clone(),
+            profile_as_of: profile.map(|profile| profile.as_of),
+            profile_revision: profile.map(|profile| profile.revision),
+            data_cut: cut.clone(),
+            rules: rules.digest(),
+            now: At(inquiry.asked.now),
+            time_zone: rules.workspace.time_zone_name.clone(),
+            from: inquiry.asked.question.from.map(instant),
+            to: inquiry.asked.question.to.map(instant),
+            compared: earlier.as_ref().map(|earlier| earlier.compared.clone()),
+            answers,
+        }
     };
     Ok(inquiries.iter().zip(found).zip(&earlier).map(told).collect())
 }

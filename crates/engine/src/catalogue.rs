@@ -4,13 +4,14 @@
 //! with errors is left out and all its problems are told. This module must not read files.
 
 mod examples;
+mod profiles;
 
 use std::collections::BTreeMap;
 
 use deskgauge_core::condition::Condition;
 use deskgauge_core::diagnostic::{Diagnostic, Place, near_name};
 use deskgauge_core::facts::{ColumnType, find};
-use deskgauge_core::metric::{Definition, Formula, Measure, Metric, check};
+use deskgauge_core::metric::{Definition, Formula, Measure, Metric, Profile, check};
 use deskgauge_core::question::DIMENSIONS;
 use deskgauge_core::rules::Rules;
 
@@ -18,16 +19,17 @@ use crate::facts_schema::{OwnField, fact_schema};
 use crate::plan::{Parameters, Scope, Wanted};
 use crate::source::context;
 
-pub use examples::run_examples;
+pub use examples::{run_examples, run_profile_examples};
 
 mod built_in {
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
-/// All metrics, by id.
+/// All metrics, by id, and the profiles that count them as others do, by name.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     metrics: BTreeMap<String, Metric>,
+    profiles: BTreeMap<String, Profile>,
     fields: Vec<OwnField>,
 }
 
@@ -44,17 +46,25 @@ impl Catalogue {
         let mut catalogue = Self { fields: fields.to_vec(), ..Self::default() };
         let built_in = Self::built_in_files().iter().map(|(name, text)| (format!("catalogue/{name}"), *text));
         let own = own.iter().map(|(name, text)| (format!("catalogue/{name}"), text.as_str()));
-        let mut problems = catalogue.add(built_in, None);
-        problems.extend(catalogue.add(own, Some(&Checker { context: context(), fields })));
+        let checker = Checker { context: context(), fields };
+        let (built_in, profiles): (Vec<_>, Vec<_>) = built_in.partition(|(file, _)| !is_profile(file));
+        let (own, own_profiles): (Vec<_>, Vec<_>) = own.partition(|(file, _)| !is_profile(file));
+        let mut problems = catalogue.add(built_in.into_iter(), None);
+        problems.extend(catalogue.add(own.into_iter(), Some(&checker)));
         problems.extend(catalogue.unknown_guards());
+        problems.extend(catalogue.add_profiles(profiles.into_iter(), None));
+        problems.extend(catalogue.add_profiles(own_profiles.into_iter(), Some(&checker)));
         (catalogue, problems)
     }
 
     /// Reads metrics from pairs of a file's name and its text, and checks all their formulas.
     pub fn from_files<'a>(files: impl Iterator<Item = (String, &'a str)>, fields: &[OwnField]) -> (Self, Vec<Diagnostic>) {
         let mut catalogue = Self { fields: fields.to_vec(), ..Self::default() };
-        let mut problems = catalogue.add(files, Some(&Checker { context: context(), fields }));
+        let checker = Checker { context: context(), fields };
+        let (files, profiles): (Vec<_>, Vec<_>) = files.partition(|(file, _)| !is_profile(file));
+        let mut problems = catalogue.add(files.into_iter(), Some(&checker));
         problems.extend(catalogue.unknown_guards());
+        problems.extend(catalogue.add_profiles(profiles.into_iter(), Some(&checker)));
         (catalogue, problems)
     }
 
@@ -144,6 +154,11 @@ impl Catalogue {
             })
             .collect()
     }
+}
+
+/// Whether a file below `catalogue/` is a profile and no metric: its folder tells.
+fn is_profile(file: &str) -> bool {
+    file.rsplit(['/', '\\']).nth(1) == Some("profiles")
 }
 
 /// Checks formulas: first by the core, whose messages are the better ones, then by the engine that will run them.

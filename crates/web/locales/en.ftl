@@ -128,6 +128,8 @@ left-provisional =
 left-excluded = left out: { $reasons }
 left-reason = { $reason } { $shown }
 left-reasons = excluded: { $reasons } (counts by reason in --format json)
+profile-line = profile { $profile } as of { $date }, revision { $revision }
+profile-canonical = counted canonically: { $metrics }
 data-line = snapshot { $snapshot } · now { $now } · { $zone }
 data-line-dated = snapshot { $snapshot } of { $made } · now { $now } · { $zone }
 
@@ -156,8 +158,11 @@ null-unknown = unknown
 
 reason-abandoned = abandoned
 reason-abandoned_early = abandoned early
+reason-answered_elsewhere = answered outside of the help desk
+reason-answered_by_bot = answered by a bot
 reason-bot_only = bot only
 reason-callback = callback asked for
+reason-campaign = campaign
 reason-cancelled = cancelled
 reason-decided_earlier = decided earlier
 reason-deleted = deleted
@@ -168,6 +173,7 @@ reason-never_assigned = never assigned
 reason-no_answered_wait = no answered wait
 reason-no_length = target without a length
 reason-no_reason = no reason noted
+reason-no_response = no response
 reason-not_applicable = not applicable
 reason-not_scored = not scored
 reason-nothing_critical = nothing critical
@@ -181,6 +187,7 @@ reason-resolved_without_reply = resolved without reply
 reason-short_abandon = short abandonment
 reason-spam = spam
 reason-unanswered = unanswered
+reason-unassigned = unassigned
 reason-voicemail = voicemail
 reason-zero_touch = zero touch
 
@@ -212,6 +219,9 @@ dimension-reviewer = reviewer
 
 ## The list of KPIs
 
+list-profile = profile
+list-as_of = as of
+list-kpis = KPIs
 list-metric = metric
 list-name = name
 list-area = area
@@ -241,6 +251,9 @@ good-none = none
 
 ## A KPI in words
 
+show-profiles = How others count it
+show-same = Counted as here
+show-unknown = Not known
 show-variant = Variant { $name }
 show-why_it_matters = Why it matters
 show-pitfalls = Pitfalls

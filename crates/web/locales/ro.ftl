@@ -131,6 +131,8 @@ left-provisional =
 left-excluded = excluse: { $reasons }
 left-reason = { $reason } { $shown }
 left-reasons = excluse: { $reasons } (numărul pe motive cu --format json)
+profile-line = profilul { $profile } la data de { $date }, revizia { $revision }
+profile-canonical = calculate canonic: { $metrics }
 data-line = instantaneul { $snapshot } · acum { $now } · { $zone }
 data-line-dated = instantaneul { $snapshot } din { $made } · acum { $now } · { $zone }
 
@@ -159,8 +161,11 @@ null-unknown = necunoscut
 
 reason-abandoned = abandonate de client
 reason-abandoned_early = abandonate imediat
+reason-answered_elsewhere = răspuns din afara aplicației
+reason-answered_by_bot = a răspuns un bot
 reason-bot_only = doar bot
 reason-callback = cerere de revenire
+reason-campaign = campanie
 reason-cancelled = anulate
 reason-decided_earlier = decise mai devreme
 reason-deleted = șterse
@@ -171,6 +176,7 @@ reason-never_assigned = nealocate niciodată
 reason-no_answered_wait = nicio așteptare cu răspuns
 reason-no_length = termen fără durată
 reason-no_reason = fără motiv notat
+reason-no_response = fără răspuns
 reason-not_applicable = neaplicabile
 reason-not_scored = fără scor
 reason-nothing_critical = fără criterii critice
@@ -184,6 +190,7 @@ reason-resolved_without_reply = rezolvate fără răspuns
 reason-short_abandon = abandon scurt
 reason-spam = spam
 reason-unanswered = fără răspuns
+reason-unassigned = nealocat
 reason-voicemail = mesaj vocal
 reason-zero_touch = fără intervenție umană
 
@@ -215,6 +222,9 @@ dimension-reviewer = evaluator
 
 ## The list of KPIs
 
+list-profile = profil
+list-as_of = la data de
+list-kpis = indicatori
 list-metric = indicator
 list-name = nume
 list-area = domeniu
@@ -244,6 +254,9 @@ good-none = neutru
 
 ## A KPI in words
 
+show-profiles = Cum calculează alții
+show-same = Calculat la fel ca aici
+show-unknown = Necunoscut
 show-variant = Varianta { $name }
 show-why_it_matters = De ce contează
 show-pitfalls = La ce să fiți atenți

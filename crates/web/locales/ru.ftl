@@ -135,6 +135,8 @@ left-provisional =
 left-excluded = исключено: { $reasons }
 left-reason = { $reason } { $shown }
 left-reasons = исключено: { $reasons } (количество по причинам – с --format json)
+profile-line = профиль { $profile } на { $date }, ревизия { $revision }
+profile-canonical = подсчитано канонически: { $metrics }
 data-line = снимок { $snapshot } · сейчас { $now } · { $zone }
 data-line-dated = снимок { $snapshot } от { $made } · сейчас { $now } · { $zone }
 
@@ -163,8 +165,11 @@ null-unknown = неизвестно
 
 reason-abandoned = клиент не дождался
 reason-abandoned_early = клиент быстро отключился
+reason-answered_elsewhere = ответ вне службы поддержки
+reason-answered_by_bot = ответил бот
 reason-bot_only = только бот
 reason-callback = запрошен обратный звонок
+reason-campaign = рассылка
 reason-cancelled = отменено
 reason-decided_earlier = решено раньше, в другой очереди
 reason-deleted = удалено
@@ -175,6 +180,7 @@ reason-never_assigned = не назначалось
 reason-no_answered_wait = без ответа на ожидание
 reason-no_length = срок без длительности
 reason-no_reason = причина не указана
+reason-no_response = нет ответа
 reason-not_applicable = неприменимо
 reason-not_scored = без оценки
 reason-nothing_critical = нет критических критериев
@@ -188,6 +194,7 @@ reason-resolved_without_reply = решено без ответа
 reason-short_abandon = короткий сброс
 reason-spam = спам
 reason-unanswered = без ответа
+reason-unassigned = не назначено
 reason-voicemail = голосовое сообщение
 reason-zero_touch = без участия сотрудников
 
@@ -219,6 +226,9 @@ dimension-reviewer = проверяющий
 
 ## The list of KPIs
 
+list-profile = профиль
+list-as_of = состояние на
+list-kpis = показатели
 list-metric = показатель
 list-name = название
 list-area = область
@@ -248,6 +258,9 @@ good-none = не оценивается
 
 ## A KPI in words
 
+show-profiles = Как считают другие
+show-same = Считается так же
+show-unknown = Неизвестно
 show-variant = Вариант { $name }
 show-why_it_matters = Почему это важно
 show-pitfalls = На что обратить внимание

@@ -123,6 +123,8 @@ left-provisional =
 left-excluded = 排除：{ $reasons }
 left-reason = { $reason } { $shown }
 left-reasons = 排除：{ $reasons }（各原因筆數請用 --format json）
+profile-line = 設定檔 { $profile }（{ $date } 版，修訂 { $revision }）
+profile-canonical = 依標準定義計算：{ $metrics }
 data-line = 快照 { $snapshot } · 現在 { $now } · { $zone }
 data-line-dated = 快照 { $snapshot }（{ $made }） · 現在 { $now } · { $zone }
 
@@ -151,8 +153,11 @@ null-unknown = 未知
 
 reason-abandoned = 客戶放棄等待
 reason-abandoned_early = 客戶隨即放棄
+reason-answered_elsewhere = 於客服系統外回覆
+reason-answered_by_bot = 由機器人回覆
 reason-bot_only = 僅機器人
 reason-callback = 要求回撥
+reason-campaign = 行銷活動
 reason-cancelled = 已取消
 reason-decided_earlier = 先前已判定
 reason-deleted = 已刪除
@@ -163,6 +168,7 @@ reason-never_assigned = 從未指派
 reason-no_answered_wait = 無獲回覆之等待
 reason-no_length = 時限無固定長度
 reason-no_reason = 未註明原因
+reason-no_response = 無回應
 reason-not_applicable = 不適用
 reason-not_scored = 未評分
 reason-nothing_critical = 無關鍵項目
@@ -176,6 +182,7 @@ reason-resolved_without_reply = 未回覆即解決
 reason-short_abandon = 短暫放棄
 reason-spam = 垃圾訊息
 reason-unanswered = 未獲回覆
+reason-unassigned = 未指派
 reason-voicemail = 語音留言
 reason-zero_touch = 無人工處理
 
@@ -207,6 +214,9 @@ dimension-reviewer = 評核者
 
 ## The list of KPIs
 
+list-profile = 設定檔
+list-as_of = 版本日期
+list-kpis = 指標
 list-metric = 指標
 list-name = 名稱
 list-area = 領域
@@ -236,6 +246,9 @@ good-none = 無好壞之分
 
 ## A KPI in words
 
+show-profiles = 其他系統如何計算
+show-same = 與此處相同
+show-unknown = 未知
 show-variant = 變體 { $name }
 show-why_it_matters = 為何重要
 show-pitfalls = 注意事項

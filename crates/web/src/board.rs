@@ -151,14 +151,14 @@ impl Board {
         days.answers.retain(passed);
         let mut rows = Vec::new();
         for now in std::mem::take(&mut about.answers) {
-            let Some(metric) = asking.catalogue().get(&now.metric).cloned() else { continue };
+            let Ok(metric) = asking.catalogue().under(&now.metric, &base.profile).cloned() else { continue };
             let own = goals.iter().zip(&parted).filter(|(goal, _)| goal.metric == metric.id);
             rows.push(Row {
-                band: now.value.and_then(|value| bands(asking.rules(), &metric, &[], value)),
-                bounds: bounds(asking, &metric),
+                band: now.value.filter(|_| fits(asking, &metric)).and_then(|value| bands(asking.rules(), &metric, &[], value)),
+                bounds: if fits(asking, &metric) { bounds(asking, &metric) } else { Vec::new() },
                 daily: series(&days, &now.metric),
                 daily_before: series_before(&days, &now.metric),
-                parts: own.flat_map(|(goal, answers)| parts(goal, &metric, answers)).collect(),
+                parts: own.filter(|_| fits(asking, &metric)).flat_map(|(goal, answers)| parts(goal, &metric, answers)).collect(),
                 metric,
                 now,
             });
@@ -201,6 +201,11 @@ fn parts(goal: &Goal, metric: &Metric, answers: &Answers) -> Vec<Part> {
         answer: answer.clone(),
     };
     answers.answers.iter().map(part).collect()
+}
+
+/// Whether a metric has the unit that targets are written in: a profile may tell it in another one.
+fn fits(asking: &Asking, metric: &Metric) -> bool {
+    asking.catalogue().get(&metric.id).is_some_and(|own| own.definition.unit == metric.definition.unit)
 }
 
 fn bounds(asking: &Asking, metric: &Metric) -> Vec<(&'static str, f64)> {

@@ -15,11 +15,8 @@ pub(super) fn page(house: &House) -> String {
         How to add your own is told in [own KPIs](../own-kpis.md).";
     let mut page = head("KPIs", "`catalogue/` and `crates/core/src/question/dimension.rs`", intro);
     let mut areas: BTreeMap<String, Vec<Metric>> = BTreeMap::new();
-    for file in house.files().filter(|file| file.path.starts_with("catalogue/") && file.path.ends_with(".md")) {
-        let (metric, _) = Metric::parse(file.text(), &file.path);
-        if let Some(metric) = metric {
-            areas.entry(metric.area.clone().unwrap_or_default()).or_default().push(metric);
-        }
+    for metric in metrics(house) {
+        areas.entry(metric.area.clone().unwrap_or_default()).or_default().push(metric);
     }
     page.push_str("\n## Dimensions\n\n| dimension | meaning |\n|---|---|\n");
     for dimension in DIMENSIONS {
@@ -32,6 +29,13 @@ pub(super) fn page(house: &House) -> String {
         }
     }
     page
+}
+
+/// The metrics of the catalogue, in the order of their files.
+pub(super) fn metrics(house: &House) -> impl Iterator<Item = Metric> {
+    let files = house.files().filter(|file| file.path.starts_with("catalogue/") && file.path.ends_with(".md"));
+    let files = files.filter(|file| !file.path.starts_with("catalogue/profiles/"));
+    files.filter_map(|file| Metric::parse(file.text(), &file.path).0)
 }
 
 fn one(page: &mut String, metric: &Metric) {
@@ -61,8 +65,8 @@ fn definition(page: &mut String, definition: &Definition) {
     }
 }
 
-/// What a variant counts in another way.
-fn changed(page: &mut String, own: &Definition, variant: &Definition) {
+/// What a variant or a profile counts in another way.
+pub(super) fn changed(page: &mut String, own: &Definition, variant: &Definition) {
     let own = rows(own);
     let variant = rows(variant);
     for (key, value) in variant.iter().filter(|row| !own.contains(row)) {

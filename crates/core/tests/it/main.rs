@@ -10,6 +10,7 @@ mod laws;
 mod metric;
 mod notation;
 mod period;
+mod profile;
 mod question;
 mod record;
 mod rules;

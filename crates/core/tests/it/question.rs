@@ -61,12 +61,6 @@ fn words_about_bad_options() {
           help: did you mean `day`?"#]],
     );
     complains(
-        "--profile zendesk",
-        expect![[r#"
-        error[unknown-word]: `zendesk` is not a word of `--profile`
-          help: it is one of canonical"#]],
-    );
-    complains(
         "--set answer_withn=3s --set answer_within=soon --set x",
         expect![[r#"
         error[unknown-word]: `answer_withn` is not a word of `--set`

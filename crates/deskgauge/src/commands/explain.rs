@@ -7,7 +7,7 @@ mod interval;
 use clap::Args;
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::metric::{Language, Metric};
+use deskgauge_core::metric::{CANONICAL, Language, Metric};
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask::{self, Case, Funnel, Order};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use super::metrics::show::{definition, formulas, in_words};
 use super::query::QuestionOptions;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, print_problems, text_instead};
-use crate::forms::words::dimension;
+use crate::forms::words::{dimension, profile_line};
 use crate::locale::{self, duration};
 use crate::output::grid::Grid;
 use crate::output::{self, json as answer_json, value};
@@ -60,7 +60,8 @@ impl Explain {
         let workspace = workspace::open(global).await?;
         let asking = Asking::of(&workspace, question.as_of.as_ref(), now()).await?;
         let question = asking.with_now(&question);
-        let metric = asking.catalogue().find(&self.metric).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+        let metric =
+            asking.catalogue().under(&self.metric, &question.profile).map_err(|problem| Failure::new(exit::USAGE, problem))?;
         if let Some(id) = &self.conversation {
             print_problems(&self.unused(), global.format);
             let case = case::Part::ask(&workspace, &asking, metric, &question, id).await?;
@@ -70,7 +71,7 @@ impl Explain {
             };
             return output::print(&text);
         }
-        let explained = Explained::ask(&asking, metric, &question, self.cases, global.format).await?;
+        let explained = Explained::ask(&asking, metric, &question, self.cases, global).await?;
         output::print(&match global.format {
             Format::Json => explained.json(metric).to_string(),
             _ => explained.print(metric, &asking, global),
@@ -106,12 +107,18 @@ struct Explained {
     longest: Vec<Case>,
     spread: Option<distribution::Distribution>,
     parameters: Vec<(String, i64)>,
+    /// What the profile turns, where it redefines the KPI.
+    switches: Vec<(String, String)>,
+    /// The line that tells the profile.
+    profile: Option<String>,
 }
 
 impl Explained {
-    async fn ask(asking: &Asking, metric: &Metric, question: &Question, most: usize, format: Format) -> Outcome<Self> {
+    async fn ask(asking: &Asking, metric: &Metric, question: &Question, most: usize, global: &Global) -> Outcome<Self> {
+        let (format, language) = (global.format, global.lang);
         let answers = asking.ask(question).await?;
         print_problems(&asking.remarks(question, &answers).await?, format);
+        let profile = profile_line(&answers, &[], language);
         let answers = answers.answers;
         let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
         let funnel = ask::population(source, catalogue, rules, &metric.id, question).await.map_err(workspace::ask_failure)?;
@@ -125,7 +132,10 @@ impl Explained {
         let parameters = rules.catalogue.parameters.iter().filter(|(name, _)| used(name));
         let parameters =
             parameters.map(|(name, seconds)| ((*name).to_owned(), question.set.get(*name).copied().unwrap_or(*seconds)));
-        Ok(Self { question: question.clone(), answers, funnel, longest, spread, parameters: parameters.collect() })
+        let own = asking.catalogue().profile(&question.profile).ok().flatten();
+        let switches = own.and_then(|own| own.redefined(&metric.id)).map(|own| own.switches.clone()).unwrap_or_default();
+        let (question, parameters) = (question.clone(), parameters.collect());
+        Ok(Self { question, answers, funnel, longest, spread, parameters, switches, profile })
     }
 
     fn print(&self, metric: &Metric, asking: &Asking, global: &Global) -> String {
@@ -152,6 +162,10 @@ impl Explained {
                 format!("  {}", locale::fill(language, "interval-words", &[("interval", &interval)]))
             };
             out.push_str(&format!("{period}{}{}{n}{interval}\n", join(&cell), value::answer(answer, language)));
+        }
+        if let Some(profile) = &self.profile {
+            out.push_str(&format!("\n{profile}\n"));
+            self.switches.iter().for_each(|(name, sentence)| out.push_str(&format!("  {name}: {sentence}\n")));
         }
         out.push_str(&format!("\n{}\n{}\n\n{}", word("formula"), in_words(own, language), indent(&formulas(own))));
         if !self.parameters.is_empty() {
@@ -221,6 +235,8 @@ impl Explained {
         let parameters = self.parameters.iter().map(|(name, seconds)| (name.clone(), Value::from(*seconds)));
         json!({
             "metric": metric.id,
+            "profile": metric.profile.as_deref().unwrap_or(CANONICAL),
+            "switches": self.switches.iter().map(|(name, sentence)| (name.clone(), Value::from(sentence.as_str()))).collect::<serde_json::Map<_, _>>(),
             "revision": metric.revision,
             "words": in_words(own, Language::En),
             "definition": definition(own),

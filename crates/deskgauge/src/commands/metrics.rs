@@ -1,6 +1,7 @@
 //! `metrics`: the catalogue, to be listed, read and checked.
 
 mod check;
+pub(crate) mod profiles;
 pub(crate) mod show;
 
 use clap::{Args, Subcommand};
@@ -27,6 +28,7 @@ pub(crate) struct Metrics {
 enum What {
     List(List),
     Show(show::Show),
+    Profiles(profiles::Profiles),
     Check(check::Check),
 }
 
@@ -41,6 +43,7 @@ impl Metrics {
         match self.what {
             What::List(List {}) => list(global),
             What::Show(command) => command.run(global),
+            What::Profiles(command) => command.run(global),
             What::Check(command) => command.run(global).await,
         }
     }

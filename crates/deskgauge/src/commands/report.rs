@@ -61,6 +61,9 @@ pub(crate) struct Report {
     /// calendar or business
     #[arg(long, value_name = "CLOCK")]
     clock: Option<String>,
+    /// Count as this profile does; `deskgauge metrics profiles` lists them [default: canonical]
+    #[arg(long, value_name = "NAME", conflicts_with = "questions")]
+    profile: Option<String>,
     /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME", conflicts_with = "from")]
     as_of: Option<String>,
@@ -80,7 +83,10 @@ impl Report {
             let (rules, catalogue) = rules(global)?;
             let ids = match &questions {
                 Some(questions) => questions::ids(questions),
-                None => Board::ids(&catalogue, &base.metrics),
+                None => {
+                    let ids = Board::ids(&catalogue, &base.metrics).into_iter();
+                    ids.map(|id| (id, base.profile.clone())).collect()
+                }
             };
             ephemeral::asking(&self.from, self.form, rules, catalogue, &ids, global)?
         };
@@ -96,6 +102,7 @@ impl Report {
             ("compare", &self.compare),
             ("where", &self.filter),
             ("clock", &self.clock),
+            ("profile", &self.profile),
             ("as-of", &self.as_of),
             ("now", &self.now),
         ];

@@ -8,7 +8,9 @@ use deskgauge_core::answer::Answers;
 use super::grid::Grid;
 use super::value;
 use crate::forms::compared;
-use crate::forms::words::{Reading, data_line, dimension, left_out, mark, name, period, reasons, statistic};
+use crate::forms::words::{
+    Reading, canonical, data_line, dimension, left_out, mark, name, period, profile_line, reasons, statistic,
+};
 use crate::locale;
 
 /// The grid of the answers, and the lines under it.
@@ -54,6 +56,7 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
         reasons(answers, language)
     };
     footer.extend(answers.compared.iter().map(|own| compared::sentence(own, answers.now, reading.zone, language)));
+    footer.extend(profile_line(answers, &canonical(answers, reading), language));
     footer.push(data_line(answers, reading.zone, language));
     (grid.without_empty_columns(), footer)
 }

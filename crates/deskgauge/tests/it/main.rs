@@ -11,6 +11,7 @@ mod forms;
 mod interrupt;
 mod languages;
 mod messages;
+mod profiles;
 mod real_data;
 mod remarks;
 mod restated;

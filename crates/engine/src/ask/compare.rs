@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use deskgauge_core::answer::{Answer, Compared, Comparison, change};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
+use deskgauge_core::metric::CANONICAL;
 use deskgauge_core::period::day_start;
 use deskgauge_core::question::{Compare, Question, Shift};
 use deskgauge_core::rules::Rules;
@@ -67,7 +68,7 @@ pub(super) fn join(catalogue: &Catalogue, earlier: &Before, answers: &mut [Answe
             },
         };
         let Some(before) = before.remove(&(metric, like, cell)) else { continue };
-        let found = catalogue.get(&answer.metric);
+        let found = catalogue.under(&answer.metric, answer.profile.as_deref().unwrap_or(CANONICAL)).ok();
         let counted = found.and_then(|metric| Some((metric.definition(answer.variant.as_deref())?, metric.good)));
         let change = counted.filter(|_| !silent).and_then(|(definition, good)| change(definition, good, answer, &before));
         answer.comparison = Some(Box::new(Comparison { before, change }));

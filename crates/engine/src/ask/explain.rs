@@ -83,7 +83,7 @@ pub async fn population(
     let question = Question { by: Vec::new(), ..question.clone() };
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
-    let population = asked.population(catalogue.find(metric)?).await?;
+    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
     let has_value = has_value(&population, &question)?;
     let rows = within(&population, &question, rules, now)?
         .select(vec![population.class.clone().alias("k"), one_if(has_value)?.alias("v")])?
@@ -132,7 +132,7 @@ pub async fn cases(
 ) -> Result<Vec<Case>, AskError> {
     let now = super::now_of(question, rules, &nothing())?;
     let asked = Asked { source, rules, question, now, cells: usize::MAX };
-    let population = asked.population(catalogue.find(metric)?).await?;
+    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
     let mut inner = vec![
         id_of(&population).alias("id"),
         population.dated.clone().alias("dated"),

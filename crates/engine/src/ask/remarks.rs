@@ -22,13 +22,22 @@ const ANYONE: &str = "any";
 /// How many channels a remark names.
 const NAMED: usize = 4;
 
-/// The options of a question that change nothing in its answers.
+/// The options of a question that change nothing in its answers, or not in all of them.
 pub fn without_effect(catalogue: &Catalogue, question: &Question) -> Vec<Diagnostic> {
     let variant = question.variant.as_deref();
-    let metrics = question.metrics.iter().filter_map(|id| catalogue.get(id));
+    let metrics = question.metrics.iter().filter_map(|id| catalogue.under(id, &question.profile).ok());
     let asked: Vec<(&Metric, &Definition)> = metrics.filter_map(|metric| Some((metric, metric.definition(variant)?))).collect();
     let remark = |message: String, hint: &str| Diagnostic::warning("without-effect", message).hint(hint);
     let mut remarks = Vec::new();
+    if let Ok(Some(profile)) = catalogue.profile(&question.profile) {
+        let silent = |id: &&String| profile.redefined(id).is_none() && !profile.same.iter().any(|(same, _)| same == *id);
+        let ids: Vec<String> = question.metrics.iter().filter(silent).map(|id| format!("`{id}`")).collect();
+        if !ids.is_empty() {
+            let message = format!("the profile `{}` says nothing of {}: counted canonically", profile.name, ids.join(", "));
+            let hint = format!("`deskgauge metrics profiles {}` tells what it redefines and what is not known", profile.name);
+            remarks.push(Diagnostic::warning("not-in-profile", message).hint(hint));
+        }
+    }
     for (metric, definition) in &asked {
         let measured = matches!(definition.measure, Measure::Value { .. });
         let timed = measured && (definition.unit == Unit::Seconds || definition.has_business());
@@ -74,7 +83,7 @@ pub async fn pitfalls(
 ) -> Result<Vec<Diagnostic>, AskError> {
     let mut remarks = Vec::new();
     for id in &question.metrics {
-        let metric = catalogue.find(id)?;
+        let metric = catalogue.under(id, &question.profile)?;
         let Some(definition) = metric.definition(question.variant.as_deref()) else { continue };
         let own = || answers.answers.iter().filter(|answer| answer.metric == *id);
         let sum = |part: fn(&Answer) -> Option<i64>| own().filter_map(part).sum::<i64>();

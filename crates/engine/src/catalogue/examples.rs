@@ -9,7 +9,7 @@ use deskgauge_core::diagnostic::{Diagnostic, Place};
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::At;
 use deskgauge_core::fold::fold_all;
-use deskgauge_core::metric::{Check, Example, Expected, Metric, Number, Unit};
+use deskgauge_core::metric::{CANONICAL, Check, Example, Expected, Metric, Number, Profile, Unit};
 use deskgauge_core::notation::{ParseOptions, parse};
 use deskgauge_core::period::exact_duration;
 use deskgauge_core::question::Question;
@@ -27,13 +27,23 @@ const LATER: i64 = 3600;
 pub async fn run_examples(catalogue: &Catalogue, metric: &Metric) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for example in &metric.examples {
-        problems.extend(run(catalogue, metric, example).await);
+        problems.extend(run(catalogue, &metric.file, CANONICAL, example).await);
     }
     problems
 }
 
-async fn run(catalogue: &Catalogue, metric: &Metric, example: &Example) -> Vec<Diagnostic> {
-    let rules_name = format!("{}, rules of `{}`", metric.file, example.title);
+/// Runs the examples of a profile, asked under it, and tells what differs.
+pub async fn run_profile_examples(catalogue: &Catalogue, profile: &Profile) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for example in &profile.examples {
+        problems.extend(run(catalogue, &profile.file, &profile.name, example).await);
+    }
+    problems
+}
+
+/// Runs an example of a file. Its questions are asked under the profile unless they name one.
+async fn run(catalogue: &Catalogue, file: &str, profile: &str, example: &Example) -> Vec<Diagnostic> {
+    let rules_name = format!("{file}, rules of `{}`", example.title);
     let (mut rules, problems) = Rules::parse(example.rules.as_deref().unwrap_or(""), &rules_name);
     if problems.iter().any(Diagnostic::is_error) {
         return problems;
@@ -42,7 +52,7 @@ async fn run(catalogue: &Catalogue, metric: &Metric, example: &Example) -> Vec<D
     let declared: Vec<String> = rules.fields.iter().map(|field| field.name.clone()).collect();
     let missing = catalogue.fields.iter().filter(|(name, _)| !declared.contains(name));
     rules.fields.extend(missing.map(|(name, ty)| Field { name: name.clone(), ty: *ty }));
-    let options = ParseOptions { file: metric.file.clone(), zone: rules.workspace.time_zone.clone(), ..ParseOptions::default() };
+    let options = ParseOptions { file: file.to_owned(), zone: rules.workspace.time_zone.clone(), ..ParseOptions::default() };
     let (events, problems) = parse(&example.events, &options);
     if problems.iter().any(Diagnostic::is_error) {
         return problems.into_iter().map(|problem| moved(problem, &example.events_place)).collect();
@@ -54,7 +64,7 @@ async fn run(catalogue: &Catalogue, metric: &Metric, example: &Example) -> Vec<D
     };
     let mut found = Vec::new();
     for check in &example.checks {
-        found.extend(run_check(catalogue, &source, &rules, example, check, last).await);
+        found.extend(run_check(catalogue, &source, &rules, (example, profile), check, last).await);
     }
     found
 }
@@ -68,7 +78,7 @@ async fn run_check(
     catalogue: &Catalogue,
     source: &FactSource,
     rules: &Rules,
-    example: &Example,
+    (example, profile): (&Example, &str),
     check: &Check,
     last: i64,
 ) -> Vec<Diagnostic> {
@@ -76,7 +86,7 @@ async fn run_check(
     // Lines about several periods or cells are one question.
     let mut known: BTreeMap<(&str, Option<&str>), Result<Answers, AskError>> = BTreeMap::new();
     for expected in &check.answers {
-        let mut question = Question::new(vec![expected.metric.clone()]);
+        let mut question = Question { profile: profile.to_owned(), ..Question::new(vec![expected.metric.clone()]) };
         let unread = check.ask.as_deref().map(|ask| question.set_options(ask)).unwrap_or_default();
         if !unread.is_empty() {
             problems.extend(unread.into_iter().map(|problem| problem.at(example.place.clone())));

@@ -85,12 +85,17 @@ impl Summary<'_> {
             let waiting = tally.running > 0 || tally.provisional > 0;
             found.reason = Some(if waiting { NullReason::Running } else { NullReason::NoData });
         }
+        // A profile shows what its vendor shows where there is nothing to count.
+        if let Some(empty) = self.definition.empty.filter(|_| found.reason == Some(NullReason::NoData)) {
+            found.value = Some(empty as f64);
+        }
         let named = self.definition.except.iter().enumerate();
         let excluded = named.filter_map(|(number, (name, _))| Some((name.clone(), *tally.excluded.get(&number)?))).collect();
         let can_run = self.definition.running.is_some() || self.definition.decided.is_some();
         Answer {
             metric: self.metric.id.clone(),
             revision: self.metric.revision,
+            profile: self.metric.profile.clone(),
             variant: self.question.variant.clone(),
             stat,
             clock,

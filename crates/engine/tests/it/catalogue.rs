@@ -4,7 +4,7 @@
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::ColumnType;
 use deskgauge_core::rules::Rules;
-use deskgauge_engine::catalogue::{Catalogue, run_examples};
+use deskgauge_engine::catalogue::{Catalogue, run_examples, run_profile_examples};
 use expect_test::expect;
 
 fn shown(problems: &[Diagnostic]) -> String {
@@ -21,7 +21,12 @@ async fn every_worked_example_holds() {
         examples += metric.examples.len();
         all.push_str(&shown(&run_examples(&catalogue, metric).await));
     }
+    for profile in catalogue.profiles() {
+        examples += profile.examples.len();
+        all.push_str(&shown(&run_profile_examples(&catalogue, profile).await));
+    }
     assert!(all.is_empty(), "of {examples} examples:\n{all}");
+    assert_eq!(catalogue.profiles().count(), 8);
 }
 
 fn file(front: &str) -> String {

@@ -6,6 +6,7 @@ mod agrees;
 mod catalogue;
 mod commits;
 mod compare;
+mod conformance;
 mod crash;
 mod damage;
 mod data_quality;

@@ -5,7 +5,7 @@ use deskgauge_engine::plan::Band;
 use jiff::tz::TimeZone;
 
 use super::{Board, Row};
-use crate::forms::words::{Reading, data_line, left_out};
+use crate::forms::words::{Reading, data_line, left_out, profile_line};
 use crate::forms::{compared, value};
 use crate::locale::{self, date};
 
@@ -52,6 +52,9 @@ pub fn footer(board: &Board, zone: &TimeZone, language: Language) -> Vec<String>
         let codes: Vec<String> = board.troubles.iter().map(|code| (*code).to_owned()).collect();
         lines.push(locale::fill(language, "quality-serious", &[("codes", &locale::list(language, &codes))]));
     }
+    let canonical = board.rows.iter().filter(|row| row.now.profile.is_none());
+    let canonical: Vec<String> = canonical.map(|row| metric_name(board, &row.metric.id, language)).collect();
+    lines.extend(profile_line(&board.about, &canonical, language));
     lines.push(data_line(&board.about, zone, language));
     lines
 }

@@ -1,6 +1,7 @@
 //! CSV: raw values, one header, RFC 4180 quoting, machine numbers in every language.
 
 use deskgauge_core::answer::{Answer, Answers, Compared};
+use deskgauge_core::metric::CANONICAL;
 
 /// One record with its line end.
 pub fn record<S: AsRef<str>>(cells: &[S]) -> String {
@@ -34,7 +35,7 @@ pub fn answers(answers: &Answers, by: &[String]) -> String {
     names.extend(compared.iter().flat_map(|_| COMPARISON));
     let mut out = record(&names);
     for answer in &answers.answers {
-        let mut cells = row(answer, by);
+        let mut cells = row(answers, answer, by);
         cells.extend(compared.iter().flat_map(|compared| comparison(answer, Some(compared))));
         out.push_str(&record(&cells));
     }
@@ -106,12 +107,14 @@ pub fn header(by: &[String]) -> Vec<&str> {
         "provisional",
         "excluded",
         "small_n",
+        "profile",
+        "profile_as_of",
     ]);
     header
 }
 
-/// The cells of an answer.
-pub fn row(answer: &Answer, by: &[String]) -> Vec<String> {
+/// The cells of an answer. Its profile is the one by which it was counted: `canonical` also where the one that was asked for says nothing.
+pub fn row(answers: &Answers, answer: &Answer, by: &[String]) -> Vec<String> {
     let real = |value: Option<f64>| value.map(number).unwrap_or_default();
     let whole = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let excluded: Vec<String> = answer.excluded.iter().map(|(reason, n)| format!("{reason}={n}")).collect();
@@ -144,6 +147,8 @@ pub fn row(answer: &Answer, by: &[String]) -> Vec<String> {
         whole(answer.provisional),
         excluded.join(";"),
         answer.small_n.to_string(),
+        answer.profile.clone().unwrap_or_else(|| CANONICAL.to_owned()),
+        answers.profile_as_of.filter(|_| answer.profile.is_some()).map(|date| date.to_string()).unwrap_or_default(),
     ]);
     row
 }

@@ -3,6 +3,7 @@
 //! Fields that do not apply are null, never absent, so that a reader finds every name. The structs of the core know nothing of this.
 
 use deskgauge_core::answer::{Answer, Answers, Compared, Comparison, DataCut};
+use deskgauge_core::metric::CANONICAL;
 use serde_json::{Map, Value, json};
 
 use super::value::instant;
@@ -11,6 +12,8 @@ use super::value::instant;
 pub fn answers(answers: &Answers) -> Value {
     json!({
         "profile": answers.profile,
+        "profile_as_of": answers.profile_as_of.map(|date| date.to_string()),
+        "profile_revision": answers.profile_revision,
         "data_cut": data_cut(&answers.data_cut),
         "rules": answers.rules,
         "now": instant(answers.now),
@@ -35,6 +38,7 @@ pub fn answer(answer: &Answer) -> Value {
     json!({
         "metric": answer.metric,
         "revision": answer.revision,
+        "profile": answer.profile.as_deref().unwrap_or(CANONICAL),
         "variant": answer.variant,
         "stat": answer.stat.map(|stat| stat.name()),
         "clock": answer.clock.map(|clock| clock.name()),

@@ -91,6 +91,30 @@ pub fn reasons(answers: &Answers, language: Language) -> Vec<String> {
     }
 }
 
+/// The names of the metrics that the profile of the question does not redefine, each once.
+pub fn canonical(answers: &Answers, reading: &Reading<'_>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for answer in answers.answers.iter().filter(|answer| answer.profile.is_none()) {
+        let name = name(answer, reading);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The profile, its date, and what was counted canonically under it; none for the canonical one.
+pub fn profile_line(answers: &Answers, canonical: &[String], language: Language) -> Option<String> {
+    let (as_of, revision) = (answers.profile_as_of?.to_string(), answers.profile_revision?.to_string());
+    let texts = [("profile", answers.profile.as_str()), ("date", &as_of), ("revision", &revision)];
+    let line = locale::fill(language, "profile-line", &texts);
+    if canonical.is_empty() {
+        return Some(line);
+    }
+    let names = locale::list(language, canonical);
+    Some(format!("{line} · {}", locale::fill(language, "profile-canonical", &[("metrics", &names)])))
+}
+
 /// Which data, which now.
 pub fn data_line(answers: &Answers, zone: &TimeZone, language: Language) -> String {
     let cut = &answers.data_cut;

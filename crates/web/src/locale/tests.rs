@@ -159,6 +159,10 @@ fn contract() -> BTreeSet<String> {
         }
         metric.sections.iter().for_each(|section| _ = add("show", &section.title.to_lowercase().replace(' ', "_")));
     }
+    let redefined = catalogue.profiles().flat_map(|profile| &profile.metrics);
+    for definition in redefined.map(|redefined| &redefined.metric.definition) {
+        definition.except.iter().for_each(|(reason, _)| _ = add("reason", reason));
+    }
     keys
 }
 

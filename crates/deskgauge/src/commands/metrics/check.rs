@@ -5,12 +5,12 @@
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_engine::catalogue::run_examples;
+use deskgauge_engine::catalogue::{run_examples, run_profile_examples};
 
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, note, print_problems};
 
-/// Check the formulas and run the worked examples of all KPIs, or of some
+/// Check the formulas and run the worked examples of all KPIs and profiles, or of some KPIs
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  deskgauge metrics check\n  deskgauge metrics check my_kpi")]
 pub(crate) struct Check {
@@ -38,10 +38,16 @@ impl Check {
             examples += metric.examples.len();
             problems.extend(run_examples(&catalogue, metric).await);
         }
+        let profiles: Vec<_> = catalogue.profiles().filter(|_| self.ids.is_empty()).collect();
+        for profile in &profiles {
+            examples += profile.examples.len();
+            problems.extend(run_profile_examples(&catalogue, profile).await);
+        }
         if !problems.is_empty() {
             return Err(Failure::all(exit::DATA, problems));
         }
-        note(format_args!("{metrics} KPIs and {examples} worked examples are in order"));
+        let profiles = if profiles.is_empty() { String::new() } else { format!(", {} profiles", profiles.len()) };
+        note(format_args!("{metrics} KPIs{profiles} and {examples} worked examples are in order"));
         Ok(())
     }
 }

@@ -1,21 +1,30 @@
 //! `metrics show`: one KPI with its formulas and its prose.
 
 use clap::Args;
-use deskgauge_core::metric::{Definition, Language, Measure, Metric};
+use deskgauge_core::metric::{CANONICAL, Definition, Language, Measure, Metric, Profile, Redefined};
+use deskgauge_core::question::Question;
+use deskgauge_engine::ask::without_effect;
+use deskgauge_engine::catalogue::Catalogue;
 use serde_json::{Map, Value, json};
 
+use super::profiles::switches;
 use crate::config::{Format, Global};
-use crate::failure::{Failure, Outcome, exit, text_instead};
+use crate::failure::{Failure, Outcome, exit, print_problems, text_instead};
 use crate::locale::{self, fill};
 use crate::output;
 
 /// Show a KPI: what it is, its formulas, variants, dimensions and pitfalls
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  deskgauge metrics show first_response_time")]
+#[command(
+    after_help = "Examples:\n  deskgauge metrics show first_response_time\n  deskgauge metrics show first_response_time --profile zendesk"
+)]
 pub(crate) struct Show {
     /// The KPI's id
     #[arg(value_name = "METRIC")]
     id: String,
+    /// As this profile counts it; `deskgauge metrics profiles` lists them
+    #[arg(long, value_name = "NAME", default_value = CANONICAL)]
+    profile: String,
 }
 
 impl Show {
@@ -23,9 +32,12 @@ impl Show {
     pub(crate) fn run(self, global: &Global) -> Outcome {
         text_instead("metrics show", &[Format::Table, Format::Md, Format::Json], global.format);
         let catalogue = super::catalogue(global)?;
-        let metric = catalogue.find(&self.id).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+        let metric = catalogue.under(&self.id, &self.profile).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+        let silent =
+            without_effect(&catalogue, &Question { profile: self.profile.clone(), ..Question::new(vec![self.id.clone()]) });
+        print_problems(&silent, global.format);
         if global.format == Format::Json {
-            return output::print(&json(metric).to_string());
+            return output::print(&json(metric, &catalogue).to_string());
         }
         let language = global.lang;
         let title = [("text", metric.name(language).unwrap_or(&metric.id)), ("more", metric.id.as_str())];
@@ -48,8 +60,20 @@ impl Show {
             let title = locale::find(language, &key).unwrap_or_else(|| section.title.clone());
             out.push_str(&format!("\n## {title}\n\n{}\n", section.text));
         }
+        let others = catalogue.profiles().filter(|profile| metric.profile.as_ref().is_none_or(|name| *name == profile.name));
+        let others = others.filter_map(|profile| Some((profile, profile.redefined(&metric.id)?)));
+        let others: Vec<String> = others.map(|(profile, redefined)| of_profile(profile, redefined, language)).collect();
+        if !others.is_empty() {
+            out.push_str(&format!("\n## {}\n\n{}", locale::text(language, "show-profiles"), others.join("\n")));
+        }
         output::print(&out)
     }
+}
+
+/// How a profile counts a KPI.
+fn of_profile(profile: &Profile, redefined: &Redefined, language: Language) -> String {
+    let (title, name, as_of) = (profile.title(language), &profile.name, redefined.as_of.unwrap_or(profile.as_of));
+    format!("### {title} ({name}, {as_of})\n\n{}\n\n{}", redefined.why, switches(redefined))
 }
 
 /// The formula as a sentence.
@@ -155,13 +179,16 @@ pub(crate) fn definition(definition: &Definition) -> Value {
     object.into()
 }
 
-fn json(metric: &Metric) -> Value {
+fn json(metric: &Metric, catalogue: &Catalogue) -> Value {
+    let others = catalogue.profiles().filter(|profile| profile.redefined(&metric.id).is_some());
     let names: Map<String, Value> =
         metric.names.iter().map(|(language, name)| (language.name().to_owned(), name.as_str().into())).collect();
     let variants: Map<String, Value> =
         metric.variants.iter().map(|variant| (variant.name.clone(), definition(&variant.definition))).collect();
     json!({
         "metric": metric.id,
+        "profile": metric.profile.as_deref().unwrap_or(CANONICAL),
+        "profiles": others.map(|profile| profile.name.as_str()).collect::<Vec<_>>(),
         "area": metric.area,
         "revision": metric.revision,
         "good": metric.good.name(),

@@ -43,7 +43,7 @@ pub(crate) struct QuestionOptions {
     /// Another value for a parameter of the catalogue, such as answer_within=30s
     #[arg(long, value_name = "NAME=SPAN")]
     pub(crate) set: Vec<String>,
-    /// The definitions to count by [default: canonical]
+    /// Count as this profile does; `deskgauge metrics profiles` lists them [default: canonical]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// Compare with an earlier range: previous, weekdays (matching), year, elapsed (as much of it as has passed), or A..B with both days

@@ -26,16 +26,16 @@ use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
 use crate::workspace::{Asking, now};
 
-/// The state of the data that the files tell of, as far as the KPIs of these ids ask for it.
+/// The state of the data that the files tell of, as far as these KPIs ask for it, each under its profile.
 pub(super) fn asking(
     files: &[String],
     form: Option<Form>,
     rules: Rules,
     catalogue: Catalogue,
-    ids: &[String],
+    ids: &[(String, String)],
     global: &Global,
 ) -> Outcome<Asking> {
-    let asked = ids.iter().filter_map(|id| catalogue.get(id));
+    let asked = ids.iter().filter_map(|(id, profile)| catalogue.under(id, profile).ok());
     let wanted: BTreeSet<&'static str> = asked.flat_map(tables).collect();
     // Links between a customer's conversations and orders need all of them at once.
     if LINKED.iter().any(|table| wanted.contains(table)) {

@@ -29,9 +29,13 @@ pub(super) fn read(file: &Path, base: &Question) -> Outcome<Vec<Asked>> {
     parse(&text, &file.display().to_string(), base)
 }
 
-/// The KPIs that are asked for.
-pub(super) fn ids(asked: &[Asked]) -> Vec<String> {
-    asked.iter().flat_map(|asked| asked.question.metrics.iter().cloned()).collect()
+/// The KPIs that are asked for, each with the profile that it is asked under.
+pub(super) fn ids(asked: &[Asked]) -> Vec<(String, String)> {
+    let pairs = |question: &Question| {
+        let profile = question.profile.clone();
+        question.metrics.iter().map(move |id| (id.clone(), profile.clone())).collect::<Vec<_>>()
+    };
+    asked.iter().flat_map(|asked| pairs(&asked.question)).collect()
 }
 
 /// Answers all questions and prints them.
@@ -94,7 +98,7 @@ fn together(answered: &[(Asked, Answers)]) -> String {
     for (asked, answers) in answered {
         for answer in &answers.answers {
             let behind = csv::comparison(answer, answers.compared.as_ref()).into_iter().filter(|_| compares);
-            let cells = std::iter::once(asked.number.to_string()).chain(csv::row(answer, &by)).chain(behind);
+            let cells = std::iter::once(asked.number.to_string()).chain(csv::row(answers, answer, &by)).chain(behind);
             out.push_str(&csv::record(&cells.collect::<Vec<_>>()));
         }
     }
