@@ -3,6 +3,7 @@
 //! A command reads its words, asks the engine or the readers, and hands structs to `output`. It does not compute what it prints.
 
 pub(crate) mod check;
+pub(crate) mod compare_profiles;
 pub(crate) mod data_quality;
 pub(crate) mod demo;
 pub(crate) mod explain;

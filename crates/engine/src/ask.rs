@@ -3,6 +3,7 @@
 //! All of it reads one state of the data, knows no clock of its own, and ends: by the answer, by the limit of cells or by the deadline.
 
 mod compare;
+mod contrast;
 mod explain;
 mod remarks;
 mod sql;
@@ -26,6 +27,7 @@ use crate::plan::{Asked, Inquiry, answers};
 use crate::source::FactSource;
 
 pub use compare::unfair;
+pub use contrast::{Cause, Contrast, Differing, Kind, NO_VALUE, contrast};
 pub use explain::{Case, Funnel, Order, cases, population};
 pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;
@@ -200,6 +202,11 @@ pub async fn ask_all(
         }
     };
     Ok(inquiries.iter().zip(found).zip(&earlier).map(told).collect())
+}
+
+/// A question that makes no sense.
+fn refused(code: &'static str, message: &str, hint: &str) -> AskError {
+    Diagnostic::error(code, message).hint(hint).into()
 }
 
 /// Lets a question read. Where it fails because a stored file is damaged, that is told instead: by an error or, as decoders of damaged

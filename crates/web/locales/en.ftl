@@ -174,6 +174,7 @@ reason-no_answered_wait = no answered wait
 reason-no_length = target without a length
 reason-no_reason = no reason noted
 reason-no_response = no response
+reason-no_value = no value
 reason-not_applicable = not applicable
 reason-not_scored = not scored
 reason-nothing_critical = nothing critical
@@ -411,3 +412,31 @@ restated-live = live events
 restated-time = its window has run out
 restated-undone = import { $import } { $name } was taken back
 restated-other = no event of its own (rules, or another conversation)
+
+## Why profiles differ
+
+contrast-stat = { $other } shows another statistic ({ $stat }), by which { $one } is { $value }
+contrast-number = no.
+contrast-cause = cause
+contrast-started = started
+contrast-counted = counted
+contrast-rows =
+    { $count ->
+       [one] { $one } and { $other }: { $same } rows alike, { $shown } differs
+      *[other] { $one } and { $other }: { $same } rows alike, { $shown } differ
+    }
+contrast-conversations =
+    { $count ->
+       [one] { $one } and { $other }, which read different facts: { $same } conversations alike, { $shown } differs
+      *[other] { $one } and { $other }, which read different facts: { $same } conversations alike, { $shown } differ
+    }
+contrast-start = another start
+contrast-end = another end
+contrast-start_and_end = another start and another end
+contrast-value = another value
+contrast-left_out_by_other = counted by { $one }, left out by { $other } ({ $reason })
+contrast-left_out_by_one = counted by { $other }, left out by { $one } ({ $reason })
+contrast-other_period_of_other = counted by { $one }, dated outside of the range by { $other }
+contrast-other_period_of_one = counted by { $other }, dated outside of the range by { $one }
+contrast-only_one = counted by { $one }, no row of the KPI to { $other }
+contrast-only_other = counted by { $other }, no row of the KPI to { $one }

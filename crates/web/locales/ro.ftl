@@ -177,6 +177,7 @@ reason-no_answered_wait = nicio așteptare cu răspuns
 reason-no_length = termen fără durată
 reason-no_reason = fără motiv notat
 reason-no_response = fără răspuns
+reason-no_value = fără valoare
 reason-not_applicable = neaplicabile
 reason-not_scored = fără scor
 reason-nothing_critical = fără criterii critice
@@ -416,3 +417,33 @@ restated-live = evenimente în timp real
 restated-time = fereastra sa a expirat
 restated-undone = importul { $import } { $name } a fost anulat
 restated-other = niciun eveniment propriu (reguli sau altă conversație)
+
+## Why profiles differ
+
+contrast-stat = { $other } arată altă statistică ({ $stat }), după care { $one } este { $value }
+contrast-number = nr.
+contrast-cause = cauza
+contrast-started = început
+contrast-counted = numărat
+contrast-rows =
+    { $count ->
+       [one] { $one } și { $other }: { $same } rânduri la fel, { $shown } diferă
+       [few] { $one } și { $other }: { $same } rânduri la fel, { $shown } diferă
+      *[other] { $one } și { $other }: { $same } rânduri la fel, { $shown } diferă
+    }
+contrast-conversations =
+    { $count ->
+       [one] { $one } și { $other } citesc fapte diferite: { $same } tichete la fel, { $shown } diferă
+       [few] { $one } și { $other } citesc fapte diferite: { $same } tichete la fel, { $shown } diferă
+      *[other] { $one } și { $other } citesc fapte diferite: { $same } tichete la fel, { $shown } diferă
+    }
+contrast-start = alt început
+contrast-end = alt sfârșit
+contrast-start_and_end = alt început și alt sfârșit
+contrast-value = altă valoare
+contrast-left_out_by_other = numărat de { $one }, exclus de { $other } ({ $reason })
+contrast-left_out_by_one = numărat de { $other }, exclus de { $one } ({ $reason })
+contrast-other_period_of_other = numărat de { $one }, datat în afara perioadei de { $other }
+contrast-other_period_of_one = numărat de { $other }, datat în afara perioadei de { $one }
+contrast-only_one = numărat de { $one }, nu ține de indicator pentru { $other }
+contrast-only_other = numărat de { $other }, nu ține de indicator pentru { $one }

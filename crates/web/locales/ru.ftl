@@ -181,6 +181,7 @@ reason-no_answered_wait = без ответа на ожидание
 reason-no_length = срок без длительности
 reason-no_reason = причина не указана
 reason-no_response = нет ответа
+reason-no_value = нет значения
 reason-not_applicable = неприменимо
 reason-not_scored = без оценки
 reason-nothing_critical = нет критических критериев
@@ -422,3 +423,35 @@ restated-live = события в реальном времени
 restated-time = её окно истекло
 restated-undone = импорт { $import } { $name } отменён
 restated-other = без собственных событий (правила или другое обращение)
+
+## Why profiles differ
+
+contrast-stat = { $other } показывает другую статистику ({ $stat }): по ней { $one } = { $value }
+contrast-number = №
+contrast-cause = причина
+contrast-started = начало
+contrast-counted = учтено
+contrast-rows =
+    { $count ->
+       [one] { $one } и { $other }: совпадает строк: { $same }, расходится: { $shown }
+       [few] { $one } и { $other }: совпадает строк: { $same }, расходится: { $shown }
+       [many] { $one } и { $other }: совпадает строк: { $same }, расходится: { $shown }
+      *[other] { $one } и { $other }: совпадает строк: { $same }, расходится: { $shown }
+    }
+contrast-conversations =
+    { $count ->
+       [one] { $one } и { $other } читают разные факты: совпадает обращений: { $same }, расходится: { $shown }
+       [few] { $one } и { $other } читают разные факты: совпадает обращений: { $same }, расходится: { $shown }
+       [many] { $one } и { $other } читают разные факты: совпадает обращений: { $same }, расходится: { $shown }
+      *[other] { $one } и { $other } читают разные факты: совпадает обращений: { $same }, расходится: { $shown }
+    }
+contrast-start = другое начало
+contrast-end = другой конец
+contrast-start_and_end = другие начало и конец
+contrast-value = другое значение
+contrast-left_out_by_other = учтено в { $one }, исключено в { $other } ({ $reason })
+contrast-left_out_by_one = учтено в { $other }, исключено в { $one } ({ $reason })
+contrast-other_period_of_other = учтено в { $one }, в { $other } датируется вне периода
+contrast-other_period_of_one = учтено в { $other }, в { $one } датируется вне периода
+contrast-only_one = учтено в { $one }, для { $other } не относится к показателю
+contrast-only_other = учтено в { $other }, для { $one } не относится к показателю

@@ -169,6 +169,7 @@ reason-no_answered_wait = 無獲回覆之等待
 reason-no_length = 時限無固定長度
 reason-no_reason = 未註明原因
 reason-no_response = 無回應
+reason-no_value = 無數值
 reason-not_applicable = 不適用
 reason-not_scored = 未評分
 reason-nothing_critical = 無關鍵項目
@@ -404,3 +405,29 @@ restated-live = 即時事件
 restated-time = 其時間窗已結束
 restated-undone = 匯入 { $import } { $name } 已撤銷
 restated-other = 本身無新事件（規則變更或其他對話）
+
+## Why profiles differ
+
+contrast-stat = { $other } 採用另一種統計量（{ $stat }），依此 { $one } 為 { $value }
+contrast-number = 編號
+contrast-cause = 原因
+contrast-started = 開始
+contrast-counted = 計入
+contrast-rows =
+    { $count ->
+      *[other] { $one } 與 { $other }：{ $same } 筆相同，{ $shown } 筆不同
+    }
+contrast-conversations =
+    { $count ->
+      *[other] { $one } 與 { $other } 讀取不同事實：{ $same } 張工單相同，{ $shown } 張不同
+    }
+contrast-start = 起點不同
+contrast-end = 終點不同
+contrast-start_and_end = 起點與終點皆不同
+contrast-value = 數值不同
+contrast-left_out_by_other = { $one } 計入，{ $other } 排除（{ $reason }）
+contrast-left_out_by_one = { $other } 計入，{ $one } 排除（{ $reason }）
+contrast-other_period_of_other = { $one } 計入，{ $other } 歸於期間之外
+contrast-other_period_of_one = { $other } 計入，{ $one } 歸於期間之外
+contrast-only_one = { $one } 計入，{ $other } 不視為此指標
+contrast-only_other = { $other } 計入，{ $one } 不視為此指標

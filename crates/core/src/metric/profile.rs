@@ -17,7 +17,8 @@ use crate::diagnostic::{Diagnostic, Place, near_name};
 /// The name of the profile that is none: the definitions of the catalogue.
 pub const CANONICAL: &str = "canonical";
 
-/// What a KPI's switches may be called. `compare-profiles` tells a difference by the switch that makes it.
+/// What a KPI's switches may be called, beside the names of the clauses that leave rows out. `compare-profiles` tells a difference by
+/// the switch that makes it.
 pub const SWITCHES: &[&str] = &["start", "end", "value", "population", "period", "statistic", "clock"];
 
 /// A profile, read.
@@ -162,14 +163,16 @@ fn one(keys: &mut Keys<'_>, base: &Metric, profile: &str, problems: &mut Vec<Dia
     let empty = keys.integer("empty", problems);
     let switch = keys.table("switch", problems);
     let switches = switch.as_ref().map(|table| table.texts(problems)).unwrap_or_default();
-    for (key, sentence) in switches.iter().filter(|(key, _)| !SWITCHES.contains(&key.as_str())) {
+    let mut definition = definition(keys, Some(&base.definition), problems)?;
+    let clauses = base.definition.except.iter().chain(&definition.except).map(|(name, _)| name.as_str());
+    let known: Vec<&str> = SWITCHES.iter().copied().chain(clauses).collect();
+    for (key, sentence) in switches.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
         let problem = Diagnostic::error("unknown-key", format!("there is no switch `{key}`")).at(sentence.place.clone());
-        problems.push(match near_name(key, SWITCHES.iter().copied()) {
+        problems.push(match near_name(key, known.iter().copied()) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem.hint(format!("the switches are {}", SWITCHES.join(", "))),
+            None => problem.hint(format!("the switches are {}, and the clauses of [except]", SWITCHES.join(", "))),
         });
     }
-    let mut definition = definition(keys, Some(&base.definition), problems)?;
     definition.empty = empty;
     let mut variants = Vec::new();
     for (name, mut table) in keys.table("variant", problems).map(|table| table.tables(problems)).unwrap_or_default() {

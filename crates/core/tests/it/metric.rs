@@ -405,7 +405,8 @@ fn examples() {
 fn catalogue() -> Vec<(String, String)> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
     let mut files = Vec::new();
-    for area in std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir()) {
+    let areas = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap());
+    for area in areas.filter(|entry| entry.path().is_dir() && entry.file_name() != "profiles") {
         for file in std::fs::read_dir(area.path()).unwrap().map(|entry| entry.unwrap().path()) {
             let name = format!("{}/{}", area.file_name().display(), file.file_name().unwrap().display());
             files.push((name, std::fs::read_to_string(&file).unwrap()));

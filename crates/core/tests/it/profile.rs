@@ -114,3 +114,18 @@ fn words_about_mistakes() {
     "#]],
     );
 }
+
+#[test]
+fn the_guides_own_profile_is_a_good_one() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/other-tools.md")).unwrap();
+    let text = guide.split_once("````markdown\n").unwrap().1.split_once("````").unwrap().0;
+    let kpi =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/speed/first_response_time.md")).unwrap();
+    let metric = Metric::parse(&kpi, "first_response_time.md").0.unwrap();
+    let metrics = BTreeMap::from([(metric.id.clone(), metric)]);
+    let (profile, problems) = Profile::parse(text, "catalogue/profiles/old_dashboard.md", &metrics);
+    assert_eq!(problems, []);
+    let profile = profile.unwrap();
+    assert_eq!((profile.metrics.len(), profile.examples.len()), (1, 1));
+    assert_eq!(deskgauge_core::metric::check(&profile.metrics[0].metric, &[]), []);
+}

@@ -16,7 +16,26 @@ use crate::locale;
 /// The grid of the answers, and the lines under it.
 pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<String>) {
     let language = reading.language;
-    let single = answers.answers.iter().all(|answer| answer.period.is_none() && answer.dimensions.is_empty());
+    let mut footer = if is_single(answers) {
+        answers.answers.iter().filter_map(|answer| left_out(answer, reading)).collect()
+    } else {
+        reasons(answers, language)
+    };
+    footer.extend(answers.compared.iter().map(|own| compared::sentence(own, answers.now, reading.zone, language)));
+    footer.extend(profile_line(answers, &canonical(answers, reading), language));
+    footer.push(data_line(answers, reading.zone, language));
+    (grid(answers, reading).without_empty_columns(), footer)
+}
+
+/// Whether there is one answer of each metric, whose states can be told in a sentence.
+fn is_single(answers: &Answers) -> bool {
+    answers.answers.iter().all(|answer| answer.period.is_none() && answer.dimensions.is_empty())
+}
+
+/// The grid of the answers with all its columns, also those that are empty.
+pub(crate) fn grid(answers: &Answers, reading: &Reading<'_>) -> Grid {
+    let language = reading.language;
+    let single = is_single(answers);
     let word = |name: &str| locale::text(language, &format!("column-{name}"));
     let mut header = ["kpi", "variant", "stat", "period"].map(word).to_vec();
     header.extend(reading.by.iter().map(|name| dimension(name, language)));
@@ -50,13 +69,5 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
         ]);
         grid.push(row);
     }
-    let mut footer = if single {
-        answers.answers.iter().filter_map(|answer| left_out(answer, reading)).collect()
-    } else {
-        reasons(answers, language)
-    };
-    footer.extend(answers.compared.iter().map(|own| compared::sentence(own, answers.now, reading.zone, language)));
-    footer.extend(profile_line(answers, &canonical(answers, reading), language));
-    footer.push(data_line(answers, reading.zone, language));
-    (grid.without_empty_columns(), footer)
+    grid
 }

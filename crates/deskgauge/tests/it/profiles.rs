@@ -58,7 +58,7 @@ fn boards_and_explanations_count_by_it() {
     assert_eq!(values, ["2100", "600"], "{csv}");
     let told = place.json(&format!("explain first_response_time --profile zendesk {NOW}"));
     assert_eq!((&told["profile"], &told["population"]["counted"]), (&json!("zendesk"), &json!(2)));
-    assert_eq!(told["switches"]["population"], "counts tickets that agents opened");
+    assert_eq!(told["switches"]["proactive"], "counts tickets that agents opened");
     let text = place.ok(&format!("--workspace w explain first_response_time --profile zendesk {NOW}"));
     assert!(text.contains("starts at the creation, not at the customer's first message"), "{text}");
     let case = place.json(&format!("explain first_response_time --conversation t:2 --profile zendesk {NOW}"));
@@ -136,4 +136,48 @@ fn a_workspace_has_profiles_of_its_own() {
     assert!(run.stderr.contains("error[duplicate-profile]: the profile `zendesk` is there already"), "{}", run.stderr);
     // The others go on working.
     assert_eq!(place.json(&format!("query first_response_time --profile zendesk {NOW}"))["answers"][0]["value"], json!(2100));
+}
+
+#[test]
+fn two_numbers_differ_for_told_reasons() {
+    let place = filled();
+    let line = format!("compare-profiles first_response_time {NOW}");
+    let text = place.ok(&format!("--workspace w {line} --profiles zendesk"));
+    for expected in [
+        "canonical and zendesk: 1 rows alike, 1 differs",
+        "zendesk shows another statistic (mean), by which canonical is 10m",
+        "counted by zendesk, left out by canonical (proactive): counts tickets that agents opened",
+        "t:2   (proactive)       1h",
+        "profile zendesk as of 2026-11-22, revision 1",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+    let found = place.json(&format!("{line} --profiles zendesk"));
+    assert_eq!(found["profiles"][1]["answers"][0]["value"], json!(2100));
+    let pair = &found["pairs"][0];
+    assert_eq!((&pair["one"], &pair["other"], &pair["same"]), (&json!("canonical"), &json!("zendesk"), &json!(1)));
+    let cause = &pair["causes"][0];
+    assert_eq!((&cause["cause"], &cause["clause"], &cause["rows"]), (&json!("left_out_by_one"), &json!("proactive"), &json!(1)));
+    assert_eq!(cause["examples"][0]["id"], json!("t:2"));
+    let none = place.json(&format!("{line} --profiles zendesk --limit 0"));
+    assert_eq!(none["pairs"][0]["causes"][0]["examples"], json!([]));
+    let csv = place.ok(&format!("--workspace w --format csv {line} --profiles zendesk"));
+    assert!(csv.contains("first_response_time,canonical,zendesk,left_out_by_one,proactive,t:2,,,3600,proactive,,"), "{csv}");
+    // Without names: the canonical one and all that redefine the KPI.
+    let all = place.json(&line);
+    assert_eq!((all["profiles"].as_array().map(Vec::len), all["pairs"].as_array().map(Vec::len)), (Some(9), Some(8)));
+    let chinese = place.ok(&format!("--workspace w --lang zh-Hant {line} --profiles zendesk"));
+    assert!(chinese.contains("canonical 與 zendesk：1 筆相同，1 筆不同"), "{chinese}");
+
+    for (wrong, said) in [
+        ("compare-profiles backlog", "error[nothing-to-compare]: no profile redefines `backlog`"),
+        ("compare-profiles backlog --profiles zendesk", "error[no-rows]: `backlog` is a stock"),
+        ("compare-profiles csat --profiles zendsk", "did you mean `zendesk`?"),
+        ("compare-profiles csta", "did you mean `csat`?"),
+        ("compare-profiles csat --profile gorgias", "write --profiles gorgias"),
+    ] {
+        let run = place.run(&format!("--workspace w {wrong}"));
+        assert_eq!(run.code, Some(2), "{wrong}: {}", run.stderr);
+        assert!(run.stderr.contains(said), "{wrong}: {}", run.stderr);
+    }
 }

@@ -3,6 +3,7 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Decimal128Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
+use datafusion::functions::expr_fn::{coalesce, concat};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, cast, lit};
 use deskgauge_core::facts::At;
@@ -56,6 +57,10 @@ pub struct Case {
     pub business: Option<f64>,
     /// The clause that leaves it out, or `running`, `provisional`, `pending`; `None`: it counts.
     pub left_out: Option<String>,
+    /// Whether it would be in the number if nothing left it out: it has a value, or lies in the denominator.
+    pub counts: bool,
+    /// What tells it apart from the other rows of its conversation; empty where there is but one.
+    pub row: String,
 }
 
 /// In which order cases come.
@@ -141,6 +146,8 @@ pub async fn cases(
         population.started.clone().alias("started"),
         on_clock(&population, Clock::Calendar)?.alias("calendar"),
         on_clock(&population, Clock::Business)?.alias("business"),
+        has_value(&population, question)?.alias("counts"),
+        row_of(&population).alias("row"),
     ];
     let dimensions = population.dimensions(&population.dated).into_iter().enumerate();
     inner.extend(dimensions.map(|(index, dimension)| dimension.alias(format!("d{index}"))));
@@ -186,6 +193,13 @@ fn case(batch: &RecordBatch, row: usize, population: &Population<'_>) -> Case {
         calendar: number(batch, 5, row),
         business: number(batch, 6, row),
         left_out,
+        counts: batch.column(7).as_boolean_opt().is_none_or(|counts| counts.is_valid(row) && counts.value(row)),
+        row: batch
+            .column(8)
+            .as_string_opt::<i32>()
+            .filter(|rows| rows.is_valid(row))
+            .map_or("", |rows| rows.value(row))
+            .to_owned(),
     }
 }
 
@@ -220,6 +234,27 @@ fn id_of(population: &Population<'_>) -> Expr {
     let names = ["conversation", "order_id", "agent", "event_id"];
     let found = names.into_iter().find(|name| population.scope.has(name));
     found.map_or_else(|| lit(datafusion::common::ScalarValue::Utf8(None)), column)
+}
+
+/// What tells a row apart from the others of its conversation, as a text: the columns that do, where the table has them.
+fn row_of(population: &Population<'_>) -> Expr {
+    let names: &[&str] = match population.definition.from.as_str() {
+        "waits" | "resolutions" | "assignments" => &["number"],
+        "sla_clocks" => &["target", "policy", "cycle"],
+        "spells" => &["entered_at"],
+        "touches" | "contacts" => &["occurred_at", "kind"],
+        "queue_entries" => &["entered_at", "call", "queue"],
+        "handling" => &["ended_at", "method", "agent"],
+        "surveys" => &["survey"],
+        "reviews" => &["review"],
+        "review_ratings" => &["review", "category"],
+        "agent_states" => &["entered_at"],
+        "problems" => &["occurred_at", "kind"],
+        _ => &[],
+    };
+    let there = names.iter().filter(|name| population.scope.has(name));
+    let text = |name: &&str| coalesce(vec![cast(column(name), DataType::Utf8), lit("")]);
+    there.map(text).reduce(|all, part| concat(vec![all, lit(" "), part])).unwrap_or_else(|| lit(""))
 }
 
 fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {

@@ -7,6 +7,7 @@ mod catalogue;
 mod commits;
 mod compare;
 mod conformance;
+mod contrast;
 mod crash;
 mod damage;
 mod data_quality;

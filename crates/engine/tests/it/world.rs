@@ -37,6 +37,12 @@ pub(crate) struct Played {
 }
 
 impl World {
+    /// These events under these rules, an hour after the last of them.
+    pub(crate) fn of(events: Vec<Event>, rules_text: &str) -> Self {
+        let now = events.iter().map(|event| event.at.seconds()).max().unwrap_or(0) + 3600;
+        Self::new(events, rules_text.to_owned(), now)
+    }
+
     fn new(events: Vec<Event>, rules_text: String, now: i64) -> Self {
         let (rules, problems) = Rules::parse(&rules_text, "deskgauge.toml");
         assert!(problems.is_empty(), "{problems:?}");

@@ -140,6 +140,22 @@ fn contract() -> BTreeSet<String> {
         ("area", &["own"]),
         ("restated", &["new", "gone", "changed"]),
         ("turn", &["us", "customer", "third_party", "resolved", "removed"]),
+        ("reason", &["no_value"]),
+        (
+            "contrast",
+            &[
+                "start",
+                "end",
+                "start_and_end",
+                "value",
+                "left_out_by_other",
+                "left_out_by_one",
+                "other_period_of_other",
+                "other_period_of_one",
+                "only_one",
+                "only_other",
+            ],
+        ),
     ];
     for (family, words) in families {
         words.iter().for_each(|word| _ = add(family, word));

@@ -1,0 +1,132 @@
+//! Profiles held against each other: the causes add up to both numbers, for every KPI that a profile redefines, over a shop and over
+//! events in impossible orders; and each kind of cause, on events that were made for it.
+
+use deskgauge_core::metric::{CANONICAL, Measure};
+use deskgauge_core::notation::{ParseOptions, parse};
+use deskgauge_core::question::Question;
+use deskgauge_engine::ask::{Contrast, Kind, contrast};
+
+use super::world::{World, options, play};
+
+async fn compared(world: &World, metric: &str, options: &str, sides: (&str, &str)) -> Contrast {
+    let mut question = Question::new(vec![metric.to_owned()]);
+    assert_eq!(question.set_options(options), []);
+    question.now = question.now.or(Some(deskgauge_core::facts::At(world.now).into()));
+    contrast(&world.source, &world.catalogue, &world.rules, (metric, &question), sides).await.unwrap()
+}
+
+/// Rows that count for the first, and for the other.
+fn sums(found: &Contrast) -> (i64, i64) {
+    let (mut one, mut other) = (found.same, found.same);
+    for cause in &found.causes {
+        let rows = cause.rows.len() as i64;
+        match cause.kind {
+            Kind::Start | Kind::End | Kind::StartAndEnd | Kind::Value => (one, other) = (one + rows, other + rows),
+            Kind::LeftOutByOther(_) | Kind::OtherPeriodOfOther | Kind::OnlyOne => one += rows,
+            Kind::LeftOutByOne(_) | Kind::OtherPeriodOfOne | Kind::OnlyOther => other += rows,
+        }
+    }
+    (one, other)
+}
+
+async fn adds_up(world: &World, range: &str) {
+    let mut asked = 0;
+    for profile in world.catalogue.profiles() {
+        for redefined in &profile.metrics {
+            let id = redefined.metric.id.as_str();
+            let own = &world.catalogue.get(id).unwrap().definition;
+            let theirs = &redefined.metric.definition;
+            // Different values are no rows, and what is divided has a divisor beside its rows.
+            let plain = [own, theirs].iter().all(|one| one.per.is_none() && !matches!(one.measure, Measure::Distinct(_)));
+            let found = compared(world, id, range, (CANONICAL, &profile.name)).await;
+            if !plain || found.by_conversation {
+                continue;
+            }
+            asked += 1;
+            let mut numbers = Vec::new();
+            for name in [CANONICAL, &profile.name] {
+                let answers = world.ask(id, &format!("{range} --profile {name}")).await;
+                numbers.push(answers[0].n.unwrap());
+            }
+            assert_eq!((numbers[0], numbers[1]), sums(&found), "{id} of {} over {range}", profile.name);
+        }
+    }
+    assert!(asked > 20, "only {asked} were compared");
+}
+
+#[tokio::test]
+async fn causes_add_up_to_both_numbers() {
+    let shop = play(options(700, 21, "2026-03-16", 24), None).world;
+    adds_up(&shop, "").await;
+    adds_up(&shop, "--from 2026-03-20 --to 2026-03-28").await;
+    let soup = World::soup(4);
+    adds_up(&soup, "").await;
+    adds_up(&soup, "--from 2024-01-03 --to 2024-01-07").await;
+}
+
+async fn causes(text: &str, metric: &str, options: &str, profile: &str) -> Vec<(Kind, String, Vec<String>)> {
+    let (events, problems) = parse(text, &ParseOptions::default());
+    assert!(problems.is_empty(), "{problems:?}");
+    let world = World::of(events, "");
+    let found = compared(&world, metric, options, (CANONICAL, profile)).await;
+    let ids = |rows: &[deskgauge_engine::ask::Differing]| rows.iter().filter_map(|row| row.id.clone()).collect();
+    found.causes.iter().map(|cause| (cause.kind.clone(), cause.sentence.clone().unwrap_or_default(), ids(&cause.rows))).collect()
+}
+
+#[tokio::test]
+async fn each_difference_has_its_cause() {
+    let text = "
+conversation alike
+mon 09:00  customer  opens
+mon 10:00  ana       says
+conversation outbound
+mon 09:00  ana       opens
+tue 09:00  ana       says
+conversation handed
+mon 09:00  customer  opens
+mon 09:30  bot       hands_off
+mon 10:00  ana       says
+conversation returned
+mon 09:00  customer  opens
+mon 09:10  bot       solves
+tue 09:00  customer  reopens
+tue 09:00  customer  says
+tue 09:20  ana       says
+";
+    let told = causes(text, "first_response_time", "", "chatwoot").await;
+    let start = "starts at the last handoff, reopening, resolution by a bot, or the creation".to_owned();
+    // The largest difference stands first.
+    assert_eq!(told[0], (Kind::Start, start, vec!["returned".to_owned(), "handed".to_owned()]));
+    let opened = "counts conversations that agents opened".to_owned();
+    assert_eq!(told[1], (Kind::LeftOutByOne("proactive".to_owned()), opened, vec!["outbound".to_owned()]));
+    assert_eq!(told.len(), 2);
+
+    let told = causes(text, "first_response_time", "", "zendesk_sla").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0].0, &told[0].2), (&Kind::End, &vec!["returned".to_owned()]));
+
+    // By the day of the start, a reply of Tuesday is a number of Monday.
+    let told = causes(text, "first_response_time", "--from 2024-01-02 --to 2024-01-03", "intercom").await;
+    let day = "belongs to the day of the start, not of the reply".to_owned();
+    assert_eq!(told, [(Kind::OtherPeriodOfOther, day, vec!["returned".to_owned()])]);
+}
+
+#[tokio::test]
+async fn tables_of_different_rows_are_matched_by_conversation() {
+    let text = "
+conversation once
+mon 09:00  customer  opens
+mon 10:00  ana       says
+conversation returned
+mon 09:00  customer  opens
+mon 09:10  bot       solves
+tue 09:00  customer  reopens
+tue 09:00  customer  says
+tue 09:20  ana       says
+tue 10:00  customer  says
+tue 11:00  ana       says
+";
+    let told = causes(text, "first_response_time", "", "zoho").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0].0, &told[0].2), (&Kind::Start, &vec!["returned".to_owned()]));
+}
