@@ -23,7 +23,7 @@ const LIST: &[Wrong] = &[
     wrong("--workspace w query csat --from yesterday", 2, "error[bad-value]: `yesterday` is not a date for `--from`"),
     wrong("--workspace w query csat --now noon --stat medain", 2, "help: did you mean `median`?"),
     wrong("--workspace w query csat --now noon", 2, "error[bad-value]: `noon` is neither a date nor an instant"),
-    wrong("--workspace w query csat --profile zendesk", 2, "error[unknown-word]: `zendesk` is not a word of `--profile`"),
+    wrong("--workspace w query csat --profile zendsk", 2, "error[unknown-profile]: there is no profile `zendsk`"),
     wrong("--workspace w query csat --set answer_withn=30s", 2, "help: did you mean `answer_within`?"),
     wrong("--workspace w query csat --as-of 99999", 2, "error[unknown-snapshot]: there is no snapshot 99999"),
     wrong("--workspace w query csat --where \"chanel = 'email'\"", 2, "chanel"),
