@@ -18,6 +18,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
@@ -158,7 +159,8 @@ fn encode(
     let plain = batches.first().map_or_else(|| Arc::new(arrow::datatypes::Schema::empty()), RecordBatch::schema);
     let schema = Arc::new(with_field_ids(&plain, columns));
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table, rows))).map_err(parquet)?;
+    let properties = properties(table, &schema, rows);
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(parquet)?;
     for batch in batches {
         let arrays = batch
             .columns()
@@ -181,19 +183,21 @@ fn encode(
 }
 
 /// How a file is written. The many small files of small commits are written fast and soon written anew, so that setting up a strong
-/// compression for each column, dictionaries and statistics of pages would cost more than they save.
-fn properties(table: &str, rows: usize) -> WriterProperties {
+/// compression for each column, dictionaries and statistics of pages would cost more than they save. Of larger ones the instants have
+/// statistics, because rows lie by an instant; those of other columns say no more than the lake's own, which a file is ruled out by.
+fn properties(table: &str, schema: &arrow::datatypes::Schema, rows: usize) -> WriterProperties {
     let builder = WriterProperties::builder()
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_created_by(concat!("Deskgauge ", env!("CARGO_PKG_VERSION")).to_owned());
+    let builder = builder.set_statistics_enabled(EnabledStatistics::None);
     let builder = if rows < SMALL_ROWS {
-        builder
-            .set_compression(Compression::SNAPPY)
-            .set_dictionary_enabled(false)
-            .set_statistics_enabled(EnabledStatistics::None)
-            .set_offset_index_disabled(true)
+        builder.set_compression(Compression::SNAPPY).set_dictionary_enabled(false).set_offset_index_disabled(true)
     } else {
-        builder.set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        let instants = schema.fields().iter().filter(|field| matches!(field.data_type(), DataType::Timestamp(..)));
+        let compressed = builder.set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()));
+        instants.fold(compressed, |builder, field| {
+            builder.set_column_statistics_enabled(ColumnPath::from(field.name().as_str()), EnabledStatistics::Page)
+        })
     };
     if table == EVENTS {
         let values = rows.clamp(1, GROUP_ROWS) as u64;

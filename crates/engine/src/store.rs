@@ -1,11 +1,12 @@
 //! The store: how events become the lake's next snapshot.
 //!
 //! A change is planned on one snapshot: the cells that hold touched timelines are read, the touched timelines are folded again from
-//! their beginning, the cells are written anew with the untouched rows carried over, and one commit replaces old files by new. The same
-//! steps with no cells at all are a first import. What would not fit in memory, and what concerns every cell anyway, rewrites the lake
-//! from its events in pieces; both ways hand the same timelines to the same fold.
+//! their beginning, the cells are written anew with the untouched rows carried over, and one commit replaces old files by new. A first
+//! import and what concerns every cell write the lake anew from its events: in memory where they fit, else in pieces over the disk. All
+//! ways hand the same timelines to the same fold.
 
 mod agents;
+mod anew;
 mod cases;
 mod conversations;
 mod customers;
@@ -18,6 +19,7 @@ mod rows;
 mod spread;
 mod versions;
 
+pub(crate) use anew::Anew;
 pub use extent::Extent;
 pub(crate) use plan::{Outcome, Plan, Planner};
-pub(crate) use rewrite::{Rewrite, SCRATCH_FOLDER};
+pub(crate) use rewrite::SCRATCH_FOLDER;

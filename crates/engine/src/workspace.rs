@@ -33,6 +33,7 @@ use crate::lake::{CATALOGUE_FILE, Column, ColumnSpec, ImportInfo, Lake, LakeErro
 use crate::lock::{Lock, PATIENCE};
 use crate::source::{FactSource, SourceError};
 pub use crate::store::Extent;
+use crate::threads::each;
 
 /// The rules' file name.
 pub const RULES_FILE: &str = "deskgauge.toml";
@@ -40,6 +41,9 @@ pub const RULES_FILE: &str = "deskgauge.toml";
 pub const CATALOGUE_FOLDER: &str = "catalogue";
 /// The version of the workspace's own layout that this program reads and writes.
 pub const FORMAT: u32 = 1;
+
+/// Cells whose events are read at once, to be written anew.
+const READ_AT_ONCE: usize = 2;
 
 const FORMAT_KEY: &str = "workspace_format";
 const RULES_KEY: &str = "rules_digest";
@@ -407,13 +411,16 @@ impl Workspace {
     fn each_event(
         &self,
         cells: &BTreeMap<String, crate::cells::Cell>,
-        take: &mut dyn FnMut(&Stored) -> std::result::Result<(), FileError>,
+        take: &mut dyn FnMut(Stored) -> std::result::Result<(), FileError>,
     ) -> Result<()> {
         self.extent.adds(import::count_events(cells));
-        for cell in cells.values() {
-            let events = cell.events(&self.folder)?;
-            events.iter().try_for_each(&mut *take)?;
-            self.extent.did(events.len() as u64);
+        let cells: Vec<_> = cells.values().collect();
+        for some in cells.chunks(READ_AT_ONCE) {
+            for events in each(some.len(), |cell| some[cell].events(&self.folder)) {
+                let events = events?;
+                self.extent.did(events.len() as u64);
+                events.into_iter().try_for_each(&mut *take)?;
+            }
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::fields::FieldId;
 use super::{Decimal, Rating, Text};
 
 pub use read::read;
-pub use write::{digest, write};
+pub use write::{digest, show, write};
 
 /// Longest text that a field may hold, in bytes.
 pub const TEXT_LIMIT: usize = 1024;
@@ -36,6 +36,25 @@ pub enum Value {
     Ratings(Vec<Rating>),
     /// Something that no field holds, such as an object; its written form, for the message.
     Other(String),
+}
+
+/// A value of an event, where it lies.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown<'e> {
+    /// Text.
+    Text(&'e Text),
+    /// Text that is not shared, such as a word of the format.
+    Word(&'e str),
+    /// A whole number.
+    Int(i64),
+    /// True or false.
+    Bool(bool),
+    /// A decimal.
+    Decimal(Decimal),
+    /// A list of texts.
+    List(&'e [Text]),
+    /// The ratings of a review.
+    Ratings(&'e [Rating]),
 }
 
 /// A flat record: name and value pairs. An absent field is not in it.

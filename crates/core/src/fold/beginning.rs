@@ -21,9 +21,9 @@ pub struct Beginning {
 /// How each conversation of a timeline began, merged ones too, by conversation.
 pub fn beginnings(timeline: &Timeline) -> Vec<Beginning> {
     let mut own: BTreeMap<&Text, Vec<&Event>> = BTreeMap::new();
-    for event in &timeline.events {
-        if let Some(conversation) = &event.conversation {
-            own.entry(conversation).or_default().push(event);
+    for events in timeline.events.chunk_by(|one, other| one.conversation == other.conversation) {
+        if let Some(conversation) = &events[0].conversation {
+            own.entry(conversation).or_default().extend(events);
         }
     }
     let begin = |(conversation, events): (&Text, Vec<&Event>)| {

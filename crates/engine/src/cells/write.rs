@@ -70,6 +70,13 @@ impl Written {
         self.files.len()
     }
 
+    /// Takes the files of another part of the change over.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.files.append(&mut other.files);
+        self.unlisted.paths.append(&mut other.unlisted.paths);
+        self.events += other.events;
+    }
+
     /// Makes the files durable and hands them over, to be listed.
     pub(crate) fn durable(self, lake: &Lake) -> Result<(Vec<NewFile>, Unlisted), FileError> {
         if !self.files.is_empty() {
@@ -120,18 +127,31 @@ impl CellWriter<'_> {
         let mut failure = None;
         for (index, outcome) in outcomes {
             match outcome {
-                Ok(Out::Nothing) => {}
-                Ok(Out::File(file)) => {
-                    written.unlisted.paths.push(self.lake.table_folder(&file.table).join(&file.path));
-                    written.files.push(file);
-                }
-                Ok(Out::Rows(batches)) => {
-                    written.memory.get_or_insert_default().entry(table_name(index).to_owned()).or_default().extend(batches);
-                }
+                Ok(out) => self.keep(index, out, written),
                 Err(error) => failure = failure.or(Some(error)),
             }
         }
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Writes the file of one table of a cell, if there are rows.
+    pub(crate) fn one(&self, index: usize, name: &str, rows: Vec<RecordBatch>, written: &mut Written) -> Result<(), FileError> {
+        let out = self.table(index, name, rows, written.memory.is_some())?;
+        self.keep(index, out, written);
+        Ok(())
+    }
+
+    fn keep(&self, index: usize, out: Out, written: &mut Written) {
+        match out {
+            Out::Nothing => {}
+            Out::File(file) => {
+                written.unlisted.paths.push(self.lake.table_folder(&file.table).join(&file.path));
+                written.files.push(file);
+            }
+            Out::Rows(batches) => {
+                written.memory.get_or_insert_default().entry(table_name(index).to_owned()).or_default().extend(batches);
+            }
+        }
     }
 
     /// One table of a cell.

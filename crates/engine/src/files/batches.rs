@@ -4,16 +4,20 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::Event;
-use deskgauge_core::event::fields::FIELDS;
-use deskgauge_core::event::record;
-use deskgauge_core::facts::{Facts, Sink};
+use deskgauge_core::event::fields::{FIELDS, FieldId};
+use deskgauge_core::event::record::{self, Shown};
+use deskgauge_core::facts::Facts;
 
-use super::builders::Columns;
+use super::builders::SparseColumns;
 use super::fact_rows::{Commons, FactRows};
 use crate::facts_schema::{OwnField, event_columns, event_schema};
 
 /// Rows of a batch at most.
 const BATCH_ROWS: usize = 16 * 1024;
+
+const REVISION: FieldId = FieldId::of("revision");
+const RETRACTED: FieldId = FieldId::of("retracted");
+const SEQ: FieldId = FieldId::of("seq");
 
 /// The batches of the fact table at `index` of `FACTS`, in the table's order; none where there are no rows.
 ///
@@ -31,40 +35,36 @@ pub fn fact_batches(facts: &Facts, index: usize, own: &[OwnField]) -> Result<Vec
 #[derive(Debug)]
 pub struct EventBatches {
     schema: SchemaRef,
-    columns: Columns,
-    rows: usize,
+    columns: SparseColumns,
     done: Vec<RecordBatch>,
 }
 
 impl Default for EventBatches {
     fn default() -> Self {
-        let columns = Columns::new(event_columns().into_iter().map(|(_, ty)| ty));
-        Self { schema: event_schema(), columns, rows: 0, done: Vec::new() }
+        let columns = SparseColumns::new(event_columns().into_iter().map(|(_, ty)| ty));
+        Self { schema: event_schema(), columns, done: Vec::new() }
     }
 }
 
 impl EventBatches {
     /// Adds an event, the import that brought it, and its timeline.
     pub fn push(&mut self, event: &Event, import_id: i64, timeline: &str) {
-        let cells = &mut self.columns;
-        cells.begin();
-        // Both the record and the columns keep the order of the format, so one pass pairs them.
-        let mut written = record::write(event).into_iter().peekable();
-        for field in FIELDS {
-            match written.next_if(|(name, _)| *name == field.name) {
-                Some((_, value)) => cells.value(&value),
-                None => match field.name {
-                    "revision" | "seq" => cells.int(Some(0)),
-                    "retracted" => cells.bool(Some(false)),
-                    _ => cells.null(),
-                },
+        let columns = &mut self.columns;
+        columns.begin();
+        // Fields that have a default have no null.
+        let mut defaults = [(REVISION, Shown::Int(0)), (RETRACTED, Shown::Bool(false)), (SEQ, Shown::Int(0))].map(Some);
+        record::show(event, &mut |field, value| {
+            for default in &mut defaults {
+                *default = default.filter(|(defaulted, _)| *defaulted != field);
             }
+            columns.cell(field.index(), value);
+        });
+        for (field, value) in defaults.into_iter().flatten() {
+            columns.cell(field.index(), value);
         }
-        debug_assert!(written.peek().is_none(), "a field of the record is out of the format's order");
-        cells.int(Some(import_id));
-        cells.text(Some(timeline));
-        self.rows += 1;
-        if self.rows == BATCH_ROWS {
+        columns.cell(FIELDS.len(), Shown::Int(import_id));
+        columns.cell(FIELDS.len() + 1, Shown::Word(timeline));
+        if columns.rows() == BATCH_ROWS {
             self.flush();
         }
     }
@@ -81,10 +81,9 @@ impl EventBatches {
     }
 
     fn flush(&mut self) {
-        if self.rows > 0 {
+        if self.columns.rows() > 0 {
             let batch = RecordBatch::try_new(self.schema.clone(), self.columns.finish());
             self.done.push(batch.expect("the builders are made from the schema's own columns"));
-            self.rows = 0;
         }
     }
 }

@@ -9,7 +9,7 @@ use arrow::array::{
     ArrayRef, BooleanBuilder, Decimal128Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::datatypes::{DataType, Field};
-use deskgauge_core::event::record::Value;
+use deskgauge_core::event::record::Shown;
 use deskgauge_core::event::{Decimal, Rating, Text};
 use deskgauge_core::facts::{ColumnType, Sink};
 
@@ -18,6 +18,14 @@ use deskgauge_core::facts::{ColumnType, Sink};
 pub(super) struct Columns {
     builders: Vec<Builder>,
     next: usize,
+}
+
+/// Columns of rows that have few of them: what a row does not name is null, and costs nothing until the column's next value.
+#[derive(Debug)]
+pub(super) struct SparseColumns {
+    /// Each with the rows that it has so far.
+    builders: Vec<(Builder, usize)>,
+    rows: usize,
 }
 
 #[derive(Debug)]
@@ -32,35 +40,11 @@ enum Builder {
 
 impl Columns {
     pub(super) fn new(types: impl Iterator<Item = ColumnType>) -> Self {
-        let builder = |ty| match ty {
-            ColumnType::Text => Builder::Text(StringBuilder::new()),
-            ColumnType::Int => Builder::Int(Int64Builder::new()),
-            ColumnType::Bool => Builder::Bool(BooleanBuilder::new()),
-            ColumnType::Instant => Builder::Instant(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            ColumnType::Decimal => Builder::Decimal(Decimal128Builder::new().with_data_type(DataType::Decimal128(18, 4))),
-            ColumnType::List => Builder::List(ListBuilder::new(StringBuilder::new()).with_field(Arc::new(Field::new(
-                "element",
-                DataType::Utf8,
-                true,
-            )))),
-        };
-        Self { builders: types.map(builder).collect(), next: 0 }
+        Self { builders: types.map(Builder::new).collect(), next: 0 }
     }
 
     pub(super) fn finish(&mut self) -> Vec<ArrayRef> {
-        self.builders
-            .iter_mut()
-            .map(|builder| -> ArrayRef {
-                match builder {
-                    Builder::Text(builder) => Arc::new(builder.finish()),
-                    Builder::Int(builder) => Arc::new(builder.finish()),
-                    Builder::Bool(builder) => Arc::new(builder.finish()),
-                    Builder::Instant(builder) => Arc::new(builder.finish()),
-                    Builder::Decimal(builder) => Arc::new(builder.finish()),
-                    Builder::List(builder) => Arc::new(builder.finish()),
-                }
-            })
-            .collect()
+        self.builders.iter_mut().map(Builder::finish).collect()
     }
 
     /// The next cell is that of the first column again.
@@ -73,32 +57,93 @@ impl Columns {
         self.next += 1;
         builder
     }
+}
 
-    pub(super) fn null(&mut self) {
-        match self.take() {
-            Builder::Text(builder) => builder.append_null(),
-            Builder::Int(builder) => builder.append_null(),
-            Builder::Bool(builder) => builder.append_null(),
-            Builder::Instant(builder) => builder.append_null(),
-            Builder::Decimal(builder) => builder.append_null(),
-            Builder::List(builder) => builder.append(true),
+impl SparseColumns {
+    pub(super) fn new(types: impl Iterator<Item = ColumnType>) -> Self {
+        Self { builders: types.map(|ty| (Builder::new(ty), 0)).collect(), rows: 0 }
+    }
+
+    /// The cells that follow are those of a new row.
+    pub(super) fn begin(&mut self) {
+        self.rows += 1;
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// A cell of the row; a row has one for a column at most.
+    pub(super) fn cell(&mut self, column: usize, value: Shown<'_>) {
+        let (builder, filled) = &mut self.builders[column];
+        builder.nulls(self.rows - 1 - *filled);
+        *filled = self.rows;
+        match (builder, value) {
+            (Builder::Text(builder), Shown::Text(text)) => builder.append_value(text),
+            (Builder::Text(builder), Shown::Word(word)) => builder.append_value(word),
+            (Builder::Text(builder), Shown::Ratings(ratings)) => builder.append_value(ratings_json(ratings)),
+            (Builder::Int(builder), Shown::Int(number)) => builder.append_value(number),
+            // The event's instant keeps its milliseconds: they order events.
+            (Builder::Instant(builder), Shown::Int(ms)) => builder.append_value(ms * 1000),
+            (Builder::Bool(builder), Shown::Bool(flag)) => builder.append_value(flag),
+            (Builder::Decimal(builder), Shown::Decimal(number)) => builder.append_value(i128::from(number.0)),
+            (Builder::List(builder), Shown::List(list)) => {
+                list.iter().for_each(|text| builder.values().append_value(text));
+                builder.append(true);
+            }
+            (builder, value) => mismatch(builder, &format!("{value:?}")),
         }
     }
 
-    pub(super) fn value(&mut self, value: &Value) {
-        match value {
-            Value::Text(text) => self.text(Some(text)),
-            Value::Bool(flag) => self.bool(Some(*flag)),
-            Value::Decimal(number) => self.decimal(Some(*number)),
-            Value::List(list) => self.list(list),
-            Value::Ratings(ratings) => self.text(Some(&ratings_json(ratings))),
-            Value::Int(number) => match self.take() {
-                // The event's instant keeps its milliseconds: they order events.
-                Builder::Instant(builder) => builder.append_value(number * 1000),
-                Builder::Int(builder) => builder.append_value(*number),
-                other => mismatch(other, "a number"),
-            },
-            Value::Float(_) | Value::Other(_) => mismatch(self.take(), "a value that no event has"),
+    pub(super) fn finish(&mut self) -> Vec<ArrayRef> {
+        let rows = std::mem::take(&mut self.rows);
+        let finish = |(builder, filled): &mut (Builder, usize)| {
+            builder.nulls(rows - std::mem::take(filled));
+            builder.finish()
+        };
+        self.builders.iter_mut().map(finish).collect()
+    }
+}
+
+impl Builder {
+    fn new(ty: ColumnType) -> Self {
+        match ty {
+            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Int => Self::Int(Int64Builder::new()),
+            ColumnType::Bool => Self::Bool(BooleanBuilder::new()),
+            ColumnType::Instant => Self::Instant(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            ColumnType::Decimal => Self::Decimal(Decimal128Builder::new().with_data_type(DataType::Decimal128(18, 4))),
+            ColumnType::List => {
+                let element = Arc::new(Field::new("element", DataType::Utf8, true));
+                Self::List(ListBuilder::new(StringBuilder::new()).with_field(element))
+            }
+        }
+    }
+
+    /// So many rows without a value; a list has none by being empty.
+    fn nulls(&mut self, rows: usize) {
+        if rows == 0 {
+            return;
+        }
+        match self {
+            Self::Text(builder) => builder.append_nulls(rows),
+            Self::Int(builder) => builder.append_nulls(rows),
+            Self::Bool(builder) => builder.append_nulls(rows),
+            Self::Instant(builder) => builder.append_nulls(rows),
+            Self::Decimal(builder) => builder.append_nulls(rows),
+            Self::List(builder) => (0..rows).for_each(|_| builder.append(true)),
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(builder) => Arc::new(builder.finish()),
+            Self::Int(builder) => Arc::new(builder.finish()),
+            Self::Bool(builder) => Arc::new(builder.finish()),
+            Self::Instant(builder) => Arc::new(builder.finish()),
+            Self::Decimal(builder) => Arc::new(builder.finish()),
+            Self::List(builder) => Arc::new(builder.finish()),
         }
     }
 }

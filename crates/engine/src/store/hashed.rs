@@ -28,6 +28,11 @@ impl Prefix {
         Self { depth: parts.trailing_zeros(), bits: number as u64 }
     }
 
+    /// The number of the part in which an id lies, of so many parts. The high bits decide, so that a part is a union of cells.
+    pub(crate) fn place(id: &str, parts: usize) -> usize {
+        ((u128::from(xxh3_64(id.as_bytes())) * parts as u128) >> 64) as usize
+    }
+
     /// Both halves.
     pub(crate) fn halves(self) -> [Self; 2] {
         [0, 1].map(|bit| Self { depth: self.depth + 1, bits: self.bits << 1 | bit })

@@ -64,6 +64,14 @@ impl Counts {
         self.repeats.values().sum()
     }
 
+    /// Counts what another part of the change brought.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.timelines += other.timelines;
+        self.conversations += other.conversations;
+        self.repeat(&other.repeats);
+    }
+
     /// Counts events that were there already.
     pub(crate) fn repeat(&mut self, repeats: &Repeats) {
         for (import, events) in repeats {
@@ -154,6 +162,14 @@ pub(crate) fn unite(old: Vec<Stored>, new: Vec<Stored>) -> (Vec<Stored>, Repeats
         again
     });
     (all.into_iter().map(|(_, stored)| stored).collect(), repeats)
+}
+
+/// Events once each. Those that only `import` brought are counted as new, the others as repeated.
+pub(crate) fn settled(events: Vec<Stored>, import: Option<i64>, plan: &mut Plan) -> Vec<Stored> {
+    let (events, repeats) = unite(events, Vec::new());
+    plan.counts.events += events.iter().filter(|stored| import.is_none_or(|import| stored.import_id == import)).count() as u64;
+    plan.counts.repeat(&repeats);
+    events
 }
 
 /// An order in which equal events are neighbours.

@@ -1,4 +1,4 @@
-//! Writing the whole lake anew in bounded memory: what a rebuild, a compaction, an undo and a very large import do.
+//! Writing the whole lake anew in bounded memory, where its events do not fit in it: over the disk.
 //!
 //! Events are spread over partitions by a hash of their conversation, on disk; each partition is brought into the order of first days
 //! and written as a run; the runs are merged timeline by timeline into cells. At no time is more than one partition, one cell and a
@@ -16,10 +16,10 @@ use deskgauge_core::event::{Body, Event, Status};
 use deskgauge_core::facts::Facts;
 use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::fold::{Key, Routes, Timeline, beginnings, cases_of, fold_into};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::cases::day_text;
-use super::plan::{Plan, Planner, unite};
+use super::hashed::Prefix;
+use super::plan::{Plan, Planner, settled};
 use super::{agents, customers};
 use crate::cells::{Stored, Written, key_text};
 use crate::files::FileError;
@@ -144,14 +144,14 @@ impl Rewrite {
             let events = settled(events, import, &mut plan);
             let mine = cases.read(number)?;
             if !events.is_empty() || !mine.is_empty() {
-                let prefix = super::hashed::Prefix::part(number, self.customers.partitions());
+                let prefix = Prefix::part(number, self.customers.partitions());
                 customers::write(planner, prefix, events, mine, &mut plan, &mut written)?;
             }
         }
         for partition in sifted.agents {
             let events = settled(self.links.take(partition)?, import, &mut plan);
             if !events.is_empty() {
-                agents::write(planner, super::hashed::Prefix::part(0, 1), events, &mut plan, &mut written)?;
+                agents::write(planner, Prefix::part(0, 1), events, &mut plan, &mut written)?;
             }
         }
         planner.extent.ends();
@@ -302,14 +302,6 @@ impl Rewrite {
     }
 }
 
-/// Events once each. Those that only `import` brought are counted as new, the others as repeated.
-fn settled(events: Vec<Stored>, import: Option<i64>, plan: &mut Plan) -> Vec<Stored> {
-    let (events, repeats) = unite(events, Vec::new());
-    plan.counts.events += events.iter().filter(|stored| import.is_none_or(|import| stored.import_id == import)).count() as u64;
-    plan.counts.repeat(&repeats);
-    events
-}
-
 /// A timeline of which these are all events.
 fn timeline(events: &[Stored], roots: &Routes) -> Timeline {
     let routes = Routes::of(events.iter().map(|stored| &stored.event));
@@ -319,10 +311,4 @@ fn timeline(events: &[Stored], roots: &Routes) -> Timeline {
 
 fn first_at(events: &[Stored]) -> i64 {
     events.iter().map(|stored| stored.event.at.0).min().unwrap_or(0)
-}
-
-/// The partition of a key.
-fn partition(key: &str, partitions: usize) -> usize {
-    // The high bits, as the cells of a hash use them: a partition of customers is a union of cells.
-    ((u128::from(xxh3_64(key.as_bytes())) * partitions as u128) >> 64) as usize
 }

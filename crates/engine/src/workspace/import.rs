@@ -13,7 +13,7 @@ use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, add_repeats, undo_import};
 use crate::lock::Lock;
-use crate::store::{Extent, Outcome, Plan, Planner, Rewrite};
+use crate::store::{Anew, Extent, Outcome, Plan, Planner};
 
 /// What is imported.
 #[derive(Debug, Clone)]
@@ -60,8 +60,8 @@ pub struct Import<'w> {
     id: i64,
     pushed: u64,
     events: Vec<Stored>,
-    /// Where events wait once they are too many for memory.
-    rewrite: Option<Rewrite>,
+    /// Where events wait once they are too many for one change of some cells.
+    anew: Option<Anew>,
     _lock: Lock,
 }
 
@@ -74,7 +74,7 @@ impl Workspace {
         let lock = self.lock().await?;
         self.same_rules().await?;
         let id = self.lake.next_import().await?;
-        Ok(Import { workspace: self, about, id, pushed: 0, events: Vec::new(), rewrite: None, _lock: lock })
+        Ok(Import { workspace: self, about, id, pushed: 0, events: Vec::new(), anew: None, _lock: lock })
     }
 
     /// Takes an import back: what it brought is gone, as if it had never come. Events that a later import repeated go too, and the report
@@ -92,16 +92,16 @@ impl Workspace {
         let all = cells(&self.lake, base.id).await?;
         let columns = self.columns(base.id).await?;
         let planner = self.planner(&columns, &all, base.id);
-        let mut rewrite = Rewrite::new(&self.folder, count_events(&all))?;
+        let mut anew = self.anew(count_events(&all))?;
         let mut gone = 0;
         self.each_event(&all, &mut |stored| {
             if stored.import_id == id {
                 gone += 1;
                 return Ok(());
             }
-            rewrite.push(stored)
+            anew.push(stored)
         })?;
-        let mut plan = planner.rewrite(rewrite, None)?;
+        let mut plan = planner.anew(anew, None)?;
         let change = self.change(&mut plan, at, format!("undo import {id}"));
         let repeated = self.lake.repeats_of(id).await?;
         let mut pending = self.lake.prepare(&base, change).await?;
@@ -123,18 +123,23 @@ impl Workspace {
     }
 
     /// Works out a rewrite of everything with some more events.
-    pub(super) fn rewrite_with(
+    pub(super) fn anew_with(
         &self,
         planner: &OwnedPlanner<'_>,
         all: &std::collections::BTreeMap<String, crate::cells::Cell>,
-        events: &[Stored],
+        events: Vec<Stored>,
     ) -> Result<Plan> {
-        let mut rewrite = Rewrite::new(&self.folder, count_events(all) + events.len() as u64)?;
+        let mut anew = self.anew(count_events(all) + events.len() as u64)?;
         for stored in events {
-            rewrite.push(stored)?;
+            anew.push(stored)?;
         }
-        self.each_event(all, &mut |stored| rewrite.push(stored))?;
-        planner.rewrite(rewrite, Some(0))
+        self.each_event(all, &mut |stored| anew.push(stored))?;
+        planner.anew(anew, Some(0))
+    }
+
+    /// Begins to write everything anew, about so many events.
+    pub(super) fn anew(&self, expected: u64) -> Result<Anew> {
+        Ok(Anew::new(&self.folder, expected, self.limit_events())?)
     }
 
     /// Whether what is written now fits what is there: facts of the same rules, in the same columns.
@@ -182,9 +187,9 @@ impl OwnedPlanner<'_> {
         Ok(self.planner().plan(incoming)?)
     }
 
-    /// Works a rewrite out: it replaces every cell.
-    pub(super) fn rewrite(&self, rewrite: Rewrite, import: Option<i64>) -> Result<Plan> {
-        let mut plan = rewrite.finish(&self.planner(), import)?;
+    /// Works out what replaces every cell.
+    pub(super) fn anew(&self, anew: Anew, import: Option<i64>) -> Result<Plan> {
+        let mut plan = anew.finish(&self.planner(), import)?;
         plan.remove = self.cells.values().flat_map(|cell| cell.file_ids().collect::<Vec<_>>()).collect();
         Ok(plan)
     }
@@ -226,30 +231,30 @@ impl Import<'_> {
     pub fn push(&mut self, event: Event) -> Result<()> {
         self.pushed += 1;
         let stored = Stored { event, import_id: self.id };
-        if let Some(rewrite) = &mut self.rewrite {
-            return Ok(rewrite.push(&stored)?);
+        if let Some(anew) = &mut self.anew {
+            return Ok(anew.push(stored)?);
         }
         self.events.push(stored);
         if self.events.len() as u64 > self.workspace.limit_events() {
-            // How many will come is not known: as many partitions as there may be.
-            self.begin_rewrite(u64::MAX)?;
+            // How many will come is not known.
+            self.begin_anew(u64::MAX)?;
         }
         Ok(())
     }
 
-    /// Lets the events wait on disk from now on.
-    fn begin_rewrite(&mut self, expected: u64) -> Result<()> {
-        let mut rewrite = Rewrite::new(&self.workspace.folder, expected)?;
+    /// From now on everything is going to be written anew.
+    fn begin_anew(&mut self, expected: u64) -> Result<()> {
+        let mut anew = self.workspace.anew(expected)?;
         for stored in std::mem::take(&mut self.events) {
-            rewrite.push(&stored)?;
+            anew.push(stored)?;
         }
-        self.rewrite = Some(rewrite);
+        self.anew = Some(anew);
         Ok(())
     }
 
     /// How far its end is, where it is so large that its events wait on disk: what [`Import::finish`] counts up.
     pub fn extent(&self) -> Option<Arc<Extent>> {
-        self.rewrite.is_some().then(|| self.workspace.extent())
+        self.anew.as_ref().filter(|anew| anew.is_on_disk()).map(|_| self.workspace.extent())
     }
 
     /// How many events it has taken in.
@@ -267,18 +272,18 @@ impl Import<'_> {
         let all = cells(&workspace.lake, base.id).await?;
         let columns = workspace.columns(base.id).await?;
         let planner = workspace.planner(&columns, &all, base.id);
-        if self.rewrite.is_none() {
+        if self.anew.is_none() && !all.is_empty() {
             match planner.plan(std::mem::take(&mut self.events))? {
                 Outcome::Planned(plan) => return self.commit(&base, plan).await,
-                Outcome::TooLarge(events) => {
-                    self.events = events;
-                    self.begin_rewrite(count_events(&all) + self.pushed)?;
-                }
+                Outcome::TooLarge(events) => self.events = events,
             }
         }
-        let Some(mut rewrite) = self.rewrite.take() else { return Err(WorkspaceError::UnknownImport(self.id)) };
-        workspace.each_event(&all, &mut |stored| rewrite.push(stored))?;
-        let plan = planner.rewrite(rewrite, Some(self.id))?;
+        if self.anew.is_none() {
+            self.begin_anew(count_events(&all) + self.pushed)?;
+        }
+        let Some(mut anew) = self.anew.take() else { return Err(WorkspaceError::UnknownImport(self.id)) };
+        workspace.each_event(&all, &mut |stored| anew.push(stored))?;
+        let plan = planner.anew(anew, Some(self.id))?;
         self.commit(&base, plan).await
     }
 

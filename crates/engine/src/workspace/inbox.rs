@@ -59,7 +59,7 @@ impl Workspace {
             let planner = self.planner(&columns, &all, base.id);
             let mut plan = match planner.plan(stored(&rows)?)? {
                 Outcome::Planned(plan) => plan,
-                Outcome::TooLarge(events) => self.rewrite_with(&planner, &all, &events)?,
+                Outcome::TooLarge(events) => self.anew_with(&planner, &all, events)?,
             };
             fresh += plan.counts.events;
             let mut change = self.change(&mut plan, at, format!("{} events of the inbox", rows.len()));

@@ -5,7 +5,7 @@ use super::{RULES_KEY, Result, Workspace};
 use crate::cells::cells;
 use crate::facts_schema::{own_fields, table_specs};
 use crate::lake::Snapshot;
-use crate::store::{Plan, Rewrite};
+use crate::store::Plan;
 
 /// What a rebuild did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +89,9 @@ impl Workspace {
     async fn everything(&self, base: &Snapshot) -> Result<Plan> {
         let all = cells(&self.lake, base.id).await?;
         let columns = self.columns(base.id).await?;
-        let mut rewrite = Rewrite::new(&self.folder, count_events(&all))?;
-        self.each_event(&all, &mut |stored| rewrite.push(stored))?;
-        self.planner(&columns, &all, base.id).rewrite(rewrite, None)
+        let mut anew = self.anew(count_events(&all))?;
+        self.each_event(&all, &mut |stored| anew.push(stored))?;
+        self.planner(&columns, &all, base.id).anew(anew, None)
     }
 
     /// Forgets the snapshots from before an instant and removes the files that only they had. The newest always stays.

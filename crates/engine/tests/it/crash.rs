@@ -118,12 +118,12 @@ fn held(folder: &Path, begun: usize, some: bool) -> usize {
     last - begun
 }
 
-/// The workspace of the tests with its first lot, closed; and the new data files that a step makes, in their order.
-async fn prepared(home: &Path, rules: &str, step: &str) -> Vec<PathBuf> {
+/// The workspace of the tests with the events that it begins with, closed; and the new data files that a step makes, in their order.
+async fn prepared(home: &Path, rules: &str, first: &[Event], step: &str) -> Vec<PathBuf> {
     let base = home.join("base");
     std::fs::create_dir(&base).unwrap();
     let made = workspace(&base, rules, TINY).await;
-    import(&made, &lots().0).await;
+    import(&made, first).await;
     made.lake().close().await;
     let whole = home.join("whole");
     copy(&base, &whole);
@@ -137,7 +137,7 @@ async fn prepared(home: &Path, rules: &str, step: &str) -> Vec<PathBuf> {
 /// Kills a step while it writes each of some files, and looks at what is left.
 async fn killed_at_files(rules: &str, step: &str, every: usize) {
     let home = tempfile::tempdir().unwrap();
-    let new = prepared(home.path(), rules, step).await;
+    let new = prepared(home.path(), rules, &lots().0, step).await;
     assert!(new.len() > 10, "{new:?}");
     let (first, second) = lots();
     let all: Vec<Event> = [first.clone(), second.clone()].concat();
@@ -186,7 +186,7 @@ async fn a_rebuild_killed_at_any_file_has_never_been() {
 #[tokio::test]
 async fn a_process_killed_in_its_commit_has_changed_nothing() {
     let home = tempfile::tempdir().unwrap();
-    let new = prepared(home.path(), &Shop::rules_toml(), "import").await;
+    let new = prepared(home.path(), &Shop::rules_toml(), &lots().0, "import").await;
     let base = home.path().join("base");
     let (first, second) = lots();
 
@@ -249,7 +249,9 @@ async fn an_import_that_is_dropped_or_refused_by_the_disk_has_never_been() {
 async fn a_rewrite_on_disk_that_is_killed_is_cleaned_up() {
     let home = tempfile::tempdir().unwrap();
     let rules = format!("{}\n[limits]\nmemory = \"1MiB\"\n", Shop::rules_toml());
-    let new = prepared(home.path(), &rules, "rebuild").await;
+    // More than fit in the least memory.
+    let events = shop(200, SEED);
+    let new = prepared(home.path(), &rules, &events, "rebuild").await;
     let base = home.path().join("base");
     let pipe = base.join(&new[3]).with_extension("parquet.tmp");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -267,5 +269,5 @@ async fn a_rewrite_on_disk_that_is_killed_is_cleaned_up() {
     assert!(!base.join("tmp").exists());
     assert_eq!(workspace.doctor(None).await.unwrap(), []);
     let rules = workspace.rules().clone();
-    assert_rows(&all_rows(&workspace.at(None).await.unwrap().source).await, &folded(lots().0, &rules).await, "mended");
+    assert_rows(&all_rows(&workspace.at(None).await.unwrap().source).await, &folded(events, &rules).await, "mended");
 }

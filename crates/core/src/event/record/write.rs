@@ -2,32 +2,58 @@
 
 use std::sync::Arc;
 
-use super::Value;
+use super::{Shown, Value};
+use crate::event::fields::FieldId;
 use crate::event::*;
+
+/// The field of that name, found when the program is compiled.
+macro_rules! field {
+    ($name:literal) => {
+        const { FieldId::of($name) }
+    };
+}
 
 /// Writes an event as name and value pairs, `at` as epoch milliseconds. Fields that are absent or have their default are left out,
 /// except those that every event carries.
 pub fn write(event: &Event) -> Vec<(&'static str, Value)> {
-    let mut out = Writer(Vec::with_capacity(16));
-    out.text("id", &event.id);
-    out.text("source", &event.source);
+    let mut out = Vec::with_capacity(16);
+    show(event, &mut |field, shown| out.push((field.name(), value(shown))));
+    out
+}
+
+/// Hands over what [`write`] writes, field by field, without copying any of it.
+pub fn show<'e>(event: &'e Event, each: &mut dyn FnMut(FieldId, Shown<'e>)) {
+    let mut out = Writer(each);
+    out.text(field!("id"), &event.id);
+    out.text(field!("source"), &event.source);
     if event.revision != 0 {
-        out.int("revision", event.revision);
+        out.int(field!("revision"), event.revision);
     }
     if event.retracted {
-        out.0.push(("retracted", Value::Bool(true)));
+        out.0(field!("retracted"), Shown::Bool(true));
     }
-    out.word("type", event.type_name());
-    out.int("at", event.at.0);
+    out.word(field!("type"), event.type_name());
+    out.int(field!("at"), event.at.0);
     if event.seq != 0 {
-        out.int("seq", event.seq);
+        out.int(field!("seq"), event.seq);
     }
-    out.opt("conversation", &event.conversation);
-    out.word("actor_kind", event.actor_kind.name());
-    out.opt("actor", &event.actor);
-    out.opt("customer", &event.customer);
+    out.opt(field!("conversation"), &event.conversation);
+    out.word(field!("actor_kind"), event.actor_kind.name());
+    out.opt(field!("actor"), &event.actor);
+    out.opt(field!("customer"), &event.customer);
     out.body(&event.body);
-    out.0
+}
+
+fn value(shown: Shown<'_>) -> Value {
+    match shown {
+        Shown::Text(text) => Value::Text(text.clone()),
+        Shown::Word(word) => Value::Text(Arc::from(word)),
+        Shown::Int(number) => Value::Int(number),
+        Shown::Bool(flag) => Value::Bool(flag),
+        Shown::Decimal(number) => Value::Decimal(number),
+        Shown::List(list) => Value::List(list.to_vec()),
+        Shown::Ratings(ratings) => Value::Ratings(ratings.to_vec()),
+    }
 }
 
 /// A digest of all that an event says, but its own id. Two records with equal content have equal digests.
@@ -45,142 +71,142 @@ pub fn digest(event: &Event) -> u128 {
     xxhash_rust::xxh3::xxh3_128(&bytes)
 }
 
-struct Writer(Vec<(&'static str, Value)>);
+struct Writer<'f, 'e>(&'f mut dyn FnMut(FieldId, Shown<'e>));
 
-impl Writer {
-    fn text(&mut self, name: &'static str, value: &Text) {
-        self.0.push((name, Value::Text(value.clone())));
+impl<'e> Writer<'_, 'e> {
+    fn text(&mut self, field: FieldId, value: &'e Text) {
+        self.0(field, Shown::Text(value));
     }
 
-    fn word(&mut self, name: &'static str, word: &'static str) {
-        self.0.push((name, Value::Text(Arc::from(word))));
+    fn word(&mut self, field: FieldId, word: &'static str) {
+        self.0(field, Shown::Word(word));
     }
 
-    fn int(&mut self, name: &'static str, value: i64) {
-        self.0.push((name, Value::Int(value)));
+    fn int(&mut self, field: FieldId, value: i64) {
+        self.0(field, Shown::Int(value));
     }
 
-    fn opt(&mut self, name: &'static str, value: &Option<Text>) {
+    fn opt(&mut self, field: FieldId, value: &'e Option<Text>) {
         if let Some(value) = value {
-            self.text(name, value);
+            self.text(field, value);
         }
     }
 
-    fn opt_int(&mut self, name: &'static str, value: Option<i64>) {
+    fn opt_int(&mut self, field: FieldId, value: Option<i64>) {
         if let Some(value) = value {
-            self.int(name, value);
+            self.int(field, value);
         }
     }
 
-    fn opt_word(&mut self, name: &'static str, word: Option<&'static str>) {
+    fn opt_word(&mut self, field: FieldId, word: Option<&'static str>) {
         if let Some(word) = word {
-            self.word(name, word);
+            self.word(field, word);
         }
     }
 
-    fn decimal(&mut self, name: &'static str, value: Decimal) {
-        self.0.push((name, Value::Decimal(value)));
+    fn decimal(&mut self, field: FieldId, value: Decimal) {
+        self.0(field, Shown::Decimal(value));
     }
 
-    fn body(&mut self, body: &Body) {
+    fn body(&mut self, body: &'e Body) {
         match body {
             Body::Opened(opened) => {
-                self.opt("channel", &opened.channel);
-                self.opt_word("origin", opened.origin.map(Origin::name));
-                self.opt("brand", &opened.brand);
-                self.opt("team", &opened.team);
-                self.opt("priority", &opened.priority);
-                self.opt("reason", &opened.reason);
+                self.opt(field!("channel"), &opened.channel);
+                self.opt_word(field!("origin"), opened.origin.map(Origin::name));
+                self.opt(field!("brand"), &opened.brand);
+                self.opt(field!("team"), &opened.team);
+                self.opt(field!("priority"), &opened.priority);
+                self.opt(field!("reason"), &opened.reason);
                 if !opened.tags.is_empty() {
-                    self.0.push(("tags", Value::List(opened.tags.clone())));
+                    self.0(field!("tags"), Shown::List(&opened.tags));
                 }
-                self.opt("language", &opened.language);
-                self.opt("parent", &opened.parent);
+                self.opt(field!("language"), &opened.language);
+                self.opt(field!("parent"), &opened.parent);
             }
             Body::Message(message) => {
-                self.0.push(("public", Value::Bool(message.public)));
-                self.word("via", message.via.name());
-                self.opt("session", &message.session);
-                self.opt_int("chars", message.chars);
+                self.0(field!("public"), Shown::Bool(message.public));
+                self.word(field!("via"), message.via.name());
+                self.opt(field!("session"), &message.session);
+                self.opt_int(field!("chars"), message.chars);
             }
             Body::Status(status) => {
-                self.word("status", status.status.name());
-                self.opt_word("cause", status.cause.map(Cause::name));
-                self.opt("into", &status.into);
+                self.word(field!("status"), status.status.name());
+                self.opt_word(field!("cause"), status.cause.map(Cause::name));
+                self.opt(field!("into"), &status.into);
             }
             Body::Assigned(assigned) => {
-                self.opt("team", &assigned.team);
-                self.opt("agent", &assigned.agent);
+                self.opt(field!("team"), &assigned.team);
+                self.opt(field!("agent"), &assigned.agent);
             }
             Body::Field(change) => {
-                self.text("field", &change.field);
-                self.opt("value", &change.value);
+                self.text(field!("field"), &change.field);
+                self.opt(field!("value"), &change.value);
             }
             Body::Escalated(escalated) => {
-                self.opt("tier", &escalated.tier);
-                self.opt_word("escalation", escalated.escalation.map(Escalation::name));
+                self.opt(field!("tier"), &escalated.tier);
+                self.opt_word(field!("escalation"), escalated.escalation.map(Escalation::name));
             }
             Body::Handoff => {}
             Body::Call(call) => {
-                self.opt("agent", &call.agent);
-                self.opt("call", &call.call);
-                self.opt("queue", &call.queue);
-                self.opt_word("direction", call.direction.map(Direction::name));
-                self.opt_word("hung_up_by", call.hung_up_by.map(HungUpBy::name));
+                self.opt(field!("agent"), &call.agent);
+                self.opt(field!("call"), &call.call);
+                self.opt(field!("queue"), &call.queue);
+                self.opt_word(field!("direction"), call.direction.map(Direction::name));
+                self.opt_word(field!("hung_up_by"), call.hung_up_by.map(HungUpBy::name));
             }
             Body::Worked(worked) => {
-                self.opt("agent", &worked.agent);
-                self.int("seconds", worked.seconds);
+                self.opt(field!("agent"), &worked.agent);
+                self.int(field!("seconds"), worked.seconds);
             }
-            Body::SlaApplied(policy) | Body::SlaRemoved(policy) => self.text("policy", policy),
+            Body::SlaApplied(policy) | Body::SlaRemoved(policy) => self.text(field!("policy"), policy),
             Body::SurveySent(sent) => {
-                self.opt("agent", &sent.agent);
-                self.text("survey", &sent.survey);
-                self.word("kind", sent.kind.name());
+                self.opt(field!("agent"), &sent.agent);
+                self.text(field!("survey"), &sent.survey);
+                self.word(field!("kind"), sent.kind.name());
             }
             Body::SurveyAnswered(answer) => {
-                self.text("survey", &answer.survey);
-                self.word("kind", answer.kind.name());
-                self.decimal("score", answer.score);
-                self.decimal("scale_min", answer.scale_min);
-                self.decimal("scale_max", answer.scale_max);
-                self.word("better", answer.better.name());
-                self.opt_int("comment_chars", answer.comment_chars);
+                self.text(field!("survey"), &answer.survey);
+                self.word(field!("kind"), answer.kind.name());
+                self.decimal(field!("score"), answer.score);
+                self.decimal(field!("scale_min"), answer.scale_min);
+                self.decimal(field!("scale_max"), answer.scale_max);
+                self.word(field!("better"), answer.better.name());
+                self.opt_int(field!("comment_chars"), answer.comment_chars);
             }
             Body::Reviewed(review) => {
-                self.opt("agent", &review.agent);
-                self.text("review", &review.review);
-                self.opt("scorecard", &review.scorecard);
-                self.opt("scorecard_version", &review.scorecard_version);
+                self.opt(field!("agent"), &review.agent);
+                self.text(field!("review"), &review.review);
+                self.opt(field!("scorecard"), &review.scorecard);
+                self.opt(field!("scorecard_version"), &review.scorecard_version);
                 if !review.ratings.is_empty() {
-                    self.0.push(("ratings", Value::Ratings(review.ratings.clone())));
+                    self.0(field!("ratings"), Shown::Ratings(&review.ratings));
                 }
             }
             Body::Order(order) => {
-                self.opt("channel", &order.channel);
-                self.text("order_id", &order.order_id);
-                self.decimal("amount", order.amount);
-                self.opt("currency", &order.currency);
+                self.opt(field!("channel"), &order.channel);
+                self.text(field!("order_id"), &order.order_id);
+                self.decimal(field!("amount"), order.amount);
+                self.opt(field!("currency"), &order.currency);
             }
             Body::OrderChanged(change) => {
-                self.word("status", change.status.name());
-                self.text("order_id", &change.order_id);
+                self.word(field!("status"), change.status.name());
+                self.text(field!("order_id"), &change.order_id);
                 if let Some(amount) = change.amount {
-                    self.decimal("amount", amount);
+                    self.decimal(field!("amount"), amount);
                 }
             }
             Body::AgentState(change) => {
-                self.opt("agent", &change.agent);
-                self.word("state", change.state.name());
+                self.opt(field!("agent"), &change.agent);
+                self.word(field!("state"), change.state.name());
             }
             Body::Customer(profile) => {
-                self.opt("segment", &profile.segment);
-                self.opt("email_hash", &profile.email_hash);
-                self.opt("phone_hash", &profile.phone_hash);
+                self.opt(field!("segment"), &profile.segment);
+                self.opt(field!("email_hash"), &profile.email_hash);
+                self.opt(field!("phone_hash"), &profile.phone_hash);
             }
             Body::Agent(profile) => {
-                self.opt("team", &profile.team);
-                self.opt("role", &profile.role);
+                self.opt(field!("team"), &profile.team);
+                self.opt(field!("role"), &profile.role);
             }
         }
     }

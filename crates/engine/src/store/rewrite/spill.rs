@@ -13,11 +13,11 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
-use super::partition;
 use crate::cells::Stored;
 use crate::facts_schema::{OwnField, event_schema, fact_schema};
 use crate::files::{EventBatches, FileError, fact_batches, read_events, read_rows};
 use crate::store::decode;
+use crate::store::hashed::Prefix;
 
 /// Events of a partition at most, if the guess of their number was right.
 pub(super) const PARTITION_EVENTS: u64 = 400_000;
@@ -86,7 +86,7 @@ impl Spill {
     pub(super) fn push(&mut self, stored: &Stored, key: &str) -> Result<(), FileError> {
         // A customer's partition follows the id alone, as its cell does.
         let id = key.split_once("customer:").filter(|(before, _)| before.is_empty()).map_or(key, |(_, id)| id);
-        let number = partition(id, self.partitions);
+        let number = Prefix::place(id, self.partitions);
         self.writers[number].push(stored, key)
     }
 
@@ -126,7 +126,7 @@ impl Cases {
     }
 
     pub(super) fn push(&mut self, customer: &Text, case: CustomerCase) -> Result<(), FileError> {
-        let number = partition(customer, self.files.len());
+        let number = Prefix::place(customer, self.files.len());
         // A case by itself is a link to nothing, with all that the case knows.
         let mut facts = Facts::default();
         link_customer(vec![case], Vec::new(), &mut facts);

@@ -1,0 +1,55 @@
+//! One cell of conversations: its timelines folded one by one straight into columns, and written. Cells are worked out on several threads,
+//! each by one of them.
+
+use deskgauge_core::event::Text;
+use deskgauge_core::facts::{FACTS, Facts};
+use deskgauge_core::fold::{CustomerCase, People, cases_of, fold_into};
+
+use super::gather::Told;
+use crate::cells::{EVENTS_INDEX, Written};
+use crate::files::{Commons, EventBatches, FactRows, FileError};
+use crate::store::cases::day_text;
+use crate::store::plan::Planner;
+
+/// What became of a cell.
+pub(super) struct Made {
+    pub(super) written: Written,
+    /// Its conversations, as their customers see them.
+    pub(super) cases: Vec<(Text, CustomerCase)>,
+}
+
+/// Folds the timelines of a cell and writes it; `number` tells it from the other cells of this change.
+pub(super) fn make(planner: &Planner<'_>, number: usize, mut lot: Vec<Told>, people: &People) -> Result<Made, FileError> {
+    let Some(first) = lot.iter().map(Told::first_at).min() else {
+        return Ok(Made { written: Written::default(), cases: Vec::new() });
+    };
+    let name = format!("c-{}-{}-{number:04}", day_text(first), planner.unique);
+    lot.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut written = Written::default();
+    written.events = lot.iter().map(|told| told.len() as u64).sum();
+    let mut cases = Vec::new();
+    let mut events = EventBatches::default();
+    let mut commons = Commons::new(planner.own);
+    let mut tables: Vec<FactRows> = (0..FACTS.len()).map(FactRows::new).collect();
+    let mut facts = Facts::default();
+    for told in lot {
+        for (event, import) in told.events() {
+            events.push(event, import, &told.name);
+        }
+        facts.clear();
+        fold_into(&told.timeline, planner.rules, people, &mut facts);
+        cases.extend(cases_of(&facts));
+        for rows in &mut tables {
+            rows.push(&facts, &mut commons);
+        }
+    }
+    let commons = std::sync::Arc::new(commons.finish());
+    let writer = planner.writer();
+    for (index, mut rows) in tables.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
+        let batch = rows.finish().sorted()?.with(&commons).batch(planner.own)?;
+        writer.one(index, &name, vec![batch], &mut written)?;
+    }
+    writer.one(EVENTS_INDEX, &name, events.finish(), &mut written)?;
+    planner.extent.did(written.events);
+    Ok(Made { written, cases })
+}

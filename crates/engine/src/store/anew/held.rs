@@ -1,0 +1,147 @@
+//! Events in memory become every cell there is.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use deskgauge_core::event::Event;
+use deskgauge_core::fold::timelines::own_key;
+use deskgauge_core::fold::{Key, People, Routes, beginnings, people, timelines};
+
+use super::cell::{self, Made};
+use super::gather::{Told, digest, gather};
+use crate::cells::{Kind, Stored, Written};
+use crate::files::FileError;
+use crate::store::hashed::{Prefix, hashed_id};
+use crate::store::plan::{Plan, Planner, settled};
+use crate::store::{agents, customers};
+use crate::threads::each;
+
+/// Events that are brought together at once: few enough for the cache.
+const GATHERED: usize = 32 * 1024;
+
+/// Writes every cell. Events of `import` are counted as new; without one, all are.
+pub(super) fn write(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i64>) -> Result<Plan, FileError> {
+    // Each is put in order and written.
+    planner.extent.adds(2 * events.len() as u64);
+    let mut plan = Plan::default();
+    let mut kinds: BTreeMap<Kind, Vec<Stored>> = BTreeMap::new();
+    for stored in events {
+        kinds.entry(Kind::of(&own_key(&stored.event))).or_default().push(stored);
+    }
+    let mut take = |kind| kinds.remove(&kind).unwrap_or_default();
+    let (conversations, of_customers, of_agents) = (take(Kind::Conversations), take(Kind::Customers), take(Kind::Agents));
+    let mut known = profiles(&of_customers);
+    let told = all_timelines(planner, conversations, import, &mut plan);
+    for told in &told {
+        beginnings(&told.timeline).iter().for_each(|beginning| known.begins(beginning));
+    }
+    let cells = cells(told, planner.sizes.new_events);
+    let made = each(cells.len(), |number| cell::make(planner, number, took(&cells[number]), &known));
+    let mut written = Written::default();
+    let mut cases = Vec::new();
+    for made in made {
+        let Made { written: files, cases: mine } = made?;
+        written.append(files);
+        cases.extend(mine);
+    }
+    // Customers and agents lie by a hash: each part is folded and written by itself.
+    let rows = of_customers.len() + cases.len();
+    let parts = rows.div_ceil(planner.sizes.hashed_rows.max(1)).next_power_of_two();
+    let routes = Routes::of(of_customers.iter().map(|stored| &stored.event));
+    let mut lots: Vec<(Vec<Stored>, Vec<_>)> = (0..parts).map(|_| Default::default()).collect();
+    let place = |id: &str| Prefix::place(id, parts);
+    for stored in of_customers {
+        lots[place(&hashed_id(&routes.owner(&stored.event)))].0.push(stored);
+    }
+    for (customer, case) in cases {
+        lots[place(&customer)].1.push((customer, case));
+    }
+    let lots: Vec<_> = lots.into_iter().map(Mutex::new).collect();
+    let of_agents = Mutex::new(of_agents);
+    let hashed = each(parts + 1, |part| {
+        let (mut plan, mut written) = (Plan::default(), Written::default());
+        if part == 0 {
+            let events = settled(took(&of_agents), import, &mut plan);
+            if !events.is_empty() {
+                agents::write(planner, Prefix::part(0, 1), events, &mut plan, &mut written)?;
+            }
+            return Ok::<_, FileError>((plan, written));
+        }
+        let (events, cases) = took(&lots[part - 1]);
+        let events = settled(events, import, &mut plan);
+        if !events.is_empty() || !cases.is_empty() {
+            customers::write(planner, Prefix::part(part - 1, parts), events, cases, &mut plan, &mut written)?;
+        }
+        Ok((plan, written))
+    });
+    for made in hashed {
+        let (part, files) = made?;
+        written.append(files);
+        plan.counts.add(&part.counts);
+    }
+    planner.extent.ends();
+    (plan.add, plan.unlisted) = written.durable(planner.lake)?;
+    Ok(plan)
+}
+
+/// What a task takes over.
+fn took<T: Default>(waiting: &Mutex<T>) -> T {
+    std::mem::take(&mut *waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+/// What the customers' own timelines tell of them.
+fn profiles(events: &[Stored]) -> People {
+    people(&timelines(events.iter().map(|stored| stored.event.clone()).collect()))
+}
+
+/// All timelines of the conversations, in the order in which they begin.
+fn all_timelines(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i64>, plan: &mut Plan) -> Vec<Told> {
+    let routes = Routes::of(events.iter().map(|stored| &stored.event));
+    let parts = (events.len() / GATHERED + 1).next_power_of_two();
+    let place = |event: &Event| ((u128::from(digest(&routes.key(event))) * parts as u128) >> 64) as usize;
+    let mut lots: Vec<Vec<Stored>> = (0..parts).map(|_| Vec::with_capacity(GATHERED)).collect();
+    for stored in events {
+        lots[place(&stored.event)].push(stored);
+    }
+    let lots: Vec<Mutex<Vec<Stored>>> = lots.into_iter().map(Mutex::new).collect();
+    let gathered = each(parts, |part| {
+        let events = took(&lots[part]);
+        planner.extent.did(events.len() as u64);
+        let (told, repeats) = gather(events, &routes);
+        let fresh = |told: &&Told| told.events().all(|(_, brought)| Some(brought) == import);
+        let conversations = told.iter().filter(fresh).filter(|told| matches!(told.timeline.key, Key::Conversation(_))).count();
+        let counted = |told: &Told| told.events().filter(|(_, brought)| import.is_none_or(|import| *brought == import)).count();
+        let events: usize = told.iter().map(counted).sum();
+        let told: Vec<_> = told.into_iter().map(|told| (told.first_at(), told)).collect();
+        (told, repeats, conversations, events)
+    });
+    let mut all = Vec::new();
+    for (told, repeats, conversations, events) in gathered {
+        plan.counts.repeat(&repeats);
+        plan.counts.conversations += conversations as u64;
+        plan.counts.events += events as u64;
+        plan.counts.timelines += told.len() as u64;
+        all.extend(told);
+    }
+    all.sort_by(|(at, a), (other, b)| at.cmp(other).then_with(|| a.name.cmp(&b.name)));
+    all.into_iter().map(|(_, told)| told).collect()
+}
+
+/// Timelines in cells of about so many events.
+fn cells(told: Vec<Told>, most: usize) -> Vec<Mutex<Vec<Told>>> {
+    let mut cells = Vec::new();
+    let mut cell: Vec<Told> = Vec::new();
+    let mut size = 0;
+    for told in told {
+        if size > 0 && size + told.len() > most {
+            cells.push(Mutex::new(std::mem::take(&mut cell)));
+            size = 0;
+        }
+        size += told.len();
+        cell.push(told);
+    }
+    if !cell.is_empty() {
+        cells.push(Mutex::new(cell));
+    }
+    cells
+}
