@@ -8,8 +8,9 @@ mod change;
 use jiff::civil::Date;
 
 use crate::facts::At;
-use crate::metric::Unit;
+use crate::metric::{Good, Unit};
 use crate::question::{Clock, Stat};
+use crate::rules::Band;
 use crate::words::words;
 
 pub use change::{Change, Compared, Comparison, Method, Verdict, change};
@@ -76,6 +77,19 @@ pub struct Answers {
     pub answers: Vec<Answer>,
 }
 
+/// What a number is aimed at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aim {
+    /// The band that it lies in.
+    pub band: Band,
+    /// Which direction is good.
+    pub good: Good,
+    /// The inclusive bounds of the target, best first.
+    pub bounds: Vec<(&'static str, f64)>,
+    /// The preset that the target comes from; None: it is the workspace's own.
+    pub preset: Option<String>,
+}
+
 /// One number and what it stands on. Fields that do not apply are `None`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -124,6 +138,8 @@ pub struct Answer {
     pub excluded: Vec<(String, i64)>,
     /// Whether `n` is below [`SMALL_N`].
     pub small_n: bool,
+    /// The target that it is for, and the band that it lies in.
+    pub aim: Option<Aim>,
     /// What it is compared with, where the question asks for it and the earlier range has such a period.
     pub comparison: Option<Box<Comparison>>,
 }

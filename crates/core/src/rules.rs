@@ -8,6 +8,7 @@
 
 mod digest;
 mod parameters;
+mod presets;
 mod read;
 mod schedules;
 mod sla;
@@ -22,16 +23,17 @@ use crate::diagnostic::Diagnostic;
 use crate::period::parse_weekday;
 
 pub use parameters::{Catalogue, Field, Limits};
+pub use presets::Preset;
 pub use sla::{SlaPolicy, SlaSchedule, SlaTarget, Target};
-pub use targets::{BANDS, Bound, Goal};
+pub use targets::{BANDS, Band, Bound, Goal};
 
-use read::{Reader, Section};
+use read::{Reader, Section, Span};
 
 /// The newest version of the file that this program understands.
 pub const FORMAT: i64 = 1;
 
 /// The tables and keys on top of the file.
-const TOP: &[&str] = &["format", "workspace", "schedule", "sla", "target", "fields", "catalogue", "limits"];
+const TOP: &[&str] = &["format", "preset", "workspace", "schedule", "sla", "target", "fields", "catalogue", "limits"];
 
 /// All rules of a workspace.
 #[derive(Debug, Clone)]
@@ -43,7 +45,7 @@ pub struct Rules {
     calendars: Calendars,
     /// `[[sla]]` in the order of the file: the first that matches wins.
     pub sla: Vec<SlaPolicy>,
-    /// `[[target]]` in the order of the file.
+    /// `[[target]]` in the order of the file, then those of the preset.
     pub goals: Vec<Goal>,
     /// `[fields]`: own attributes of conversations, by name.
     pub fields: Vec<Field>,
@@ -90,7 +92,8 @@ impl Rules {
         let (schedules, schedule_names) = schedules::read(&mut reader, &top, &workspace, &names);
         keep_known_schedule(&mut reader, &top, &mut workspace, &schedule_names);
         let sla = sla::read(&mut reader, &top, &workspace, &names, &schedule_names);
-        let goals = targets::read(&mut reader, &top);
+        let mut goals = targets::read(&mut reader, &top);
+        presets::read(&mut reader, &top, &mut goals);
         let catalogue = parameters::catalogue(&mut reader, &top);
         let limits = parameters::limits(&mut reader, &top);
         let calendars = Calendars::new(&schedules);

@@ -23,7 +23,7 @@ use thiserror::Error;
 
 use crate::catalogue::Catalogue;
 use crate::files::FileError;
-use crate::plan::{Asked, Inquiry, answers};
+use crate::plan::{Asked, Inquiry, aim, answers};
 use crate::source::FactSource;
 
 pub use compare::unfair;
@@ -177,6 +177,9 @@ pub async fn ask_all(
         found.map_err(|_| AskError::Deadline(limits.deadline))?
     })
     .await?;
+    for answer in found.iter_mut().flatten() {
+        answer.aim = catalogue.get(&answer.metric).and_then(|metric| aim(rules, metric, answer));
+    }
     let zone = &rules.workspace.time_zone;
     let instant = |date| At(deskgauge_core::period::day_start(date, zone));
     let before = found.split_off(questions.len());

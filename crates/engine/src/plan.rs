@@ -27,7 +27,8 @@ use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Clock, Question, Stat};
 use deskgauge_core::rules::Rules;
 
-pub use bands::{Band, band, bands};
+pub(crate) use bands::aim;
+pub use bands::{aim_at, met};
 
 pub(crate) use crate::ask::AskError as PlanError;
 pub(crate) use aggregate::one_if;

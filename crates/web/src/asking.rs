@@ -198,6 +198,15 @@ impl Asking {
         self.now
     }
 
+    /// The same state with the targets of a preset in place of the workspace's own.
+    ///
+    /// # Errors
+    /// There is no such preset (exit 2).
+    pub fn with_targets(self, preset: &str) -> Outcome<Self> {
+        let rules = self.rules.with_targets(preset).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+        Ok(Self { rules: Arc::new(rules), ..self })
+    }
+
     /// A KPI's name in a language, or its variant's; its id where it has none.
     pub fn name(&self, id: &str, variant: Option<&str>, language: Language) -> String {
         self.catalogue.get(id).and_then(|metric| metric.name_of(variant, language)).map_or_else(|| id.to_owned(), str::to_owned)

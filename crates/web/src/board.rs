@@ -11,9 +11,9 @@ use deskgauge_core::answer::{Answer, Answers};
 use deskgauge_core::metric::Metric;
 use deskgauge_core::period::{Grain, local_date};
 use deskgauge_core::question::{Question, Stat};
-use deskgauge_core::rules::{BANDS, Goal};
+use deskgauge_core::rules::Goal;
 use deskgauge_engine::catalogue::Catalogue;
-use deskgauge_engine::plan::{Band, band, bands};
+use deskgauge_engine::plan::met;
 use jiff::civil::Date;
 
 use crate::asking::Asking;
@@ -86,15 +86,11 @@ pub struct Row {
     pub metric: Metric,
     /// In the period, with what it is compared with.
     pub now: Answer,
-    /// The band that the value lies in, where there is a target for all.
-    pub band: Option<Band>,
-    /// The bounds of that target, best first.
-    pub bounds: Vec<(&'static str, f64)>,
     /// Day by day over the period.
     pub daily: Vec<(Date, Option<f64>)>,
     /// Day by day over the period before.
     pub daily_before: Vec<(Date, Option<f64>)>,
-    /// Targets for parts: the condition, the value there, its band.
+    /// Targets for parts: the condition, and the value there.
     pub parts: Vec<Part>,
 }
 
@@ -102,10 +98,8 @@ pub struct Row {
 pub struct Part {
     /// The condition, as it stands in the rules.
     pub filter: String,
-    /// The answer there.
+    /// The answer there, aimed at this target.
     pub answer: Answer,
-    /// Its band.
-    pub band: Option<Band>,
 }
 
 impl Board {
@@ -154,8 +148,6 @@ impl Board {
             let Ok(metric) = asking.catalogue().under(&now.metric, &base.profile).cloned() else { continue };
             let own = goals.iter().zip(&parted).filter(|(goal, _)| goal.metric == metric.id);
             rows.push(Row {
-                band: now.value.filter(|_| fits(asking, &metric)).and_then(|value| bands(asking.rules(), &metric, &[], value)),
-                bounds: if fits(asking, &metric) { bounds(asking, &metric) } else { Vec::new() },
                 daily: series(&days, &now.metric),
                 daily_before: series_before(&days, &now.metric),
                 parts: own.filter(|_| fits(asking, &metric)).flat_map(|(goal, answers)| parts(goal, &metric, answers)).collect(),
@@ -197,8 +189,7 @@ fn part(current: &Question, goal: &Goal) -> Question {
 fn parts(goal: &Goal, metric: &Metric, answers: &Answers) -> Vec<Part> {
     let part = |answer: &Answer| Part {
         filter: goal.filter.clone().unwrap_or_default(),
-        band: answer.value.and_then(|value| band(&goal.bounds, metric.good, value)),
-        answer: answer.clone(),
+        answer: Answer { aim: answer.value.and_then(|value| met(goal, metric.good, value)), ..answer.clone() },
     };
     answers.answers.iter().map(part).collect()
 }
@@ -206,12 +197,6 @@ fn parts(goal: &Goal, metric: &Metric, answers: &Answers) -> Vec<Part> {
 /// Whether a metric has the unit that targets are written in: a profile may tell it in another one.
 fn fits(asking: &Asking, metric: &Metric) -> bool {
     asking.catalogue().get(&metric.id).is_some_and(|own| own.definition.unit == metric.definition.unit)
-}
-
-fn bounds(asking: &Asking, metric: &Metric) -> Vec<(&'static str, f64)> {
-    let goal = asking.rules().goals.iter().find(|goal| goal.metric == metric.id && goal.filter.is_none());
-    let named = goal.into_iter().flat_map(|goal| BANDS.into_iter().zip(&goal.bounds));
-    named.filter_map(|(name, bound)| Some((name, (*bound)?.number()))).collect()
 }
 
 /// Day by day.

@@ -8,16 +8,14 @@ mod pictures;
 mod style;
 
 use deskgauge_core::metric::Language;
-use deskgauge_engine::plan::Band;
+use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
 
-pub(crate) use style::SHEET;
-
 use crate::board::Board;
-use crate::board::words::{band, footer, heading, metric_name};
+use crate::board::words::{footer, heading, metric_name};
 use crate::chart::{Column, escape, table};
 use crate::forms::value;
-use crate::forms::words::{dimension, few};
+use crate::forms::words::{dimension, few, target};
 use crate::locale::{date, fill, text};
 
 /// The page.
@@ -41,9 +39,9 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
         escape(&board.about.time_zone),
         escape(&as_of)
     ));
-    let cards = cards(board, language, None).concat();
+    let cards: String = board.rows.iter().map(|row| card::card(row, language)).collect();
     out.push_str(&section("cards", &word("section-cards"), &format!("<div class=\"cards\">\n{cards}</div>")));
-    let pictures = pictures(board, language).concat();
+    let pictures = pictures::all(board, language).concat();
     out.push_str(&section("trends", &word("section-trends"), &format!("<div class=\"charts\">\n{pictures}</div>")));
     out.push_str(&channels(board, language));
     out.push_str(&parts(board, language));
@@ -51,19 +49,6 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     out.push_str(&section("notes", &word("section-notes"), &format!("<ul class=\"notes\">{notes}</ul>")));
     out.push_str("</main>\n</body>\n</html>\n");
     out
-}
-
-/// Where the rows behind a KPI's number are listed, by its id and the part of a share.
-pub(crate) type Linked<'a> = dyn Fn(&str, &str) -> String + 'a;
-
-/// The cards, in the order of the board.
-pub(crate) fn cards(board: &Board, language: Language, link: Option<&Linked<'_>>) -> Vec<String> {
-    board.rows.iter().map(|row| card::card(row, language, link)).collect()
-}
-
-/// The pictures, in the order of reading.
-pub(crate) fn pictures(board: &Board, language: Language) -> Vec<String> {
-    pictures::all(board, language)
 }
 
 fn section(id: &str, heading: &str, content: &str) -> String {
@@ -83,8 +68,7 @@ fn status(band: Band) -> (&'static str, &'static str) {
     }
 }
 
-/// The table of KPIs by channel, as a section.
-pub(crate) fn channels(board: &Board, language: Language) -> String {
+fn channels(board: &Board, language: Language) -> String {
     if board.channels.rows.is_empty() {
         return String::new();
     }
@@ -112,16 +96,17 @@ pub(crate) fn channels(board: &Board, language: Language) -> String {
     section("channels", &escape(&text(language, "section-channels")), &region(&text(language, "region-channels"), &table))
 }
 
-/// Targets that are for parts only, as a section.
-pub(crate) fn parts(board: &Board, language: Language) -> String {
+/// Targets that are for parts only.
+fn parts(board: &Board, language: Language) -> String {
     let rows: Vec<Vec<String>> = board
         .rows
         .iter()
         .flat_map(|row| row.parts.iter().map(move |part| (row, part)))
         .map(|(row, part)| {
-            let shown = part.band.map(|own| {
-                let (class, sign) = status(own);
-                format!("<span class=\"{class}\">{sign} {}</span>", escape(&band(own, language)))
+            let shown = part.answer.aim.as_ref().map(|aim| {
+                let (class, sign) = status(aim.band);
+                let told = target(aim, part.answer.unit, language);
+                format!("<span class=\"{class}\">{sign} {}</span>", escape(&told))
             });
             vec![
                 escape(row.metric.name(language).unwrap_or(&row.metric.id)),

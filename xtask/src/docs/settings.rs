@@ -21,7 +21,19 @@ const fn setting(key: &'static str, default: &'static str, example: &'static str
 
 /// The tables of the file with their keys.
 const TABLES: &[(&str, &str, &[Setting])] = &[
-    ("", "On top of the file.", &[setting("format", "1", "1", "The version of the file's form; a newer one is refused.")]),
+    (
+        "",
+        "On top of the file.",
+        &[
+            setting("format", "1", "1", "The version of the file's form; a newer one is refused."),
+            setting(
+                "preset",
+                "none",
+                "\"zendesk_2023\"",
+                "Published targets by name, behind one's own; `deskgauge metrics presets` lists them.",
+            ),
+        ],
+    ),
     (
         "[workspace]",
         "The workspace as a whole.",

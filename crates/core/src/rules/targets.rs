@@ -3,8 +3,23 @@
 use super::read::{Reader, Section};
 use crate::diagnostic::Place;
 use crate::period::parse_duration;
+use crate::words::words;
 
-/// The bands, best first.
+words!(
+    /// How good a value is, best first.
+    Band {
+        /// As good as it should ever be.
+        Excellent = "excellent",
+        /// As good as it should be.
+        Good = "good",
+        /// Good enough.
+        Satisfactory = "satisfactory",
+        /// Missed.
+        Poor = "poor",
+    }
+);
+
+/// The bands that a target may bound, best first.
 pub const BANDS: [&str; 3] = ["excellent", "good", "satisfactory"];
 
 /// One target. Which side of a bound is good is known to the KPI, not to the target.
@@ -16,6 +31,8 @@ pub struct Goal {
     pub place: Place,
     /// Which rows it is for, as SQL text over the KPI's dimensions; None: all.
     pub filter: Option<String>,
+    /// The preset that it comes from; None: it is one's own.
+    pub preset: Option<String>,
     /// Inclusive bounds in the order of `BANDS`; None: no such band.
     pub bounds: [Option<Bound>; 3],
 }
@@ -52,7 +69,7 @@ pub(super) fn read(reader: &mut Reader<'_>, top: &Section<'_>) -> Vec<Goal> {
         }
         let bounds = BANDS.map(|band| bound(reader, &section, band));
         if let Some((metric, span)) = metric {
-            found.push(Goal { metric: metric.to_owned(), place: reader.place(span), filter, bounds });
+            found.push(Goal { metric: metric.to_owned(), place: reader.place(span), filter, preset: None, bounds });
         }
     }
     found

@@ -5,7 +5,7 @@ use deskgauge_core::condition::{Attribute, Attributes};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::ColumnType;
 use deskgauge_core::period::parse_date_or_instant;
-use deskgauge_core::rules::{Bound, Field, Rules, SlaSchedule, SlaTarget, Target};
+use deskgauge_core::rules::{Bound, Field, Preset, Rules, SlaSchedule, SlaTarget, Target};
 use expect_test::{Expect, expect};
 use jiff::civil::Weekday;
 
@@ -439,4 +439,48 @@ fn the_digest_is_of_what_the_fold_reads() {
     assert!(!same("made_sla = \"bool\"", "made_sla = \"text\""));
     assert!(!same("phone = \"5s\"", "phone = \"6s\""));
     assert!(!same("2024-12-25", "2024-12-26"));
+}
+
+#[test]
+fn a_preset_stands_behind_one_s_own_targets() {
+    let text = "preset = \"zendesk_2023\"\n[[target]]\nmetric = \"csat\"\ngood = 0.8\n";
+    let (rules, problems) = Rules::parse(text, "deskgauge.toml");
+    assert_eq!(problems, []);
+    let of = |goal: &deskgauge_core::rules::Goal| (goal.metric.clone(), goal.filter.clone(), goal.preset.clone());
+    let goals: Vec<_> = rules.goals.iter().map(of).collect();
+    let preset = Some("zendesk_2023".to_owned());
+    let by = |channel: &str| ("first_response_time".to_owned(), Some(format!("channel = '{channel}'")), preset.clone());
+    assert_eq!(goals, [("csat".to_owned(), None, None), by("email"), by("social"), by("chat")]);
+    // The published bands: 12, 4 and 1 hours in e-mail.
+    let email = [Some(Bound::Seconds(3600)), Some(Bound::Seconds(4 * 3600)), Some(Bound::Seconds(12 * 3600))];
+    assert_eq!(rules.goals[1].bounds, email);
+    // Targets decide no facts.
+    assert_eq!(rules.digest(), Rules::default().digest());
+    let only = rules.with_targets("zendesk_2023").unwrap();
+    assert_eq!(only.goals.len(), 3);
+    let (_, problems) = Rules::parse("preset = \"zendesk\"\n", "deskgauge.toml");
+    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expect![[r#"
+        error[unknown-preset]: there is no preset of targets `zendesk`
+          at deskgauge.toml:1:10
+          help: the presets are zendesk_2023"#]]
+    .assert_eq(&shown.join("\n"));
+}
+
+#[test]
+fn every_file_of_presets_is_one() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalogue/presets");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    let presets = Preset::all();
+    assert_eq!(presets.iter().map(|preset| preset.name.clone()).collect::<Vec<_>>(), files);
+    for preset in presets {
+        assert!(!preset.source.is_empty() && !preset.about.is_empty() && preset.year > 2000, "{preset:?}");
+    }
+    let (_, problems) = Preset::parse("bad", "about = \"x\"\n[[target]]\nmetric = \"csat\"\n");
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["missing-key", "missing-key", "missing-key"], "{problems:?}");
 }

@@ -1,6 +1,7 @@
 //! `metrics`: the catalogue, to be listed, read and checked.
 
 mod check;
+mod presets;
 pub(crate) mod profiles;
 pub(crate) mod show;
 
@@ -17,7 +18,7 @@ use crate::locale::{find, text};
 use crate::output;
 use crate::output::grid::Grid;
 
-/// List, show and check the KPIs
+/// List, show and check the KPIs, and list published targets
 #[derive(Debug, Args)]
 pub(crate) struct Metrics {
     #[command(subcommand)]
@@ -30,6 +31,7 @@ enum What {
     Show(show::Show),
     Profiles(profiles::Profiles),
     Check(check::Check),
+    Presets(presets::Presets),
 }
 
 /// List all KPIs, the built-in ones and the workspace's own
@@ -45,6 +47,7 @@ impl Metrics {
             What::Show(command) => command.run(global),
             What::Profiles(command) => command.run(global),
             What::Check(command) => command.run(global).await,
+            What::Presets(command) => command.run(global),
         }
     }
 }

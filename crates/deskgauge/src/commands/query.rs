@@ -27,6 +27,9 @@ pub(crate) struct Query {
     metrics: Vec<String>,
     #[command(flatten)]
     options: QuestionOptions,
+    /// Show published targets instead of the workspace's own; `deskgauge metrics presets` lists them
+    #[arg(long, value_name = "PRESET")]
+    targets: Option<String>,
 }
 
 impl Query {
@@ -48,6 +51,10 @@ impl Query {
             ));
         }
         let asking = workspace::asking(global, question.as_of.as_ref()).await?;
+        let asking = match &self.targets {
+            Some(preset) => asking.with_targets(preset)?,
+            None => asking,
+        };
         let answers = asking.ask(&question).await?;
         if let Some(sentence) = silence::of_question(&question, asking.source(), asking.rules(), answers.now) {
             print_problems(&[Diagnostic::warning("no-data-there", sentence)], global.format);

@@ -64,6 +64,9 @@ pub(crate) struct Report {
     /// Count as this profile does; `deskgauge metrics profiles` lists them [default: canonical]
     #[arg(long, value_name = "NAME", conflicts_with = "questions")]
     profile: Option<String>,
+    /// Show published targets instead of the workspace's own; `deskgauge metrics presets` lists them
+    #[arg(long, value_name = "PRESET")]
+    targets: Option<String>,
     /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME", conflicts_with = "from")]
     as_of: Option<String>,
@@ -89,6 +92,10 @@ impl Report {
                 }
             };
             ephemeral::asking(&self.from, self.form, rules, catalogue, &ids, global)?
+        };
+        let asking = match &self.targets {
+            Some(preset) => asking.with_targets(preset)?,
+            None => asking,
         };
         if let Some(questions) = questions {
             return questions::answer(questions, &asking, global).await;

@@ -9,7 +9,7 @@ use super::grid::Grid;
 use super::value;
 use crate::forms::compared;
 use crate::forms::words::{
-    Reading, canonical, data_line, dimension, left_out, mark, name, period, profile_line, reasons, statistic,
+    Reading, canonical, data_line, dimension, left_out, mark, name, period, profile_line, reasons, statistic, target,
 };
 use crate::locale;
 
@@ -43,7 +43,7 @@ pub(crate) fn grid(answers: &Answers, reading: &Reading<'_>) -> Grid {
         ["value", "interval", "n", "counting", "running", "provisional", "excluded", "before", "change", "change-interval"]
             .map(|name| format!(">{}", word(name))),
     );
-    header.push(" ".to_owned());
+    header.extend([" ".to_owned(), word("target")]);
     header.push(String::new());
     let mut grid = Grid::new(header.iter().map(String::as_str));
     for answer in &answers.answers {
@@ -65,6 +65,7 @@ pub(crate) fn grid(answers: &Answers, reading: &Reading<'_>) -> Grid {
             compared::change(compared::change_of(answer), answer.unit, language),
             compared::interval(compared::change_of(answer), answer.unit, language),
             compared::verdict(compared::change_of(answer), language),
+            answer.aim.as_ref().map(|aim| target(aim, answer.unit, language)).unwrap_or_default(),
             mark(answer, language),
         ]);
         grid.push(row);

@@ -11,6 +11,7 @@ mod forms;
 mod interrupt;
 mod languages;
 mod messages;
+mod presets;
 mod profiles;
 mod real_data;
 mod remarks;

@@ -1,51 +1,47 @@
 //! The band that a value lies in, by the workspace's targets.
 
+use deskgauge_core::answer::{Aim, Answer};
 use deskgauge_core::condition::{Attribute, Attributes, Condition};
 use deskgauge_core::metric::{Good, Metric};
-use deskgauge_core::rules::{Bound, Goal, Rules};
+use deskgauge_core::question::Stat;
+use deskgauge_core::rules::{BANDS, Band, Bound, Goal, Rules};
 
-/// How good a value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Band {
-    /// As good as it should ever be.
-    Excellent,
-    /// As good as it should be.
-    Good,
-    /// Good enough.
-    Satisfactory,
-    /// Missed.
-    Poor,
-}
-
-impl Band {
-    /// Its word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Excellent => "excellent",
-            Self::Good => "good",
-            Self::Satisfactory => "satisfactory",
-            Self::Poor => "poor",
-        }
+/// What an answer is aimed at, and whether it has met it. None: no target is for it, it has no value, or it is a sum of what the target
+/// is about, or another variant.
+pub(crate) fn aim(rules: &Rules, metric: &Metric, answer: &Answer) -> Option<Aim> {
+    // A target is written in the unit of the KPI; a profile may tell it in another one.
+    if answer.variant.is_some()
+        || answer.unit != metric.definition.unit
+        || answer.stat == Some(Stat::Sum) && metric.definition.default.is_some()
+    {
+        return None;
     }
+    aim_at(rules, metric, &answer.dimensions, answer.value?)
 }
 
-/// The band of a metric's value in a cell of dimensions, by the first target that is for it. None: no target is, or the metric has
+/// What a metric's value in a cell of dimensions is aimed at, by the first target that is for it. None: no target is, or the metric has
 /// no good direction.
-pub fn bands(rules: &Rules, metric: &Metric, dimensions: &[(String, Option<String>)], value: f64) -> Option<Band> {
+pub fn aim_at(rules: &Rules, metric: &Metric, dimensions: &[(String, Option<String>)], value: f64) -> Option<Aim> {
     let goal = rules.goals.iter().find(|goal| goal.metric == metric.id && applies(goal, dimensions))?;
-    band(&goal.bounds, metric.good, value)
+    met(goal, metric.good, value)
 }
 
-/// The band of a value under a target's bounds, best first. None: neither direction is good.
-pub fn band(bounds: &[Option<Bound>; 3], good: Good, value: f64) -> Option<Band> {
-    let met = |bound: &Option<Bound>| match (bound, good) {
+/// How well a value meets a target. None: neither direction is good.
+pub fn met(goal: &Goal, good: Good, value: f64) -> Option<Aim> {
+    let within = |bound: &Option<Bound>| match (bound, good) {
         (Some(bound), Good::Low) => value <= bound.number(),
         (Some(bound), Good::High) => value >= bound.number(),
         _ => false,
     };
     let bands = [Band::Excellent, Band::Good, Band::Satisfactory];
-    let found = bands.into_iter().zip(bounds).find(|(_, bound)| met(bound));
-    (good != Good::None).then(|| found.map_or(Band::Poor, |(band, _)| band))
+    let found = bands.into_iter().zip(&goal.bounds).find(|(_, bound)| within(bound));
+    let bounds = BANDS.into_iter().zip(&goal.bounds).filter_map(|(name, bound)| Some((name, (*bound)?.number())));
+    (good != Good::None).then(|| Aim {
+        band: found.map_or(Band::Poor, |(band, _)| band),
+        good,
+        bounds: bounds.collect(),
+        preset: goal.preset.clone(),
+    })
 }
 
 /// A target with a condition is only for cells of which the condition is known to hold.

@@ -115,6 +115,7 @@ impl Summary<'_> {
             provisional: self.definition.window.as_ref().map(|_| tally.provisional),
             excluded,
             small_n: found.n.is_some_and(|n| n < SMALL_N),
+            aim: None,
             comparison: None,
         }
     }

@@ -3,7 +3,8 @@
 
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::ColumnType;
-use deskgauge_core::rules::Rules;
+use deskgauge_core::metric::Good;
+use deskgauge_core::rules::{Preset, Rules};
 use deskgauge_engine::catalogue::{Catalogue, run_examples, run_profile_examples};
 use expect_test::expect;
 
@@ -87,4 +88,20 @@ fn a_workspace_adds_metrics_and_its_targets_name_them() {
           help: did you mean `channel`?
     "#]]
     .assert_eq(&shown(&catalogue.check_targets(&rules)));
+}
+
+#[test]
+fn every_preset_is_about_kpis_that_there_are() {
+    let (catalogue, _) = Catalogue::load(&[], &[]);
+    for preset in Preset::all() {
+        let rules = Rules::default().with_targets(&preset.name).unwrap();
+        assert_eq!(shown(&catalogue.check_targets(&rules)), "", "{}", preset.name);
+        for goal in &preset.goals {
+            // Each band is stricter than the next, on the side that is good.
+            let good = catalogue.get(&goal.metric).unwrap().good;
+            let bounds: Vec<f64> = goal.bounds.iter().flatten().map(|bound| bound.number()).collect();
+            let stricter = |pair: &[f64]| if good == Good::Low { pair[0] < pair[1] } else { pair[0] > pair[1] };
+            assert!(bounds.windows(2).all(stricter), "{} of {}: {bounds:?}", goal.metric, preset.name);
+        }
+    }
 }

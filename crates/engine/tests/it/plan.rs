@@ -14,7 +14,7 @@ use deskgauge_core::rules::Rules;
 use deskgauge_engine::ask::{AskError, Limits, Order, ask, ask_within, cases, population, sql};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::facts_schema::own_fields;
-use deskgauge_engine::plan::{Band, bands};
+use deskgauge_engine::plan::aim_at;
 use deskgauge_engine::source::FactSource;
 use expect_test::{Expect, expect};
 

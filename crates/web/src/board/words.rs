@@ -1,32 +1,16 @@
 //! The board in words: its heading, its targets, and what stands under it.
 
-use deskgauge_core::metric::{Good, Language};
-use deskgauge_engine::plan::Band;
+use deskgauge_core::metric::Language;
 use jiff::tz::TimeZone;
 
 use super::{Board, Row};
-use crate::forms::words::{Reading, data_line, left_out, profile_line};
-use crate::forms::{compared, value};
+use crate::forms::compared;
+use crate::forms::words::{self, Reading, data_line, left_out, profile_line};
 use crate::locale::{self, date};
 
-/// The word of a band.
-pub fn band(band: Band, language: Language) -> String {
-    locale::text(language, &format!("band-{}", band.name()))
-}
-
-/// The band and the bound that comes next, such as `good (≤ 4h)`.
+/// The target of a KPI for all its rows.
 pub fn target(row: &Row, language: Language) -> String {
-    let Some(own) = row.band else { return String::new() };
-    let sign = if row.metric.good == Good::Low { "≤" } else { "≥" };
-    let shown = row.bounds.iter().find(|(name, _)| *name == own.name()).or(row.bounds.last());
-    let word = band(own, language);
-    shown.map_or_else(
-        || word.clone(),
-        |(_, bound)| {
-            let bound = format!("{sign} {}", value::value(*bound, row.now.unit, language));
-            locale::fill(language, "in-brackets", &[("text", &word), ("more", &bound)])
-        },
-    )
+    row.now.aim.as_ref().map_or_else(String::new, |aim| words::target(aim, row.now.unit, language))
 }
 
 /// A KPI's name by its id.

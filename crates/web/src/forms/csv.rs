@@ -107,6 +107,8 @@ pub fn header(by: &[String]) -> Vec<&str> {
         "provisional",
         "excluded",
         "small_n",
+        "band",
+        "preset",
         "profile",
         "profile_as_of",
     ]);
@@ -147,6 +149,8 @@ pub fn row(answers: &Answers, answer: &Answer, by: &[String]) -> Vec<String> {
         whole(answer.provisional),
         excluded.join(";"),
         answer.small_n.to_string(),
+        answer.aim.as_ref().map_or("", |aim| aim.band.name()).to_owned(),
+        answer.aim.as_ref().and_then(|aim| aim.preset.clone()).unwrap_or_default(),
         answer.profile.clone().unwrap_or_else(|| CANONICAL.to_owned()),
         answers.profile_as_of.filter(|_| answer.profile.is_some()).map(|date| date.to_string()).unwrap_or_default(),
     ]);

@@ -2,7 +2,7 @@
 //!
 //! Fields that do not apply are null, never absent, so that a reader finds every name. The structs of the core know nothing of this.
 
-use deskgauge_core::answer::{Answer, Answers, Compared, Comparison, DataCut};
+use deskgauge_core::answer::{Aim, Answer, Answers, Compared, Comparison, DataCut};
 use deskgauge_core::metric::CANONICAL;
 use serde_json::{Map, Value, json};
 
@@ -58,8 +58,15 @@ pub fn answer(answer: &Answer) -> Value {
         "provisional": answer.provisional,
         "excluded": Value::Object(excluded.collect::<Map<String, Value>>()),
         "small_n": answer.small_n,
+        "target": answer.aim.as_ref().map(aim),
         "comparison": answer.comparison.as_deref().map(comparison),
     })
+}
+
+/// The target of an answer and the band that it lies in.
+fn aim(aim: &Aim) -> Value {
+    let bounds = aim.bounds.iter().map(|(name, bound)| ((*name).to_owned(), number(*bound)));
+    json!({ "band": aim.band.name(), "bounds": Value::Object(bounds.collect()), "preset": aim.preset })
 }
 
 /// Which ranges were compared. Ends are exclusive.

@@ -2,10 +2,12 @@
 //!
 //! Tables, pages and Markdown put these sentences together; none of them computes.
 
-use deskgauge_core::answer::{Answer, Answers};
-use deskgauge_core::metric::{Language, Unit};
+use deskgauge_core::answer::{Aim, Answer, Answers};
+use deskgauge_core::metric::{Good, Language, Unit};
+use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
 
+use super::value;
 use crate::locale::{self, date};
 
 /// What a table needs to know beside the answers.
@@ -126,4 +128,23 @@ pub fn data_line(answers: &Answers, zone: &TimeZone, language: Language) -> Stri
         return locale::fill(language, "data-line-dated", &texts);
     }
     locale::fill(language, "data-line", &texts)
+}
+
+/// The word of a band.
+pub fn band(band: Band, language: Language) -> String {
+    locale::text(language, &format!("band-{}", band.name()))
+}
+
+/// The band that an answer lies in, the bound that it met or missed, and the preset that it comes from, such as `good (≤ 4h,
+/// zendesk_2023)`.
+pub fn target(aim: &Aim, unit: Unit, language: Language) -> String {
+    let sign = if aim.good == Good::Low { "≤" } else { "≥" };
+    let shown = aim.bounds.iter().find(|(name, _)| *name == aim.band.name()).or(aim.bounds.last());
+    let bound = shown.map(|(_, bound)| format!("{sign} {}", value::value(*bound, unit, language)));
+    let more: Vec<String> = bound.into_iter().chain(aim.preset.clone()).collect();
+    let word = band(aim.band, language);
+    if more.is_empty() {
+        return word;
+    }
+    locale::fill(language, "in-brackets", &[("text", &word), ("more", &locale::list(language, &more))])
 }

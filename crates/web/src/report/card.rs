@@ -28,8 +28,8 @@ pub(super) fn card(row: &Row, language: Language) -> String {
         spark(&values)
     );
     out.push_str(&changed(row, language));
-    if let Some(band) = row.band {
-        let (class, sign) = status(band);
+    if let Some(aim) = &row.now.aim {
+        let (class, sign) = status(aim.band);
         out.push_str(&format!("<p class=\"{class}\">{sign} {}</p>", bounded(&target(row, language))));
     }
     for line in [ground(row, language), interval(row, language)] {

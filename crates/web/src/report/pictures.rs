@@ -128,7 +128,8 @@ fn lines(row: &Row, title: &str, series: &[Series], top: f64, marks: &str, langu
     let mut marks = format!("{}{marks}", weekends(&days, true));
     let mut legend: Vec<(String, Swatch)> =
         series.iter().map(|series| (series.name.clone(), Swatch::Line(series.class.to_owned()))).collect();
-    if let Some((name, bound)) = row.bounds.iter().find(|(name, _)| *name == "good").or(row.bounds.first()) {
+    let bounds = row.now.aim.as_ref().map_or(&[][..], |aim| &aim.bounds);
+    if let Some((name, bound)) = bounds.iter().find(|(name, _)| *name == "good").or(bounds.first()) {
         marks.push_str(&level("target", *bound, top));
         let band = text(language, &format!("band-{name}"));
         let told = fill(language, "series-target", &[("band", &band), ("value", &shown(*bound))]);

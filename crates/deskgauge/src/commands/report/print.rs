@@ -4,10 +4,10 @@ use deskgauge_core::metric::{Language, Unit};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::board::words::{band, footer, heading, metric_name, target};
+use crate::board::words::{footer, heading, metric_name, target};
 use crate::board::{Board, Row};
 use crate::forms::compared;
-use crate::forms::words::{dimension, mark};
+use crate::forms::words::{self, dimension, mark};
 use crate::locale;
 use crate::output::grid::Grid;
 use crate::output::{self, json as answer_json, value};
@@ -46,7 +46,8 @@ fn grid(board: &Board, language: Language) -> Grid {
         for part in &row.parts {
             let filter = locale::fill(language, "where", &[("filter", &part.filter)]);
             let cells = [format!("  {filter}"), value::answer(&part.answer, language)];
-            let band = part.band.map(|own| band(own, language)).unwrap_or_default();
+            let aim = part.answer.aim.as_ref();
+            let band = aim.map(|aim| words::target(aim, part.answer.unit, language)).unwrap_or_default();
             let rest = [String::new(), String::new(), String::new(), String::new(), band];
             let n = part.answer.n.map(|n| value::count(n, language)).unwrap_or_default();
             grid.push(cells.into_iter().chain(rest).chain([n, mark(&part.answer, language)]).collect());
@@ -121,7 +122,7 @@ pub(super) fn csv(board: &Board) -> String {
         ];
         cells.extend(output::csv::comparison(&row.now, board.about.compared.as_ref()));
         cells.extend([
-            row.band.map_or("", |band| band.name()).to_owned(),
+            row.now.aim.as_ref().map_or("", |aim| aim.band.name()).to_owned(),
             whole(row.now.running),
             whole(row.now.provisional),
             row.now.small_n.to_string(),
@@ -140,14 +141,12 @@ pub(super) fn json(board: &Board) -> Value {
             let parts: Vec<Value> = row
                 .parts
                 .iter()
-                .map(|part| json!({ "where": part.filter, "answer": answer_json::answer(&part.answer), "band": part.band.map(|band| band.name()) }))
+                .map(|part| json!({ "where": part.filter, "answer": answer_json::answer(&part.answer) }))
                 .collect();
             json!({
                 "metric": row.metric.id,
                 "good": row.metric.good.name(),
                 "answer": answer_json::answer(&row.now),
-                "band": row.band.map(|band| band.name()),
-                "bounds": row.bounds.iter().map(|(name, bound)| ((*name).to_owned(), answer_json::number(*bound))).collect::<serde_json::Map<_, _>>(),
                 "parts": parts,
                 "daily": row.daily.iter().map(|(day, number)| json!([day.to_string(), number.map(answer_json::number)])).collect::<Vec<_>>(),
             })

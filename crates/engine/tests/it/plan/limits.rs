@@ -1,5 +1,8 @@
 //! What is refused, how much an answer may cost, and what stands behind one.
 
+use deskgauge_core::metric::Metric;
+use deskgauge_core::rules::Band;
+
 use super::*;
 
 #[tokio::test]
@@ -114,9 +117,12 @@ fn targets_give_bands_on_the_good_side() {
     let catalogue = catalogue();
     let response = catalogue.get("response").unwrap();
     let chat = [("channel".to_owned(), Some("chat".to_owned()))];
-    assert_eq!(bands(&rules, response, &[], 3600.0), Some(Band::Excellent));
-    assert_eq!(bands(&rules, response, &[], 3601.0), Some(Band::Satisfactory));
-    assert_eq!(bands(&rules, response, &chat, 61.0), Some(Band::Poor));
-    assert_eq!(bands(&rules, catalogue.get("resolved_share").unwrap(), &[], 0.9), Some(Band::Good));
-    assert_eq!(bands(&rules, catalogue.get("created").unwrap(), &[], 1.0), None);
+    let band = |rules: &Rules, metric: &Metric, dimensions: &[(String, Option<String>)], value: f64| {
+        aim_at(rules, metric, dimensions, value).map(|aim| aim.band)
+    };
+    assert_eq!(band(&rules, response, &[], 3600.0), Some(Band::Excellent));
+    assert_eq!(band(&rules, response, &[], 3601.0), Some(Band::Satisfactory));
+    assert_eq!(band(&rules, response, &chat, 61.0), Some(Band::Poor));
+    assert_eq!(band(&rules, catalogue.get("resolved_share").unwrap(), &[], 0.9), Some(Band::Good));
+    assert_eq!(band(&rules, catalogue.get("created").unwrap(), &[], 1.0), None);
 }
