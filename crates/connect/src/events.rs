@@ -25,7 +25,7 @@ const UNKNOWN_LIMIT: usize = 20;
 /// The columns of a table in our own format: found out once, used for each row.
 #[derive(Debug)]
 pub struct Columns {
-    fields: Vec<Option<&'static Field>>,
+    fields: Vec<Option<FieldId>>,
     names: Names,
 }
 
@@ -39,9 +39,9 @@ impl Columns {
         for name in header {
             let field = columns.names.check(name.trim());
             if let Some(field) = field
-                && columns.fields.iter().flatten().any(|other| other.name == field.name)
+                && columns.fields.iter().flatten().any(|other| *other == field)
             {
-                return Err(Diagnostic::error("duplicate-column", format!("the header names `{}` twice", field.name))
+                return Err(Diagnostic::error("duplicate-column", format!("the header names `{}` twice", field.name()))
                     .hint("remove or rename one of the columns"));
             }
             columns.fields.push(field);
@@ -55,7 +55,7 @@ impl Columns {
     }
 
     /// The field of each column; `None` where the format has none of that name.
-    pub fn fields(&self) -> &[Option<&'static Field>] {
+    pub fn fields(&self) -> &[Option<FieldId>] {
         &self.fields
     }
 
@@ -69,15 +69,15 @@ impl Columns {
     /// # Errors
     /// All problems of the record.
     pub fn read(&self, cells: impl IntoIterator<Item = Option<Value>>, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
-        let mut flat = Flat(Vec::with_capacity(12));
+        let mut flat = Flat::default();
         for (field, cell) in self.fields.iter().zip(cells) {
-            let (Some(field), Some(value)) = (field, cell) else { continue };
+            let (Some(field), Some(value)) = (*field, cell) else { continue };
             let value = match value {
-                Value::Text(text) => text_value(field, text),
+                Value::Text(text) => text_value(field.field(), text),
                 other => Some(other),
             };
             if let Some(value) = value {
-                flat.push(field.name, value);
+                flat.push(field, value);
             }
         }
         record::read(&flat, defaults)
@@ -93,7 +93,7 @@ pub struct Names {
 
 impl Names {
     /// The field of that name; an unknown name becomes a warning, the first time.
-    pub fn check(&mut self, name: &str) -> Option<&'static Field> {
+    pub fn check(&mut self, name: &str) -> Option<FieldId> {
         let field = fields::find(name);
         if field.is_none() && self.unknown.len() < UNKNOWN_LIMIT && !self.unknown.contains(name) {
             let shown: String = name.chars().take(80).collect();
@@ -117,22 +117,35 @@ impl Names {
 }
 
 /// A flat record in the order in which it was written. Few fields are set on one event, so that a search from the front is fastest.
-#[derive(Debug, Default)]
-pub(crate) struct Flat(pub(crate) Vec<(&'static str, Value)>);
+#[derive(Debug)]
+pub(crate) struct Flat(Vec<(FieldId, Value)>);
+
+impl Default for Flat {
+    fn default() -> Self {
+        Self(Vec::with_capacity(12))
+    }
+}
 
 impl Flat {
-    pub(crate) fn push(&mut self, name: &'static str, value: Value) {
-        self.0.push((name, value));
+    pub(crate) fn push(&mut self, field: FieldId, value: Value) {
+        self.0.push((field, value));
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(key, _)| *key == name)
+    pub(crate) fn has(&self, field: FieldId) -> bool {
+        self.0.iter().any(|(key, _)| *key == field)
     }
 }
 
 impl Record for Flat {
     fn get(&self, field: FieldId) -> Option<Value> {
-        self.0.iter().find(|(key, _)| *key == field.name()).map(|(_, value)| value.clone())
+        self.0.iter().find(|(key, _)| *key == field).map(|(_, value)| value.clone())
+    }
+
+    fn peek(&self, field: FieldId) -> Option<&str> {
+        match self.0.iter().find(|(key, _)| *key == field) {
+            Some((_, Value::Text(text))) => Some(text),
+            _ => None,
+        }
     }
 }
 

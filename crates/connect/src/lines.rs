@@ -2,6 +2,8 @@
 //!
 //! It knows line ends (LF, CRLF) and a byte order mark at the beginning, and nothing of what a line holds.
 
+pub mod blocks;
+
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Longest line, in bytes, without its end.
@@ -29,6 +31,11 @@ impl<R: Read> Lines<R> {
     /// Lines of `input`.
     pub fn new(input: R) -> Self {
         Self { input: BufReader::with_capacity(1 << 16, input), number: 0 }
+    }
+
+    /// Lines of `input`, before which so many stand.
+    pub fn after(before: u64, input: R) -> Self {
+        Self { number: before, ..Self::new(input) }
     }
 
     /// The number of the line that was read last, from 1.

@@ -14,6 +14,7 @@ use arrow::array::{
 };
 use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMillisecondType};
+use arrow::error::ArrowError;
 use deskgauge_connect::events::Columns;
 use deskgauge_connect::events::write::to_json;
 use deskgauge_connect::rejected::Rejected;
@@ -48,9 +49,6 @@ pub(crate) struct Rows {
     total: u64,
     /// Where the file's bytes are counted as its rows come, how many those are, and how many were counted.
     counted: Option<(Arc<AtomicU64>, u64, u64)>,
-    /// The batch as it lies, where its rows are read as events.
-    events: Option<(RecordBatch, EventColumns)>,
-    as_events: bool,
 }
 
 /// A column of a batch, brought to one of few types.
@@ -90,8 +88,6 @@ pub(crate) fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
         failed: false,
         total,
         counted: None,
-        events: None,
-        as_events: false,
     })
 }
 
@@ -127,10 +123,6 @@ impl Rows {
                     self.height = batch.num_rows();
                     self.next = 0;
                     self.count_batch();
-                    if self.as_events && EventColumns::reads(&batch.schema()) {
-                        self.events = Some((batch.clone(), EventColumns::new(&batch)));
-                        continue;
-                    }
                     let used = |index: usize| self.used.as_ref().is_none_or(|used| used.get(index).copied().unwrap_or(false));
                     self.batch = batch
                         .columns()
@@ -141,8 +133,7 @@ impl Rows {
                 }
                 Err(error) => {
                     self.failed = true;
-                    let reason = format!("the file cannot be read any further: {error}");
-                    return Some(Err(Rejected::whole(self.number + 1, "read-failed", reason, b"")));
+                    return Some(Err(unreadable(self.number + 1, &error)));
                 }
             }
         }
@@ -151,25 +142,58 @@ impl Rows {
         Some(Ok(()))
     }
 
-    /// The next row as an event; `columns` are the fields that its columns are.
-    pub(crate) fn next_event(&mut self, columns: &Columns, defaults: &Defaults) -> Option<Result<Event, Rejected>> {
-        self.as_events = true;
-        if let Err(rejected) = self.advance()? {
-            return Some(Err(rejected));
-        }
-        let (row, number) = (self.next - 1, self.number);
-        if let Some((batch, events)) = &mut self.events {
-            // What the columns' own reader refuses, the reader of every other form judges: a row means the same in all of them.
-            let event = events.read(row, defaults).or_else(|_| {
-                let cells = batch.columns().iter().map(|array| column(array).value(row));
-                columns.read(cells.clone(), defaults).map_err(|problems| (problems, written(cells)))
-            });
-            return Some(event.map_err(|(problems, raw)| Rejected::new(number, problems, raw.as_bytes())));
-        }
-        let cells = self.batch.iter().map(|column| column.value(row));
-        let event = columns.read(cells.clone(), defaults);
-        Some(event.map_err(|problems| Rejected::new(number, problems, written(cells).as_bytes())))
+    /// The rows in pieces that can be read at once, each by itself.
+    pub(crate) fn into_pieces(mut self) -> impl Iterator<Item = Piece> {
+        std::iter::from_fn(move || {
+            if self.failed {
+                return None;
+            }
+            let before = self.number;
+            let batch = self.reader.next()?;
+            match &batch {
+                Ok(batch) => {
+                    self.height = batch.num_rows();
+                    self.count_batch();
+                    self.number += self.height as u64;
+                }
+                Err(_) => self.failed = true,
+            }
+            Some(Piece { before, batch })
+        })
     }
+}
+
+/// Some rows of a file.
+pub(crate) struct Piece {
+    /// How many rows stand before them.
+    before: u64,
+    batch: Result<RecordBatch, ArrowError>,
+}
+
+impl Piece {
+    /// Its rows as events; `columns` are the fields that its columns are.
+    pub(crate) fn events(self, columns: &Columns, defaults: &Defaults) -> Vec<Result<Event, Rejected>> {
+        let batch = match self.batch {
+            Ok(batch) => batch,
+            Err(error) => return vec![Err(unreadable(self.before + 1, &error))],
+        };
+        let cells: Vec<Column> = batch.columns().iter().map(column).collect();
+        let cells = |row: usize| cells.iter().map(move |column| column.value(row));
+        let mut lying = EventColumns::reads(&batch.schema()).then(|| EventColumns::new(&batch));
+        let event = |row: usize| {
+            // What the columns' own reader refuses, the reader of every other form judges: a row means the same in all of them.
+            let event = match &mut lying {
+                Some(events) => events.read(row, defaults).or_else(|_| columns.read(cells(row), defaults)),
+                None => columns.read(cells(row), defaults),
+            };
+            event.map_err(|problems| Rejected::new(self.before + row as u64 + 1, problems, written(cells(row)).as_bytes()))
+        };
+        (0..batch.num_rows()).map(event).collect()
+    }
+}
+
+fn unreadable(row: u64, error: &ArrowError) -> Rejected {
+    Rejected::whole(row, "read-failed", format!("the file cannot be read any further: {error}"), b"")
 }
 
 impl Iterator for Rows {
@@ -414,10 +438,10 @@ mod tests {
         let mut writer = ArrowWriter::try_new(file.try_clone().unwrap(), batch.schema(), None).unwrap();
         writer.write(&batch).unwrap();
         writer.close().unwrap();
-        let mut rows = open(file, "events.parquet").unwrap();
+        let rows = open(file, "events.parquet").unwrap();
         let columns = event_columns(&rows.columns).unwrap();
         let defaults = Defaults { source: Text::from("test") };
-        std::iter::from_fn(|| rows.next_event(&columns, &defaults)).collect()
+        rows.into_pieces().flat_map(|piece| piece.events(&columns, &defaults)).collect()
     }
 
     fn texts(value: &str) -> ArrayRef {

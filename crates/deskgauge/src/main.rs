@@ -3,6 +3,7 @@
 //! Standard output carries the answer alone, problems go to standard error, and the exit code tells which kind: 0 well, 1 data,
 //! 2 usage, 3 the state of the workspace, 130 Ctrl-C.
 
+mod ahead;
 mod columnar;
 mod commands;
 mod config;

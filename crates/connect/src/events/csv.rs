@@ -7,6 +7,7 @@ use std::io::Read;
 
 use deskgauge_core::diagnostic::{Diagnostic, Place};
 use deskgauge_core::event::Event;
+use deskgauge_core::event::fields::FieldId;
 use deskgauge_core::event::record::{Defaults, Value};
 
 use super::Columns;
@@ -82,7 +83,7 @@ impl<R: Read> Csv<R> {
                 return None;
             }
             // Ids are unique: sharing them would only push out those texts that repeat.
-            let unique = field.is_some_and(|field| field.name == "id");
+            let unique = *field == Some(const { FieldId::of("id") });
             Some(Value::Text(if unique { cell.into() } else { texts.text(cell) }))
         });
         self.columns.read(cells, &self.defaults).map_err(|problems| Rejected::new(line, problems, self.records.raw()))

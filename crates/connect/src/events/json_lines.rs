@@ -7,13 +7,14 @@ use std::fmt;
 use std::io::Read;
 
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::event::fields::{Field, FieldType};
+use deskgauge_core::event::fields::{Field, FieldId, FieldType};
 use deskgauge_core::event::record::{self, Defaults, Value};
 use deskgauge_core::event::{Event, Text};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{Flat, Names, cut, ratings};
 use crate::intern::Interner;
+use crate::lines::blocks::Block;
 use crate::lines::{LINE_LIMIT, Line, Lines};
 use crate::rejected::Rejected;
 
@@ -38,6 +39,11 @@ pub fn json_lines<R: Read>(input: R, defaults: Defaults) -> JsonLines<R> {
         texts: Interner::default(),
         failed: false,
     }
+}
+
+/// Reads events from a block of JSON Lines.
+pub fn block(block: &Block, defaults: Defaults) -> JsonLines<&[u8]> {
+    JsonLines { lines: Lines::after(block.before, &block.bytes), ..json_lines(&b""[..], defaults) }
 }
 
 impl<R> JsonLines<R> {
@@ -132,17 +138,17 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
-        let mut flat = Flat(Vec::with_capacity(12));
+        let mut flat = Flat::default();
         while let Some(field) = map.next_key_seed(KeySeed(self.names))? {
             let Some(field) = field else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if flat.has(field.name) {
-                return Err(A::Error::custom(format_args!("duplicate key `{}`", field.name)));
+            if flat.has(field) {
+                return Err(A::Error::custom(format_args!("duplicate key `{}`", field.name())));
             }
-            if let Some(value) = map.next_value_seed(ValueSeed { field, texts: self.texts })? {
-                flat.push(field.name, value);
+            if let Some(value) = map.next_value_seed(ValueSeed { field: field.field(), texts: self.texts })? {
+                flat.push(field, value);
             }
         }
         Ok(flat)
@@ -152,7 +158,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
 struct KeySeed<'a>(&'a mut Names);
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Option<&'static Field>;
+    type Value = Option<FieldId>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -160,7 +166,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
 }
 
 impl Visitor<'_> for KeySeed<'_> {
-    type Value = Option<&'static Field>;
+    type Value = Option<FieldId>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")

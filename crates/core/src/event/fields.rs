@@ -3,6 +3,8 @@
 //! JSON keys, CSV headers, Parquet columns, the lake's `events` table and the notation all read this one list. It knows nothing of
 //! any of their syntaxes.
 
+use std::sync::LazyLock;
+
 /// The type of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldType {
@@ -130,6 +132,11 @@ impl FieldId {
     pub fn name(self) -> &'static str {
         FIELDS[self.index()].name
     }
+
+    /// The field itself.
+    pub fn field(self) -> &'static Field {
+        &FIELDS[self.index()]
+    }
 }
 
 /// Whether two texts are equal, also in a constant.
@@ -183,6 +190,11 @@ pub static TYPES: &[&str] = &[
 ];
 
 /// The field of that name.
-pub fn find(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.name == name)
+pub fn find(name: &str) -> Option<FieldId> {
+    static BY_NAME: LazyLock<Vec<FieldId>> = LazyLock::new(|| {
+        let mut all: Vec<FieldId> = (0..FIELDS.len()).map(|index| FieldId(index as u8)).collect();
+        all.sort_by_key(|field| field.name());
+        all
+    });
+    BY_NAME.binary_search_by_key(&name, |field| field.name()).ok().map(|place| BY_NAME[place])
 }

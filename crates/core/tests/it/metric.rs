@@ -406,7 +406,9 @@ fn catalogue() -> Vec<(String, String)> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
     let mut files = Vec::new();
     let areas = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap());
-    for area in areas.filter(|entry| entry.path().is_dir() && entry.file_name() != "profiles") {
+    for area in
+        areas.filter(|entry| entry.path().is_dir() && !["profiles", "presets"].contains(&&*entry.file_name().to_string_lossy()))
+    {
         for file in std::fs::read_dir(area.path()).unwrap().map(|entry| entry.unwrap().path()) {
             let name = format!("{}/{}", area.file_name().display(), file.file_name().unwrap().display());
             files.push((name, std::fs::read_to_string(&file).unwrap()));

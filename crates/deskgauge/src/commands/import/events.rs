@@ -1,15 +1,19 @@
 //! `import events`: files in our own event format.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
+use deskgauge_connect::Rejected;
 use deskgauge_connect::events::{csv, json_lines};
+use deskgauge_connect::lines::blocks::{Block, Blocks};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::event::record::Defaults;
 
 use super::{Options, Session};
+use crate::ahead::in_order;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit};
 use crate::input::{self, Form, Place};
@@ -88,9 +92,8 @@ fn file(
     let opened = input::open(place, form, read)?;
     match opened.form {
         Form::Jsonl => {
-            let mut events = json_lines::json_lines(opened.bytes, defaults);
-            session.take_all(&name, events.by_ref())?;
-            warnings.extend(events.warnings().iter().cloned().map(|warning| in_file(warning, &name)));
+            let told = lines(session, opened.bytes, &name, &defaults)?;
+            warnings.extend(told.into_iter().map(|warning| in_file(warning, &name)));
         }
         Form::Csv | Form::Tsv => {
             let delimiter = if opened.form == Form::Tsv { b'\t' } else { b',' };
@@ -113,9 +116,37 @@ fn file(
     Ok(())
 }
 
+/// Takes JSON Lines, read on all threads; answers the warnings, each once.
+fn lines(session: &mut Session<'_>, bytes: Box<dyn Read + Send>, name: &str, defaults: &Defaults) -> Outcome<Vec<Diagnostic>> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    let mut blocks = Blocks::new(bytes);
+    let mut failed = None;
+    let whole = std::iter::from_fn(|| match blocks.next()? {
+        Ok(block) => Some(block),
+        Err(error) => {
+            failed = Some((blocks.before() + 1, error));
+            None
+        }
+    });
+    let read = |block: Block| {
+        let mut events = json_lines::block(&block, defaults.clone());
+        let all: Vec<_> = events.by_ref().collect();
+        (all, events.warnings().to_vec())
+    };
+    in_order(whole, read, |(events, warnings)| {
+        told.extend(warnings.into_iter().filter(|warning| !told.contains(warning)).collect::<Vec<_>>());
+        session.take_all(name, events.into_iter())
+    })?;
+    if let Some((row, error)) = failed {
+        let reason = format!("the file cannot be read any further: {error}");
+        session.take(name, Err(Rejected::whole(row, "read-failed", reason, b"")))?;
+    }
+    Ok(told)
+}
+
 fn parquet(
     session: &mut Session<'_>,
-    mut rows: columnar::Rows,
+    rows: columnar::Rows,
     name: &str,
     defaults: &Defaults,
     warnings: &mut Vec<Diagnostic>,
@@ -123,10 +154,7 @@ fn parquet(
     let about = |problem: Diagnostic| in_file(problem, name);
     let columns = columnar::event_columns(&rows.columns).map_err(|problem| Failure::new(exit::DATA, about(problem)))?;
     warnings.extend(columns.warnings().iter().cloned().map(about));
-    while let Some(event) = rows.next_event(&columns, defaults) {
-        session.take(name, event)?;
-    }
-    Ok(())
+    in_order(rows.into_pieces(), |piece| piece.events(&columns, defaults), |events| session.take_all(name, events.into_iter()))
 }
 
 /// A warning of a file as a whole gets the file's name.

@@ -109,9 +109,9 @@ fn reader(place: &Place, form: Option<Form>) -> Outcome<Box<dyn Iterator<Item = 
         Form::Csv => Box::new(csv::csv(opened.bytes, b',', &name, defaults).map_err(wrong)?),
         Form::Tsv => Box::new(csv::csv(opened.bytes, b'\t', &name, defaults).map_err(wrong)?),
         Form::Parquet => {
-            let mut rows = input::parquet(place, opened, Arc::default(), 0)?;
+            let rows = input::parquet(place, opened, Arc::default(), 0)?;
             let columns = columnar::event_columns(&rows.columns).map_err(wrong)?;
-            Box::new(std::iter::from_fn(move || rows.next_event(&columns, &defaults)))
+            Box::new(rows.into_pieces().flat_map(move |piece| piece.events(&columns, &defaults)))
         }
         Form::Xlsx => {
             return Err(Failure::usage(
