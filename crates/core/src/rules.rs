@@ -22,7 +22,7 @@ use crate::condition::{Attributes, CONVERSATION_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::period::parse_weekday;
 
-pub use parameters::{Catalogue, Field, Limits};
+pub use parameters::{Catalogue, Field, Limits, Privacy};
 pub use presets::Preset;
 pub use sla::{SlaPolicy, SlaSchedule, SlaTarget, Target};
 pub use targets::{BANDS, Band, Bound, Goal};
@@ -33,7 +33,7 @@ use read::{Reader, Section, Span};
 pub const FORMAT: i64 = 1;
 
 /// The tables and keys on top of the file.
-const TOP: &[&str] = &["format", "preset", "workspace", "schedule", "sla", "target", "fields", "catalogue", "limits"];
+const TOP: &[&str] = &["format", "preset", "workspace", "schedule", "sla", "target", "fields", "catalogue", "privacy", "limits"];
 
 /// All rules of a workspace.
 #[derive(Debug, Clone)]
@@ -51,6 +51,8 @@ pub struct Rules {
     pub fields: Vec<Field>,
     /// `[catalogue]`: parameters of KPIs.
     pub catalogue: Catalogue,
+    /// `[privacy]`.
+    pub privacy: Privacy,
     /// `[limits]`.
     pub limits: Limits,
 }
@@ -95,9 +97,10 @@ impl Rules {
         let mut goals = targets::read(&mut reader, &top);
         presets::read(&mut reader, &top, &mut goals);
         let catalogue = parameters::catalogue(&mut reader, &top);
+        let privacy = parameters::privacy(&mut reader, &top);
         let limits = parameters::limits(&mut reader, &top);
         let calendars = Calendars::new(&schedules);
-        let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, limits };
+        let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, privacy, limits };
         reader.problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
         (rules, reader.problems)
     }
@@ -146,6 +149,7 @@ impl Default for Rules {
             goals: Vec::new(),
             fields: Vec::new(),
             catalogue: Catalogue::default(),
+            privacy: Privacy::default(),
             limits: Limits::default(),
         }
     }

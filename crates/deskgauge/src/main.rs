@@ -16,6 +16,7 @@ mod rejects;
 mod rows;
 mod sink;
 mod tables;
+mod uncovered;
 mod workspace;
 
 use std::process::ExitCode;

@@ -28,6 +28,8 @@ use crate::source::FactSource;
 pub const SERIOUS: f64 = 0.01;
 /// Up to this share of events may lie at midnight by chance.
 const BY_CHANCE: f64 = 0.001;
+/// The checks whose detail names a person.
+const PERSONAL: &[&str] = &["two_roles", "unknown_role", "overlapping_calls"];
 const HOUR: i64 = 3600;
 
 /// An import with what its events do not tell.
@@ -168,6 +170,7 @@ async fn find(
     if matches!(check.rows, Rows::AtMidnight) && (count as f64) < BY_CHANCE * of as f64 {
         return Ok(None);
     }
+    let hidden = rules.privacy.hide_individuals;
     let mut examples = Vec::new();
     if scope.examples > 0 {
         let some = format!("select c, at, i, d {rows} order by at desc, c, d limit {}", scope.examples);
@@ -176,7 +179,7 @@ async fn find(
                 conversation: text(&batch, 0, row),
                 at: instant(&batch, 1, row),
                 import: whole(&batch, 2, row),
-                detail: text(&batch, 3, row),
+                detail: text(&batch, 3, row).filter(|_| !(hidden && PERSONAL.contains(&check.code))),
             }));
         }
     }

@@ -14,6 +14,7 @@ pub(crate) mod functions;
 mod pass;
 mod per;
 mod population;
+mod privacy;
 mod range;
 mod spans;
 mod stock;
@@ -43,6 +44,7 @@ use counter::Counter;
 use functions::Cuts;
 use pass::Count;
 use per::Divisor;
+use privacy::Teams;
 use tally::Tallies;
 
 /// What all metrics of a question share.
@@ -113,10 +115,16 @@ pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> R
         tallied.push(open.tally(&ranges[open.question], counting, &mut counted));
     }
     share_cells(inquiries, &open, &mut tallied);
+    let mut teams = Vec::new();
+    for Inquiry { asked, .. } in inquiries {
+        teams.push(Teams::of(source, asked.question, &asked.rules.privacy).await?);
+    }
     let mut all = vec![Vec::new(); inquiries.len()];
     for (open, tallies) in open.iter().zip(tallied) {
         let answers = &mut all[open.question];
-        answers.extend(open.close(&ranges[open.question], tallies)?);
+        let (mut own, sizes) = open.close(&ranges[open.question], tallies)?;
+        privacy::suppress(&mut own, &sizes, &open.asked.rules.privacy, &teams[open.question]);
+        answers.extend(own);
         open.asked.refuse_size(answers.len())?;
     }
     Ok(all)
@@ -261,8 +269,8 @@ impl Open<'_> {
         tallies
     }
 
-    /// Its answers, from what was counted.
-    fn close(&self, range: &Range, tallies: Tallies) -> Result<Vec<Answer>, PlanError> {
+    /// Its answers, from what was counted, and on how many each stands.
+    fn close(&self, range: &Range, tallies: Tallies) -> Result<(Vec<Answer>, Vec<i64>), PlanError> {
         let question = self.asked.question;
         self.asked.refuse_size(tallies.cells.len().saturating_mul(range.periods.len()))?;
         let summary = summary::Summary { metric: self.metric, definition: self.population.definition, question, range };

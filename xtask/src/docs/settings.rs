@@ -164,6 +164,24 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
         ],
     ),
     (
+        "[privacy]",
+        "What answers must not show; its limits are told in [concepts](../concepts.md#privacy).",
+        &[
+            setting(
+                "hide_individuals",
+                "false",
+                "true",
+                "Nothing is cut by, filtered by or listed with people: agents, customers, reviewers.",
+            ),
+            setting(
+                "minimum_group",
+                "none",
+                "5",
+                "A number that stands on fewer conversations, or is of a team of fewer agents, is suppressed.",
+            ),
+        ],
+    ),
+    (
         "[limits]",
         "Bounds of the program.",
         &[setting("memory", "\"2GiB\"", "\"512MiB\"", "Memory that an import may use before it spills to disk.")],
@@ -224,7 +242,7 @@ mod tests {
             known.sort_unstable();
             let mut told: Vec<&str> = settings.iter().map(|setting| setting.key).collect();
             if table.is_empty() {
-                told.extend(["workspace", "schedule", "sla", "target", "fields", "catalogue", "limits"]);
+                told.extend(["workspace", "schedule", "sla", "target", "fields", "catalogue", "privacy", "limits"]);
             }
             told.sort_unstable();
             assert_eq!(known, told, "{table}");

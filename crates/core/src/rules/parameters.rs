@@ -93,6 +93,15 @@ impl Default for Limits {
     }
 }
 
+/// `[privacy]`: what answers must not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Privacy {
+    /// Nothing is cut by, filtered by or listed with people: agents, customers, reviewers.
+    pub hide_individuals: bool,
+    /// A number that stands on fewer conversations is suppressed, and so is one of a team of fewer agents. 0 and 1: none is.
+    pub minimum_group: i64,
+}
+
 /// Reads all of them, by name: the order of the file must not reach the facts.
 pub(super) fn fields(reader: &mut Reader<'_>, top: &Section<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
@@ -142,6 +151,27 @@ pub(super) fn catalogue(reader: &mut Reader<'_>, top: &Section<'_>) -> Catalogue
         }
     }
     catalogue
+}
+
+pub(super) fn privacy(reader: &mut Reader<'_>, top: &Section<'_>) -> Privacy {
+    let mut privacy = Privacy::default();
+    let Some(section) = reader.section(top, "privacy") else { return privacy };
+    reader.only_keys(&section, &["hide_individuals", "minimum_group"]);
+    if let Some(item) = section.table.get("hide_individuals") {
+        match item.as_bool() {
+            Some(hide) => privacy.hide_individuals = hide,
+            None => reader.refuse("bad-value", "`hide_individuals` is true or false", item.span()),
+        }
+    }
+    if let Some((group, span)) = reader.integer(&section, "minimum_group") {
+        if (0..=1000).contains(&group) {
+            privacy.minimum_group = group;
+        } else {
+            let hint = "write how many conversations, and agents of a team, a number must stand on at least, such as 5";
+            reader.refuse_with("bad-value", format!("{group} is no minimum group"), span, hint);
+        }
+    }
+    privacy
 }
 
 pub(super) fn limits(reader: &mut Reader<'_>, top: &Section<'_>) -> Limits {

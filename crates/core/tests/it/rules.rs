@@ -484,3 +484,15 @@ fn every_file_of_presets_is_one() {
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["missing-key", "missing-key", "missing-key"], "{problems:?}");
 }
+
+#[test]
+fn privacy_has_two_settings() {
+    let (rules, problems) = Rules::parse("[privacy]\nhide_individuals = true\nminimum_group = 5\n", "deskgauge.toml");
+    assert_eq!(problems, []);
+    assert_eq!((rules.privacy.hide_individuals, rules.privacy.minimum_group), (true, 5));
+    assert_eq!(rules.digest(), Rules::default().digest());
+    let (_, problems) =
+        Rules::parse("[privacy]\nhide_individuals = 1\nminimum_group = -1\nhide_agents = true\n", "deskgauge.toml");
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["bad-value", "bad-value", "unknown-key"]);
+}

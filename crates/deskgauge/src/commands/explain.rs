@@ -63,6 +63,11 @@ impl Explain {
         let metric =
             asking.catalogue().under(&self.metric, &question.profile).map_err(|problem| Failure::new(exit::USAGE, problem))?;
         if let Some(id) = &self.conversation {
+            if asking.rules().privacy.hide_individuals {
+                let message =
+                    "one conversation names who handled it, and this workspace shows no people ([privacy] hide_individuals)";
+                return Err(Failure::usage("individuals-hidden", message, "explain the KPI without --conversation"));
+            }
             print_problems(&self.unused(), global.format);
             let case = case::Part::ask(&workspace, &asking, metric, &question, id).await?;
             let text = match global.format {

@@ -25,7 +25,7 @@ use crate::failure::{Failure, Outcome, exit, note};
 use crate::input::{Form, form_of_name};
 use crate::output::stdout_failure;
 use crate::sink::{Sink, compressed};
-use crate::{rows, workspace};
+use crate::{rows, uncovered, workspace};
 
 /// Write a fact table, or the events, to a file
 ///
@@ -61,6 +61,7 @@ impl Export {
         let form = self.form(global)?;
         let as_of = super::sql::as_of(self.as_of.as_deref())?;
         let asking = workspace::asking(global, as_of.as_ref()).await?;
+        uncovered::tell("export", asking.rules(), global.format);
         let engine = |error| workspace::ask_failure(AskError::Engine(error).blamed(asking.source()));
         let frame = asking.source().table(&self.table).await.map_err(engine)?;
         let schema = std::sync::Arc::new(frame.schema().as_arrow().clone());

@@ -13,7 +13,7 @@ use deskgauge_engine::ask;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit};
 use crate::output;
-use crate::{interrupt, rows, workspace};
+use crate::{interrupt, rows, uncovered, workspace};
 
 /// Read the fact tables with SQL
 ///
@@ -41,6 +41,7 @@ impl Sql {
         let as_of = as_of(self.as_of.as_deref())?;
         let limit = self.limit()?;
         let asking = workspace::asking(global, as_of.as_ref()).await?;
+        uncovered::tell("sql", asking.rules(), global.format);
         let stop = interrupt::flag(global.format);
         let (source, statement) = (asking.source().clone(), self.statement);
         let threads = interrupt::Threads::new()?;

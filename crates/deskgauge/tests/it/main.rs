@@ -12,6 +12,7 @@ mod interrupt;
 mod languages;
 mod messages;
 mod presets;
+mod privacy;
 mod profiles;
 mod real_data;
 mod remarks;

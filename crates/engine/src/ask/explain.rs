@@ -6,6 +6,8 @@ use arrow::record_batch::RecordBatch;
 use datafusion::functions::expr_fn::{coalesce, concat};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, cast, lit};
+use deskgauge_core::answer::NullReason;
+use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
 use deskgauge_core::metric::Measure;
 use deskgauge_core::question::{Clock, Question};
@@ -86,6 +88,7 @@ pub async fn population(
     question: &Question,
 ) -> Result<Funnel, AskError> {
     let question = Question { by: Vec::new(), ..question.clone() };
+    guard(source, catalogue, rules, metric, &question, &Key::new()).await?;
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
     let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
@@ -135,6 +138,7 @@ pub async fn cases(
     limit: usize,
     order: Order,
 ) -> Result<Vec<Case>, AskError> {
+    guard(source, catalogue, rules, metric, question, cell).await?;
     let now = super::now_of(question, rules, &nothing())?;
     let asked = Asked { source, rules, question, now, cells: usize::MAX };
     let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
@@ -294,6 +298,38 @@ fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, A
         Measure::Share { .. } | Measure::Points { .. } => population.out_of.clone().is_true(),
         Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(true),
     })
+}
+
+/// Refuses to tell of rows where the number that they make is suppressed.
+async fn guard(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    metric: &str,
+    question: &Question,
+    cell: &Key,
+) -> Result<(), AskError> {
+    let least = rules.privacy.minimum_group;
+    if least <= 1 {
+        return Ok(());
+    }
+    let by = if cell.is_empty() { Vec::new() } else { question.by.clone() };
+    let whole = Question {
+        metrics: vec![metric.to_owned()],
+        by,
+        grain: deskgauge_core::period::Grain::All,
+        compare: None,
+        stat: None,
+        ..question.clone()
+    };
+    let answers = super::ask(source, catalogue, rules, &whole, nothing()).await?;
+    let own = answers.answers.iter().find(|answer| answer.dimensions.iter().map(|(_, value)| value).eq(cell));
+    if own.is_some_and(|answer| answer.null_reason == Some(NullReason::Suppressed)) {
+        let message = format!("too few stand behind `{metric}` here: fewer than {least}, or a team of fewer");
+        let problem = Diagnostic::error("suppressed", message);
+        return Err(problem.hint("ask for a longer range or fewer cells; [privacy] minimum_group says how many").into());
+    }
+    Ok(())
 }
 
 fn nothing() -> deskgauge_core::answer::DataCut {

@@ -41,6 +41,10 @@ pub(crate) fn count(
     let mut layout = Layout { dimensions: dimensions.len(), runs, ..Layout::default() };
     columns.extend(dimensions);
     let unit = measure(population, clock, &mut columns, &mut layout)?;
+    if let Some((whose, least)) = population.whose() {
+        columns.push(whose);
+        layout.whose = Some((columns.len() - 1, least));
+    }
     let count = Count {
         filters: population.filters.clone(),
         bounds: population.bounds(range),

@@ -36,6 +36,8 @@ pub(crate) struct Layout {
     pub(crate) alike: Option<usize>,
     /// A value of which the different ones are counted.
     pub(crate) distinct: Option<usize>,
+    /// Whose the row is, and of how many it is known at most: only where small groups are hidden.
+    pub(crate) whose: Option<(usize, usize)>,
     /// Whether values are added up instead of collected.
     pub(crate) sums: bool,
     /// Whether the rows that run are counted elsewhere, at each period's end.
@@ -119,6 +121,7 @@ struct Reading<'b> {
     currency: Option<StringArray>,
     alike: Option<StringArray>,
     distinct: Option<(&'b ArrayRef, Rows)>,
+    whose: Option<(StringArray, usize)>,
 }
 
 impl<'b> Reading<'b> {
@@ -144,6 +147,7 @@ impl<'b> Reading<'b> {
             currency: texts(layout.currency)?,
             alike: texts(layout.alike)?,
             distinct: distinct.transpose()?,
+            whose: texts(layout.whose.map(|(column, _)| column))?.zip(layout.whose.map(|(_, most)| most)),
         })
     }
 
@@ -174,6 +178,11 @@ impl<'b> Reading<'b> {
             if !tally.distinct.contains(value.as_ref()) {
                 tally.distinct.insert(value.as_ref().into());
             }
+        }
+        if let Some((whose, _)) =
+            self.whose.as_ref().filter(|(whose, most)| tally.individuals.len() < *most && whose.is_valid(row))
+        {
+            tally.individuals.insert(whose.value(row).into());
         }
         for (known, texts) in [(&mut tally.currency, &self.currency), (&mut tally.alike, &self.alike)] {
             if let Some(texts) = texts.as_ref().filter(|texts| texts.is_valid(row)) {

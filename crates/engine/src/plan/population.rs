@@ -14,6 +14,7 @@ use deskgauge_core::rules::Rules;
 use super::PlanError;
 use super::formula::{Parameters, Scope, Wanted, schema_of};
 use super::functions::{MICROS, local_hour, local_weekday, null_if_empty};
+use super::privacy;
 use super::range::Range;
 use crate::source::FactSource;
 
@@ -55,6 +56,8 @@ pub(crate) struct Population<'a> {
     dates: Vec<Expr>,
     cells: Vec<Cell>,
     table: DataFrame,
+    /// On how many a number must stand.
+    minimum_group: i64,
 }
 
 /// What a dimension reads.
@@ -85,7 +88,9 @@ impl<'a> Population<'a> {
                 let diagnostic = problem.plain();
                 Diagnostic { message: format!("--where, of {}: {}", metric.id, diagnostic.message), ..diagnostic }
             };
-            filters.push(scope.read(filter, Wanted::Bool).map_err(told)?);
+            let read = scope.read(filter, Wanted::Bool).map_err(told)?;
+            privacy::refuse(rules, &read, "--where")?;
+            filters.push(read);
         }
 
         let excluded = excluded(&scope, definition)?;
@@ -112,10 +117,37 @@ impl<'a> Population<'a> {
         let mut tagged = false;
         for name in &question.by {
             tagged |= name == "tag" && !definition.dimensions.iter().any(|(own, _)| own == "tag");
-            cells.push(cell(&scope, source, rules, metric, definition, question, name)?);
+            let read = cell(&scope, source, rules, metric, definition, question, name)?;
+            if let Cell::Column(expr) = &read {
+                privacy::refuse(rules, expr, &format!("the dimension `{name}`"))?;
+            }
+            cells.push(read);
         }
+        let minimum_group = rules.privacy.minimum_group;
         let bounded = question.from.is_some() || question.to.is_some();
-        Ok(Self { definition, scope, filters, tagged, bounded, excluded, class, dated, started, out_of, dates, cells, table })
+        Ok(Self {
+            definition,
+            scope,
+            filters,
+            tagged,
+            bounded,
+            excluded,
+            class,
+            dated,
+            started,
+            out_of,
+            dates,
+            cells,
+            table,
+            minimum_group,
+        })
+    }
+
+    /// Whose a row is, where small groups are hidden, and how many must be told apart.
+    pub(crate) fn whose(&self) -> Option<(Expr, usize)> {
+        let least = usize::try_from(self.minimum_group).ok().filter(|least| *least > 1)?;
+        let name = ["conversation", "customer", "agent"].into_iter().find(|name| self.scope.has(name))?;
+        Some((column(name), least))
     }
 
     /// The rows as a table, each once for each of its tags where the question cuts by them.

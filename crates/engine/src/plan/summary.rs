@@ -31,18 +31,29 @@ struct Found {
 }
 
 impl Summary<'_> {
-    /// The answers, by period, then by cell, the cell of rows without a value last.
-    pub(crate) fn answers(&self, tallies: Tallies) -> Vec<Answer> {
+    /// The answers, by period, then by cell, the cell of rows without a value last; and on how many each stands, as far as that matters.
+    pub(crate) fn answers(&self, tallies: Tallies) -> (Vec<Answer>, Vec<i64>) {
         let Tallies { cells, unit } = tallies;
         let mut cells: Vec<_> = cells.into_iter().collect();
         cells.sort_by(|(left, _), (right, _)| in_order(left, right));
-        let mut answers = Vec::new();
+        let (mut answers, mut sizes) = (Vec::new(), Vec::new());
         for period in 0..self.range.periods.len() {
             for (key, periods) in &mut cells {
-                answers.push(self.answer(key, period, periods.remove(&period).unwrap_or_default(), unit));
+                let tally = periods.remove(&period).unwrap_or_default();
+                sizes.push(self.size(&tally));
+                answers.push(self.answer(key, period, tally, unit));
             }
         }
-        answers
+        (answers, sizes)
+    }
+
+    /// On how many conversations or people a number stands; of a stock of several days, on the fewest that any day has.
+    fn size(&self, tally: &Tally) -> i64 {
+        match &self.definition.measure {
+            Measure::Stock { since: Some(_), .. } => tally.values.len() as i64,
+            Measure::Stock { .. } => tally.values.iter().copied().filter(|stock| *stock > 0).min().unwrap_or(0),
+            _ => tally.individuals.len() as i64,
+        }
     }
 
     fn answer(&self, key: &Key, period: usize, mut tally: Tally, unit: i64) -> Answer {

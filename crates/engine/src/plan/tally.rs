@@ -39,6 +39,8 @@ pub(crate) struct Tally {
     pub(crate) excluded: BTreeMap<usize, i64>,
     /// What the number is divided by, where it is.
     pub(crate) divisor: Option<f64>,
+    /// Of how many the rows that count are, as far as it matters: conversations or, in tables without them, people.
+    pub(crate) individuals: BTreeSet<Box<str>>,
     /// The least and the greatest currency.
     pub(crate) currency: Option<(String, String)>,
     /// The least and the greatest of what rows must have in common.
@@ -73,6 +75,7 @@ impl Tally {
         self.signs = (self.signs.0 + other.signs.0, self.signs.1 + other.signs.1);
         self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
         self.distinct.append(&mut other.distinct);
+        self.individuals.append(&mut other.individuals);
         self.running += other.running;
         self.ages.append(&mut other.ages);
         self.provisional += other.provisional;

@@ -18,6 +18,7 @@ mod duckdb;
 mod lake;
 mod moves;
 mod plan;
+mod privacy;
 mod questions;
 mod restated;
 mod store;
