@@ -4,6 +4,7 @@
 //! that a question can be copied from one to the other. It is only read here: whether a metric can answer it, the planner says.
 
 mod compare;
+mod condition;
 mod dimension;
 mod options;
 
@@ -17,6 +18,7 @@ use crate::period::Grain;
 use crate::words::words;
 
 pub use compare::{Compare, Earlier, Shift};
+pub use condition::condition;
 pub use dimension::{DIMENSIONS, Dimension, Source, dimension};
 pub use options::{AsOf, Moment, OPTIONS, parse_now};
 

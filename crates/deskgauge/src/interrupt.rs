@@ -55,6 +55,19 @@ pub(crate) fn flag(format: Format) -> Flag {
     flag
 }
 
+/// Waits until somebody asks a service to stop, by Ctrl-C or as systems do.
+pub(crate) async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
 /// Waits for work, or for Ctrl-C.
 ///
 /// # Errors

@@ -3,17 +3,18 @@
 //! Whoever reads us may stop at any line (`| head`): that is no error. All forms print the same structs, so a number cannot differ
 //! between them but in how it is rounded for people.
 
-pub(crate) mod grid;
 pub(crate) mod markdown;
 pub(crate) mod table;
 
 use std::io::{self, Write};
 use std::path::Path;
 
-pub(crate) use deskgauge_web::forms::{csv, json, value};
+pub(crate) use deskgauge_web::forms::{csv, grid, json, value};
 pub(crate) use deskgauge_web::report as html;
 
+use crate::config::Format;
 use crate::failure::{Failure, Outcome};
+use grid::Grid;
 
 /// Prints a text, with one line end after it.
 ///
@@ -26,6 +27,16 @@ pub(crate) fn print(text: &str) -> Outcome {
         .and_then(|()| out.write_all(end.as_bytes()))
         .and_then(|()| out.flush())
         .map_err(|error| stdout_failure(&error))
+}
+
+/// A grid in a format.
+pub(crate) fn grid_as(grid: &Grid, format: Format) -> String {
+    match format {
+        Format::Table => grid.table(),
+        Format::Csv => grid.csv(),
+        Format::Md => grid.markdown(),
+        Format::Json => grid.json().to_string(),
+    }
 }
 
 /// What a failed write to standard output means.

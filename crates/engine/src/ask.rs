@@ -4,6 +4,7 @@
 
 mod compare;
 mod contrast;
+mod drill;
 mod explain;
 mod remarks;
 mod sql;
@@ -28,6 +29,7 @@ use crate::source::FactSource;
 
 pub use compare::unfair;
 pub use contrast::{Cause, Contrast, Differing, Kind, NO_VALUE, contrast};
+pub use drill::{Drill, Part, drill};
 pub use explain::{Case, Funnel, Order, cases, population};
 pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;

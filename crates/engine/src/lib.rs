@@ -11,6 +11,7 @@ pub mod facts_schema;
 pub mod files;
 pub mod lake;
 pub mod lock;
+pub mod people;
 pub mod plan;
 pub mod restated;
 pub mod source;

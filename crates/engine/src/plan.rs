@@ -35,7 +35,7 @@ pub(crate) use crate::ask::AskError as PlanError;
 pub(crate) use aggregate::one_if;
 pub(crate) use formula::{Parameters, Scope, Wanted, parameters, told};
 pub(crate) use functions::period_of;
-pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column, unknown_variant};
+pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column, instant, unknown_variant};
 pub(crate) use range::Range;
 pub(crate) use tally::Key;
 

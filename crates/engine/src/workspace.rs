@@ -4,8 +4,10 @@
 //! reads one.
 
 mod doctor;
+mod hold;
 mod import;
 mod inbox;
+mod newest;
 mod problems;
 mod upkeep;
 
@@ -22,6 +24,7 @@ use thiserror::Error;
 pub use doctor::Finding;
 pub use import::{Import, ImportAbout, ImportReport};
 pub use inbox::Receipt;
+pub use newest::Newest;
 pub use upkeep::{CompactReport, ExpireReport, RebuildReport};
 
 use crate::catalogue::Catalogue;
@@ -30,7 +33,6 @@ use crate::cells::{Stored, may_hold};
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
 use crate::lake::{CATALOGUE_FILE, Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
-use crate::lock::{Lock, PATIENCE};
 use crate::source::{FactSource, SourceError};
 pub use crate::store::Extent;
 use crate::threads::each;
@@ -159,6 +161,7 @@ pub struct Workspace {
     lake: Lake,
     sizes: CellSizes,
     extent: Arc<Extent>,
+    held: hold::Held,
 }
 
 /// One state of the workspace, to ask questions of.
@@ -250,6 +253,7 @@ impl Workspace {
                 lake,
                 sizes: CellSizes::default(),
                 extent: Arc::default(),
+                held: hold::Held::default(),
             },
             diagnostics,
         ))
@@ -338,6 +342,10 @@ impl Workspace {
             None => {
                 let taken = self.inbox_watermark().await?;
                 let (overlay, waiting) = self.overlay(&snapshot).await?;
+                if self.lake.snapshot().await?.id != snapshot.id {
+                    // A commit meanwhile has moved rows of the inbox into a newer snapshot, so that they were in neither.
+                    return Box::pin(self.at(None)).await;
+                }
                 let (newest, row) = waiting.unwrap_or_default();
                 let source = FactSource::overlaid(&self.lake, snapshot.id, &own, overlay).await?;
                 (source, stored.max(newest), taken.max(row))
@@ -357,19 +365,24 @@ impl Workspace {
         let columns = self.lake.columns(EVENTS, snapshot.id).await?;
         let id = |name: &str| columns.iter().find(|column| column.name == name).map_or(-1, |column| column.id);
         let wanted = std::collections::BTreeSet::from([conversation.to_owned()]);
-        let mut events = Vec::new();
+        let waiting: Vec<Event> =
+            inbox::stored(&self.lake.inbox(i64::MAX).await?)?.into_iter().map(|stored| stored.event).collect();
+        let holds = |event: &Event| event.conversation.as_deref() == Some(conversation);
+        let mut found = Vec::new();
         for cell in crate::cells::cells(&self.lake, snapshot.id).await?.values() {
             if !may_hold(&self.folder, cell, &[("conversation", id("conversation"))], &wanted)? {
                 continue;
             }
             let all: Vec<Event> = cell.events(&self.folder)?.into_iter().map(|stored| stored.event).collect();
-            let timelines = deskgauge_core::fold::timelines(all);
-            let holds = |event: &Event| event.conversation.as_deref() == Some(conversation);
-            if let Some(timeline) = timelines.into_iter().find(|timeline| timeline.events.iter().any(holds)) {
-                events.extend(timeline.events);
+            if all.iter().any(holds) {
+                found.extend(all);
             }
         }
-        Ok(events)
+        // What waits may belong to it, or merge it with another; events that are there twice are one in the timeline.
+        found.extend(waiting);
+        let timelines = deskgauge_core::fold::timelines(found);
+        let own = timelines.into_iter().find(|timeline| timeline.events.iter().any(holds));
+        Ok(own.map(|timeline| timeline.events).unwrap_or_default())
     }
 
     /// The instant of the newest event that a snapshot holds.
@@ -383,10 +396,6 @@ impl Workspace {
             _ => None,
         });
         Ok(micros.max().map(|micros| micros.div_euclid(1_000_000)))
-    }
-
-    async fn lock(&self) -> Result<Lock> {
-        Ok(Lock::acquire(&self.folder, PATIENCE).await?)
     }
 
     /// Whether a snapshot has every table with the columns that rows have now.

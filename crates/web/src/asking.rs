@@ -55,6 +55,51 @@ pub fn ask_failure(error: AskError) -> Failure {
     }
 }
 
+/// Reads a question about `metrics` from the names and values of its options. What is named twice is told and dropped.
+///
+/// # Errors
+/// All options that cannot be read, at once; no metric; a range that ends before it begins (exit 2).
+pub fn question<'o>(
+    metrics: Vec<String>,
+    options: impl IntoIterator<Item = (&'o str, &'o str)>,
+) -> Outcome<(Question, Vec<Diagnostic>)> {
+    if metrics.is_empty() {
+        return Err(Failure::usage("bad-value", "the question names no KPI", "`deskgauge metrics list` shows them"));
+    }
+    let mut question = Question::new(metrics);
+    let problems: Vec<Diagnostic> =
+        options.into_iter().filter_map(|(name, value)| question.set_option(name, value).err()).collect();
+    if !problems.is_empty() {
+        return Err(Failure::all(exit::USAGE, problems));
+    }
+    if let (Some(from), Some(to)) = (question.from, question.to)
+        && from >= to
+    {
+        let hint = "`to` is exclusive and comes after `from`";
+        return Err(Failure::usage("bad-value", "the range ends before it begins", hint));
+    }
+    let remarks = question.drop_repeated();
+    Ok((question, remarks))
+}
+
+/// Lets a question see the rows of one agent only, if there is such a limit.
+///
+/// # Errors
+/// A filter that is no condition by itself.
+pub fn narrow(question: &mut Question, only: Option<&str>) -> Outcome {
+    let Some(agent) = only else { return Ok(()) };
+    let own = format!("agent = {}", crate::conversation::quoted(agent));
+    question.filter = Some(match &question.filter {
+        // What was asked for is read by itself first, so that it cannot reach beyond its brackets.
+        Some(asked) => {
+            let asked = deskgauge_core::question::condition(asked).map_err(|problem| Failure::new(exit::USAGE, problem))?;
+            format!("({asked}) and {own}")
+        }
+        None => own,
+    });
+    Ok(())
+}
+
 /// The cut of data that are stored nowhere.
 const UNSTORED: DataCut = DataCut { snapshot: 0, watermark: 0, at: None };
 

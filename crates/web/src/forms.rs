@@ -4,6 +4,9 @@
 
 pub mod compared;
 pub mod csv;
+pub mod definition;
+pub mod grid;
 pub mod json;
+pub mod rows;
 pub mod value;
 pub mod words;

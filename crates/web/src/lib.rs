@@ -5,8 +5,11 @@
 pub mod asking;
 pub mod board;
 pub mod chart;
+pub mod conversation;
+pub mod explain;
 pub mod failure;
 pub mod forms;
 pub mod locale;
 pub mod report;
+pub mod serve;
 pub mod silence;

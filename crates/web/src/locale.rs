@@ -73,22 +73,25 @@ fn format(language: Language, key: &str, arguments: &FluentArgs<'_>) -> Option<S
 fn bundle(language: Language) -> &'static Bundle {
     static BUNDLES: [OnceLock<Bundle>; 4] = [const { OnceLock::new() }; 4];
     BUNDLES[language as usize].get_or_init(|| {
-        let resource = FluentResource::try_new(source(language).to_owned()).expect("a test reads every file of messages");
         let name = language.name().parse().expect("the names of languages are well-formed");
         let mut bundle = Bundle::new_concurrent(vec![name]);
         // The marks that isolate arguments are for right-to-left languages; terminals would show them as boxes.
         bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
+        for source in sources(language) {
+            let resource = FluentResource::try_new(source.to_owned()).expect("a test reads every file of messages");
+            bundle.add_resource_overriding(resource);
+        }
         bundle
     })
 }
 
-fn source(language: Language) -> &'static str {
+/// The files of a language: the words of numbers and boards, and those of pages.
+fn sources(language: Language) -> [&'static str; 2] {
     match language {
-        Language::En => include_str!("../locales/en.ftl"),
-        Language::Ru => include_str!("../locales/ru.ftl"),
-        Language::Ro => include_str!("../locales/ro.ftl"),
-        Language::ZhHant => include_str!("../locales/zh-Hant.ftl"),
+        Language::En => [include_str!("../locales/en.ftl"), include_str!("../locales/pages/en.ftl")],
+        Language::Ru => [include_str!("../locales/ru.ftl"), include_str!("../locales/pages/ru.ftl")],
+        Language::Ro => [include_str!("../locales/ro.ftl"), include_str!("../locales/pages/ro.ftl")],
+        Language::ZhHant => [include_str!("../locales/zh-Hant.ftl"), include_str!("../locales/pages/zh-Hant.ftl")],
     }
 }
 

@@ -11,6 +11,8 @@ use deskgauge_core::metric::Language;
 use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
 
+pub(crate) use style::SHEET;
+
 use crate::board::Board;
 use crate::board::words::{footer, heading, metric_name};
 use crate::chart::{Column, escape, table};
@@ -39,9 +41,9 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
         escape(&board.about.time_zone),
         escape(&as_of)
     ));
-    let cards: String = board.rows.iter().map(|row| card::card(row, language)).collect();
+    let cards = cards(board, language, None).concat();
     out.push_str(&section("cards", &word("section-cards"), &format!("<div class=\"cards\">\n{cards}</div>")));
-    let pictures = pictures::all(board, language).concat();
+    let pictures = pictures(board, language).concat();
     out.push_str(&section("trends", &word("section-trends"), &format!("<div class=\"charts\">\n{pictures}</div>")));
     out.push_str(&channels(board, language));
     out.push_str(&parts(board, language));
@@ -49,6 +51,19 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     out.push_str(&section("notes", &word("section-notes"), &format!("<ul class=\"notes\">{notes}</ul>")));
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+/// Where the rows behind a KPI's number are listed, by its id and the part of a share.
+pub(crate) type Linked<'a> = dyn Fn(&str, &str) -> String + 'a;
+
+/// The cards, in the order of the board.
+pub(crate) fn cards(board: &Board, language: Language, link: Option<&Linked<'_>>) -> Vec<String> {
+    board.rows.iter().map(|row| card::card(row, language, link)).collect()
+}
+
+/// The pictures, in the order of reading.
+pub(crate) fn pictures(board: &Board, language: Language) -> Vec<String> {
+    pictures::all(board, language)
 }
 
 fn section(id: &str, heading: &str, content: &str) -> String {
@@ -68,7 +83,8 @@ fn status(band: Band) -> (&'static str, &'static str) {
     }
 }
 
-fn channels(board: &Board, language: Language) -> String {
+/// The table of KPIs by channel, as a section.
+pub(crate) fn channels(board: &Board, language: Language) -> String {
     if board.channels.rows.is_empty() {
         return String::new();
     }
@@ -96,8 +112,8 @@ fn channels(board: &Board, language: Language) -> String {
     section("channels", &escape(&text(language, "section-channels")), &region(&text(language, "region-channels"), &table))
 }
 
-/// Targets that are for parts only.
-fn parts(board: &Board, language: Language) -> String {
+/// Targets that are for parts only, as a section.
+pub(crate) fn parts(board: &Board, language: Language) -> String {
     let rows: Vec<Vec<String>> = board
         .rows
         .iter()

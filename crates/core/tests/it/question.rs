@@ -185,3 +185,13 @@ fn words_about_comparisons() {
           help: write its first and its last day, such as 2024-01-01..2024-01-31"#]],
     );
 }
+
+#[test]
+fn a_condition_stands_by_itself() {
+    use deskgauge_core::question::condition;
+    assert_eq!(condition("channel = 'chat' or team = 'a'").unwrap(), "channel = 'chat' OR team = 'a'");
+    assert_eq!(condition("true -- and more").unwrap(), "true", "comments are gone");
+    for broken in ["1=1) or (1=1", "a = 1; b", "channel =", "'open", ""] {
+        assert_eq!(condition(broken).unwrap_err().code, "bad-condition", "{broken}");
+    }
+}

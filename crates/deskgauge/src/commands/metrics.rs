@@ -10,7 +10,8 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::Language;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::workspace::left_out;
-use serde_json::{Value, json};
+use deskgauge_web::forms::definition;
+use serde_json::Value;
 
 use crate::config::{Format, Global};
 use crate::failure::{Outcome, print_problems};
@@ -74,21 +75,7 @@ fn read(global: &Global) -> Outcome<(Catalogue, Vec<Diagnostic>, Vec<Diagnostic>
 fn list(global: &Global) -> Outcome {
     let catalogue = catalogue(global)?;
     if global.format == Format::Json {
-        let list: Vec<Value> = catalogue
-            .metrics()
-            .map(|metric| {
-                json!({
-                    "metric": metric.id,
-                    "name": metric.name(global.lang),
-                    "area": metric.area,
-                    "revision": metric.revision,
-                    "unit": metric.definition.unit.name(),
-                    "good": metric.good.name(),
-                    "own": Catalogue::is_own(metric),
-                    "variants": metric.variants.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(),
-                })
-            })
-            .collect();
+        let list: Vec<Value> = catalogue.metrics().map(|metric| definition::line(metric, global.lang)).collect();
         return output::print(&Value::from(list).to_string());
     }
     // CSV is for machines: its words are those of the catalogue.
@@ -108,5 +95,5 @@ fn list(global: &Global) -> Outcome {
             variants.join(", "),
         ]);
     }
-    output::print(&grid.print(global.format))
+    output::print(&output::grid_as(&grid, global.format))
 }

@@ -62,7 +62,7 @@ impl Sql {
             }
             return output::print(&serde_json::Value::from(all).to_string());
         }
-        output::print(&rows::grid(&batches).map_err(wrong)?.print(global.format))
+        output::print(&output::grid_as(&rows::grid(&batches).map_err(wrong)?, global.format))
     }
 
     /// Reads `--timeout`, in seconds.

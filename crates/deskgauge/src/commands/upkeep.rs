@@ -116,7 +116,7 @@ impl Doctor {
                 let state = if finding.mended { "mended" } else { "" };
                 grid.push(vec![finding.code.to_string(), finding.message.clone(), state.to_owned()]);
             }
-            output::print(&grid.print(global.format))?;
+            output::print(&output::grid_as(&grid, global.format))?;
         }
         if ill == 0 {
             return Ok(());

@@ -20,4 +20,6 @@ mod restated;
 #[cfg(unix)]
 mod rights;
 mod run;
+#[cfg(unix)]
+mod serve;
 mod tour;

@@ -5,7 +5,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Int32Type, Int64Type, Timestamp
 use arrow::record_batch::RecordBatch;
 use datafusion::functions::expr_fn::{coalesce, concat};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{Expr, cast, lit};
+use datafusion::logical_expr::{Expr, SortExpr, cast, lit};
 use deskgauge_core::answer::NullReason;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
@@ -163,20 +163,23 @@ pub async fn cases(
             None => dimension.is_null(),
         })?;
     }
-    // Ties are broken by time and id, so that the same question shows the same rows.
-    let newest = [column("dated").sort(false, false), column("id").sort(true, false)];
-    let by = match order {
-        Order::Newest => newest.to_vec(),
-        Order::Largest => [column("v").sort(false, false)].into_iter().chain(newest).collect(),
-        Order::Smallest => [column("v").sort(true, false)].into_iter().chain(newest).collect(),
-    };
-    let rows = rows.sort(by)?;
+    let rows = rows.sort(order_of(order))?;
     let rows = if limit == usize::MAX { rows } else { rows.limit(0, Some(limit))? };
     let batches = super::guarded(source, async { Ok(rows.collect().await?) }).await?;
     Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).map(|row| case(batch, row, &population))).collect())
 }
 
-fn case(batch: &RecordBatch, row: usize, population: &Population<'_>) -> Case {
+/// The order of cases. Ties are broken by time and id, so that the same question shows the same rows.
+pub(super) fn order_of(order: Order) -> Vec<SortExpr> {
+    let newest = [column("dated").sort(false, false), column("id").sort(true, false)];
+    match order {
+        Order::Newest => newest.to_vec(),
+        Order::Largest => [column("v").sort(false, false)].into_iter().chain(newest).collect(),
+        Order::Smallest => [column("v").sort(true, false)].into_iter().chain(newest).collect(),
+    }
+}
+
+pub(super) fn case(batch: &RecordBatch, row: usize, population: &Population<'_>) -> Case {
     let id = batch.column(0).as_string_opt::<i32>().filter(|ids| ids.is_valid(row)).map(|ids| ids.value(row).to_owned());
     let class = batch.column(2).as_primitive_opt::<Int32Type>().map_or(COUNTED, |classes| classes.value(row));
     let left_out = match class {
@@ -218,7 +221,7 @@ fn number(batch: &RecordBatch, column: usize, row: usize) -> Option<f64> {
 }
 
 /// The rows whose date lies in the question's range. Rows that nothing dates are in any range.
-fn within(
+pub(super) fn within(
     population: &Population<'_>,
     question: &Question,
     rules: &Rules,
@@ -234,14 +237,14 @@ fn within(
     Ok(population.rows()?.filter(keep)?)
 }
 
-fn id_of(population: &Population<'_>) -> Expr {
+pub(super) fn id_of(population: &Population<'_>) -> Expr {
     let names = ["conversation", "order_id", "agent", "event_id"];
     let found = names.into_iter().find(|name| population.scope.has(name));
     found.map_or_else(|| lit(datafusion::common::ScalarValue::Utf8(None)), column)
 }
 
 /// What tells a row apart from the others of its conversation, as a text: the columns that do, where the table has them.
-fn row_of(population: &Population<'_>) -> Expr {
+pub(super) fn row_of(population: &Population<'_>) -> Expr {
     let names: &[&str] = match population.definition.from.as_str() {
         "waits" | "resolutions" | "assignments" => &["number"],
         "sla_clocks" => &["target", "policy", "cycle"],
@@ -261,7 +264,7 @@ fn row_of(population: &Population<'_>) -> Expr {
     there.map(text).reduce(|all, part| concat(vec![all, lit(" "), part])).unwrap_or_else(|| lit(""))
 }
 
-fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
+pub(super) fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
     let scope = &population.scope;
     let value = match &population.definition.measure {
         Measure::Value { business: Some(business), .. } if question.clock == Some(Clock::Business) => {
@@ -280,7 +283,7 @@ fn value_of(population: &Population<'_>, question: &Question) -> Result<Expr, As
 }
 
 /// The value on a clock; null of measures that have none on it.
-fn on_clock(population: &Population<'_>, clock: Clock) -> Result<Expr, AskError> {
+pub(super) fn on_clock(population: &Population<'_>, clock: Clock) -> Result<Expr, AskError> {
     let none = lit(datafusion::common::ScalarValue::Int64(None));
     let value = match (&population.definition.measure, clock) {
         (Measure::Value { value, .. }, Clock::Calendar) => population.scope.formula(value, Wanted::Number)?,
@@ -292,7 +295,7 @@ fn on_clock(population: &Population<'_>, clock: Clock) -> Result<Expr, AskError>
     Ok(cast(value, EXACT))
 }
 
-fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
+pub(super) fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
     Ok(match &population.definition.measure {
         Measure::Value { .. } | Measure::Sum(_) => value_of(population, question)?.is_not_null(),
         Measure::Share { .. } | Measure::Points { .. } => population.out_of.clone().is_true(),
@@ -301,7 +304,7 @@ fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, A
 }
 
 /// Refuses to tell of rows where the number that they make is suppressed.
-async fn guard(
+pub(super) async fn guard(
     source: &FactSource,
     catalogue: &Catalogue,
     rules: &Rules,
@@ -332,6 +335,6 @@ async fn guard(
     Ok(())
 }
 
-fn nothing() -> deskgauge_core::answer::DataCut {
+pub(super) fn nothing() -> deskgauge_core::answer::DataCut {
     deskgauge_core::answer::DataCut { snapshot: 0, watermark: 0, at: None }
 }

@@ -3,6 +3,8 @@
 //! An acknowledgement means that the row is on disk: the database syncs each transaction. A group of events is one transaction, so
 //! that a sender who groups pays for one sync. Rows leave in the very commit that brings them into the lake.
 
+use std::collections::BTreeMap;
+
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Lake, Result, sql};
@@ -25,25 +27,32 @@ pub struct InboxRow {
 }
 
 impl Lake {
-    /// Makes events durable: each its source, its id and its textual form. Answers how many had been in the inbox already.
+    /// Makes events durable: each its source, its id and its textual form. Answers of each whether its source and id were in the inbox
+    /// already, or stand twice among these. What is there to the letter is not written again.
     ///
     /// # Errors
     /// The database's; then none of them is acknowledged.
-    pub async fn receive(&self, events: &[(String, String, String)]) -> Result<u64> {
+    pub async fn receive(&self, events: &[(String, String, String)]) -> Result<Vec<bool>> {
         let doing = "take events into the inbox";
         let mut tx = self.pool().begin_with("BEGIN IMMEDIATE").await.map_err(sql(doing))?;
-        let mut known = 0;
-        for chunk in events.chunks(CHUNK) {
-            for (source, id, _) in chunk {
-                let there: i64 =
-                    sqlx::query_scalar("select exists(select 1 from deskgauge_inbox where source = ? and event_id = ?)")
-                        .bind(source)
-                        .bind(id)
-                        .fetch_one(&mut *tx)
-                        .await
-                        .map_err(sql(doing))?;
-                known += there.unsigned_abs();
+        let mut known = Vec::with_capacity(events.len());
+        let mut arriving: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        let mut fresh = Vec::with_capacity(events.len());
+        for row @ (source, id, event) in events {
+            let there: Vec<String> = sqlx::query_scalar("select event from deskgauge_inbox where source = ? and event_id = ?")
+                .bind(source)
+                .bind(id)
+                .fetch_all(&mut *tx)
+                .await
+                .map_err(sql(doing))?;
+            let before = arriving.entry((source, id)).or_default();
+            known.push(!there.is_empty() || !before.is_empty());
+            if !there.contains(event) && !before.contains(&event.as_str()) {
+                fresh.push(row);
             }
+            before.push(event);
+        }
+        for chunk in fresh.chunks(CHUNK) {
             let mut insert = QueryBuilder::<Sqlite>::new("insert into deskgauge_inbox(source, event_id, event) ");
             insert.push_values(chunk, |mut row, (source, id, event)| {
                 row.push_bind(source).push_bind(id).push_bind(event);
@@ -54,17 +63,39 @@ impl Lake {
         Ok(known)
     }
 
-    /// The oldest rows of the inbox, at most `limit`.
+    /// The rows of the inbox after a number, at most `limit`, the oldest first.
     ///
     /// # Errors
     /// The database's.
-    pub async fn inbox(&self, limit: i64) -> Result<Vec<InboxRow>> {
-        let rows: Vec<(i64, String)> = sqlx::query_as("select n, event from deskgauge_inbox order by n limit ?")
+    pub async fn inbox_after(&self, n: i64, limit: i64) -> Result<Vec<InboxRow>> {
+        let rows: Vec<(i64, String)> = sqlx::query_as("select n, event from deskgauge_inbox where n > ? order by n limit ?")
+            .bind(n)
             .bind(limit)
             .fetch_all(self.pool())
             .await
             .map_err(sql("read the inbox"))?;
         Ok(rows.into_iter().map(|(n, event)| InboxRow { n, event }).collect())
+    }
+
+    /// The numbers of the inbox's first and last row; `None` where nothing waits.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn inbox_span(&self) -> Result<Option<(i64, i64)>> {
+        let (first, last): (Option<i64>, Option<i64>) =
+            sqlx::query_as("select (select min(n) from deskgauge_inbox), (select max(n) from deskgauge_inbox)")
+                .fetch_one(self.pool())
+                .await
+                .map_err(sql("look into the inbox"))?;
+        Ok(first.zip(last))
+    }
+
+    /// The oldest rows of the inbox, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn inbox(&self, limit: i64) -> Result<Vec<InboxRow>> {
+        self.inbox_after(i64::MIN, limit).await
     }
 
     /// How many events wait in the inbox.

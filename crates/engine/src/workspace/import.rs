@@ -8,11 +8,11 @@ use std::sync::Arc;
 use deskgauge_core::event::Event;
 use deskgauge_core::fold::FOLD_VERSION;
 
+use super::hold::Turn;
 use super::{FOLD_KEY, RULES_KEY, Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
 use crate::facts_schema::own_fields;
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, add_repeats, undo_import};
-use crate::lock::Lock;
 use crate::store::{Anew, Extent, Outcome, Plan, Planner};
 
 /// What is imported.
@@ -62,7 +62,7 @@ pub struct Import<'w> {
     events: Vec<Stored>,
     /// Where events wait once they are too many for one change of some cells.
     anew: Option<Anew>,
-    _lock: Lock,
+    _lock: Turn,
 }
 
 impl Workspace {

@@ -17,6 +17,9 @@ const GROUP: i64 = 50_000;
 /// The key under which a commit says up to which row of the inbox it goes.
 const WATERMARK_KEY: &str = "inbox_watermark";
 
+/// The instant of the newest event that waits, and the number of its last row.
+pub(super) type Waiting = (Option<i64>, i64);
+
 /// What became of events that were handed to the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
@@ -32,14 +35,23 @@ impl Workspace {
     /// # Errors
     /// The database's; then none of them is acknowledged.
     pub async fn receive(&self, events: &[Event]) -> Result<Receipt> {
+        let known = self.receive_each(events).await?;
+        let duplicates = known.iter().filter(|known| **known).count() as u64;
+        Ok(Receipt { accepted: events.len() as u64, duplicates })
+    }
+
+    /// As [`Workspace::receive`], and tells of each event whether the inbox held its source and id already.
+    ///
+    /// # Errors
+    /// As for [`Workspace::receive`].
+    pub async fn receive_each(&self, events: &[Event]) -> Result<Vec<bool>> {
         let rows: Vec<(String, String, String)> = events
             .iter()
             .map(|event| {
                 (event.source.to_string(), event.id.to_string(), print(std::slice::from_ref(event), &PrintOptions::default()))
             })
             .collect();
-        let duplicates = self.lake.receive(&rows).await?;
-        Ok(Receipt { accepted: events.len() as u64, duplicates })
+        Ok(self.lake.receive(&rows).await?)
     }
 
     /// Brings what waits in the inbox into the lake, in one commit per group. Answers how many events were new there.
@@ -78,14 +90,23 @@ impl Workspace {
 
     /// What waits in the inbox, folded with the timelines that it touches, to stand in for their stored files; and, where something
     /// waits, the instant of its newest event and the number of its last row.
-    pub(super) async fn overlay(&self, snapshot: &Snapshot) -> Result<(Overlay, Option<(Option<i64>, i64)>)> {
-        if self.lake.inbox_count().await? == 0 {
+    pub(super) async fn overlay(&self, snapshot: &Snapshot) -> Result<(Overlay, Option<Waiting>)> {
+        let rows = self.lake.inbox(i64::MAX).await?;
+        let Some(last) = rows.last().map(|row| row.n) else { return Ok((Overlay::default(), None)) };
+        self.overlay_of(snapshot, stored(&rows)?, last).await
+    }
+
+    /// As `overlay`, for events that were read already, the last of them from the row `last`.
+    pub(super) async fn overlay_of(
+        &self,
+        snapshot: &Snapshot,
+        events: Vec<Stored>,
+        last: i64,
+    ) -> Result<(Overlay, Option<Waiting>)> {
+        if events.is_empty() {
             return Ok((Overlay::default(), None));
         }
-        let rows = self.lake.inbox(i64::MAX).await?;
-        let events = stored(&rows)?;
         let newest = events.iter().map(|stored| stored.event.at.seconds()).max();
-        let last = rows.last().map_or(0, |row| row.n);
         let all = cells(&self.lake, snapshot.id).await?;
         let columns = self.columns(snapshot.id).await?;
         match self.planner(&columns, &all, snapshot.id).plan_in_memory(events)? {
@@ -98,7 +119,7 @@ impl Workspace {
 }
 
 /// The events of some rows. A row that was written by this program always reads.
-fn stored(rows: &[InboxRow]) -> Result<Vec<Stored>> {
+pub(super) fn stored(rows: &[InboxRow]) -> Result<Vec<Stored>> {
     let options = ParseOptions::default();
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {

@@ -10,13 +10,13 @@ use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::data_quality::Base;
 use fluent_bundle::FluentResource;
 
-use super::{counted, list, reason, source, text};
+use super::{counted, list, reason, sources, text};
 
 /// Messages of a language by their keys, each with the lines of its text.
 fn messages(language: Language) -> BTreeMap<String, String> {
     let mut messages: BTreeMap<String, String> = BTreeMap::new();
     let mut key = String::new();
-    for line in source(language).lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    for line in sources(language).into_iter().flat_map(str::lines).filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let text = match line.split_once(" =") {
             Some((name, text)) if !line.starts_with(' ') => {
                 key = name.to_owned();
@@ -39,8 +39,10 @@ fn variables(text: &str) -> BTreeSet<&str> {
 #[test]
 fn every_file_of_messages_is_well_formed() {
     for language in Language::ALL {
-        if let Err((_, problems)) = FluentResource::try_new(source(*language).to_owned()) {
-            panic!("{}: {problems:?}", language.name());
+        for source in sources(*language) {
+            if let Err((_, problems)) = FluentResource::try_new(source.to_owned()) {
+                panic!("{}: {problems:?}", language.name());
+            }
         }
     }
 }
@@ -98,7 +100,7 @@ fn plurals_are_chosen_by_the_number() {
 fn no_message_is_without_a_reader() {
     let mut code = String::new();
     // The binary prints what is told here, too.
-    for sources in ["/src", "/../deskgauge/src"] {
+    for sources in ["/src", "/templates", "/../deskgauge/src"] {
         read(Path::new(&format!("{}{sources}", env!("CARGO_MANIFEST_DIR"))), &mut code);
     }
     let prefixed = ["column-", "explain-", "list-", "verdict-"];
@@ -119,7 +121,9 @@ fn read(folder: &Path, code: &mut String) {
     for entry in std::fs::read_dir(folder).expect("the sources").map(|entry| entry.expect("an entry").path()) {
         if entry.is_dir() {
             read(&entry, code);
-        } else if entry.extension().is_some_and(|extension| extension == "rs") && !entry.ends_with("locale/tests.rs") {
+        } else if entry.extension().is_some_and(|extension| extension == "rs" || extension == "html")
+            && !entry.ends_with("locale/tests.rs")
+        {
             code.push_str(&std::fs::read_to_string(&entry).expect("a source"));
         }
     }
@@ -139,6 +143,12 @@ fn contract() -> BTreeSet<String> {
         ("duration", &["d", "h", "m", "s"]),
         ("area", &["own"]),
         ("restated", &["new", "gone", "changed"]),
+        ("page-period", &["7d", "30d", "90d", "week", "month", "quarter", "year", "this-month"]),
+        ("page-compare", &["wd", "prev", "yoy", "elapsed", "off"]),
+        ("page-role", &["viewer", "agent", "lead", "administrator"]),
+        ("page-scope", &["read", "ingest"]),
+        ("page-part", &["all", "numerator", "rest"]),
+        ("page-sort", &["newest", "largest", "smallest"]),
         ("turn", &["us", "customer", "third_party", "resolved", "removed"]),
         ("reason", &["no_value"]),
         (

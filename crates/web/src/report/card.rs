@@ -5,7 +5,7 @@
 use deskgauge_core::answer::{NullReason, Verdict};
 use deskgauge_core::metric::{Language, Unit};
 
-use super::{status, unbroken};
+use super::{Linked, status, unbroken};
 use crate::board::Row;
 use crate::board::words::target;
 use crate::chart::escape;
@@ -15,8 +15,17 @@ use crate::forms::{compared, value};
 use crate::locale::{counted, fill, text};
 
 /// The card.
-pub(super) fn card(row: &Row, language: Language) -> String {
+pub(super) fn card(row: &Row, language: Language, link: Option<&Linked<'_>>) -> String {
     let name = escape(row.metric.name(language).unwrap_or(&row.metric.id));
+    let shown = unbroken(&value::answer(&row.now, language));
+    // To the ear, a list of links needs to say of which KPI each number is.
+    let shown = match link.filter(|_| row.now.value.is_some()) {
+        Some(link) => {
+            let href = escape(&link(&row.metric.id, ""));
+            format!("<a href=\"{href}\"><span class=\"unseen\">{name}: </span>{shown}</a>")
+        }
+        None => shown,
+    };
     let stat = row.now.stat.filter(|_| row.now.unit == Unit::Seconds);
     let stat = stat.map(|stat| format!(" <small>{}</small>", escape(&text(language, &format!("stat-{}", stat.name())))));
     let values: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
@@ -24,7 +33,7 @@ pub(super) fn card(row: &Row, language: Language) -> String {
         "<article class=\"card\"><h3>{name}{}</h3><div class=\"figure\"><p class=\"value{}\">{}</p>{}</div>",
         stat.unwrap_or_default(),
         if few(&row.now) { " few" } else { "" },
-        unbroken(&value::answer(&row.now, language)),
+        shown,
         spark(&values)
     );
     out.push_str(&changed(row, language));

@@ -3,7 +3,7 @@
 //! Colours of series are for marks on cards and never for text. Text reaches a contrast of 4.5 and marks 3 on their background.
 
 /// The sheet.
-pub(super) const SHEET: &str = "
+pub(crate) const SHEET: &str = "
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--line:#d7dce2;--text:#1a1d21;--muted:#555d68;--s1:#0b62a4;--s2:#ce7405;--s3:#693044;--s4:#a57de2;--s5:#9c4d08;--s6:#00a587;--previous:#6b7480;--good:#00664f;--warn:#8a5300;--bad:#b3261e}
 @media screen and (prefers-color-scheme:dark){:root{--page:#101418;--card:#181d23;--line:#333b45;--text:#e8ebef;--muted:#a9b2bd;--s1:#62b0ee;--s2:#9e6318;--s3:#f6d85f;--s4:#3373b5;--s5:#bea051;--s6:#0bf2e9;--previous:#98a2ae;--good:#4fd1b0;--warn:#f2b45c;--bad:#ff8a80}}
 *{box-sizing:border-box}

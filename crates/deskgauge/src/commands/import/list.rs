@@ -47,6 +47,6 @@ impl List {
                 if import.undone { "undone".to_owned() } else { String::new() },
             ]);
         }
-        output::print(&grid.print(global.format))
+        output::print(&output::grid_as(&grid, global.format))
     }
 }

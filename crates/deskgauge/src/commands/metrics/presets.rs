@@ -44,7 +44,7 @@ impl Presets {
                 grid.push(head.into_iter().chain([goal.filter.clone().unwrap_or_default()]).chain(bounds).collect());
             }
         }
-        output::print(&grid.print(global.format))
+        output::print(&output::grid_as(&grid, global.format))
     }
 }
 

@@ -4,9 +4,9 @@
 
 use clap::Args;
 use deskgauge_core::metric::{Language, Profile, Redefined};
+use deskgauge_web::forms::definition::{definition, formulas};
 use serde_json::{Map, Value, json};
 
-use super::show::{definition, formulas};
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, text_instead};
 use crate::locale::{find, text};
@@ -55,7 +55,7 @@ fn list<'p>(profiles: impl Iterator<Item = &'p Profile>, global: &Global) -> Str
         let title = profile.title(global.lang).to_owned();
         grid.push(vec![profile.name.clone(), title, profile.as_of.to_string(), ids.join(", ")]);
     }
-    grid.print(global.format)
+    output::grid_as(&grid, global.format)
 }
 
 /// What a profile turns of one KPI: a sentence a line.

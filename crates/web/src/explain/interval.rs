@@ -11,10 +11,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::case::{local, verdict};
+use crate::forms::grid::Grid;
+use crate::forms::json::number;
+use crate::forms::value;
 use crate::locale::{self, duration, fill, text};
-use crate::output::grid::Grid;
-use crate::output::json::number;
-use crate::output::value;
 
 /// Columns that end at what dates their row and begin elsewhere than it: so many seconds before.
 const OWN_START: &[&str] =
@@ -27,7 +27,7 @@ const OF_STATE: &[(&str, &str)] =
 
 /// One interval, or several together.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Interval {
+pub struct Interval {
     start: Option<At>,
     end: Option<At>,
     calendar: Option<f64>,
@@ -47,7 +47,7 @@ struct Part {
 
 impl Interval {
     /// That of a case. `spells` are the conversation's, in order.
-    pub(super) fn of(case: &Case, definition: &Definition, spells: &[Value]) -> Self {
+    pub fn of(case: &Case, definition: &Definition, spells: &[Value]) -> Self {
         let column = match &definition.measure {
             Measure::Value { value, .. } => value.text.as_str(),
             _ => "",
@@ -78,7 +78,7 @@ impl Interval {
     }
 
     /// For machines.
-    pub(super) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         let parts: Vec<Value> = self
             .parts
             .iter()
@@ -104,14 +104,14 @@ impl Interval {
 }
 
 /// All that count, added up.
-pub(super) fn together(intervals: &[Interval]) -> Interval {
+pub fn together(intervals: &[Interval]) -> Interval {
     let counted = || intervals.iter().filter(|interval| interval.left_out.is_none());
     let sum = |part: fn(&Interval) -> Option<f64>| counted().filter_map(part).reduce(|all, one| all + one);
     Interval { calendar: sum(|interval| interval.calendar), business: sum(|interval| interval.business), ..Interval::default() }
 }
 
 /// The intervals with their parts, and their sum where there are several.
-pub(super) fn grid(intervals: &[Interval], zone: &TimeZone, language: Language) -> Grid {
+pub fn grid(intervals: &[Interval], zone: &TimeZone, language: Language) -> Grid {
     let instant = |at: Option<At>| at.map_or_else(|| "…".to_owned(), |at| local(&value::instant(at), zone));
     let word = |key: &str| text(language, key);
     let clock = |key: &str| format!(">{}", word(key));

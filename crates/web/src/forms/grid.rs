@@ -6,22 +6,20 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use serde_json::{Map, Value};
 
-use crate::config::Format;
-
 /// Rows under a header.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Grid {
+pub struct Grid {
     /// The names of the columns.
-    pub(crate) header: Vec<String>,
+    pub header: Vec<String>,
     /// Which columns hold numbers and stand right.
-    pub(crate) right: Vec<bool>,
+    pub right: Vec<bool>,
     /// The rows, as wide as the header.
-    pub(crate) rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<String>>,
 }
 
 impl Grid {
     /// An empty grid. A name with a leading `>` makes a column of numbers.
-    pub(crate) fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Self {
         let (mut names, mut right) = (Vec::new(), Vec::new());
         for name in header {
             right.push(name.starts_with('>'));
@@ -31,12 +29,12 @@ impl Grid {
     }
 
     /// Adds a row.
-    pub(crate) fn push(&mut self, row: Vec<String>) {
+    pub fn push(&mut self, row: Vec<String>) {
         self.rows.push(row);
     }
 
     /// Leaves out the columns that are empty in every row.
-    pub(crate) fn without_empty_columns(mut self) -> Self {
+    pub fn without_empty_columns(mut self) -> Self {
         let keep: Vec<bool> = (0..self.header.len()).map(|column| self.rows.iter().any(|row| !row[column].is_empty())).collect();
         let mut flags = keep.iter().cycle();
         self.header.retain(|_| *flags.next().unwrap_or(&true));
@@ -49,18 +47,8 @@ impl Grid {
         self
     }
 
-    /// The grid in a format.
-    pub(crate) fn print(&self, format: Format) -> String {
-        match format {
-            Format::Table => self.table(),
-            Format::Csv => self.csv(),
-            Format::Md => self.markdown(),
-            Format::Json => self.json().to_string(),
-        }
-    }
-
     /// Aligned columns without frames.
-    pub(crate) fn table(&self) -> String {
+    pub fn table(&self) -> String {
         let mut table = Table::new();
         table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(self.header.iter().enumerate().map(|(column, name)| self.cell(column, name)));
@@ -80,7 +68,7 @@ impl Grid {
     }
 
     /// A Markdown table.
-    pub(crate) fn markdown(&self) -> String {
+    pub fn markdown(&self) -> String {
         let line = |cells: &[String]| {
             let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect();
             format!("| {} |\n", cells.join(" | "))
@@ -94,7 +82,7 @@ impl Grid {
     }
 
     /// CSV with a header.
-    pub(crate) fn csv(&self) -> String {
+    pub fn csv(&self) -> String {
         let mut out = super::csv::record(&self.header);
         for row in &self.rows {
             out.push_str(&super::csv::record(row));
@@ -103,7 +91,7 @@ impl Grid {
     }
 
     /// A list of objects.
-    pub(crate) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         let object = |row: &Vec<String>| {
             let pairs = self.header.iter().zip(row).map(|(name, text)| (name.clone(), Value::from(text.as_str())));
             Value::Object(pairs.collect::<Map<String, Value>>())

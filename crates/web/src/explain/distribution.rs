@@ -9,11 +9,11 @@ use deskgauge_engine::ask::{self, Order};
 use serde_json::{Value, json};
 
 use super::EVERY_CELL;
+use crate::asking::{self, Asking};
 use crate::failure::Outcome;
+use crate::forms::grid::Grid;
+use crate::forms::{json as answer_json, value};
 use crate::locale::{self, duration};
-use crate::output::grid::Grid;
-use crate::output::{json as answer_json, value};
-use crate::workspace::{self, Asking};
 
 /// The most cases that a histogram is drawn of: it shows a shape, which more rows would not change.
 const MOST: usize = 500_000;
@@ -86,7 +86,7 @@ impl Distribution {
         let cases =
             ask::cases(asking.source(), asking.catalogue(), asking.rules(), &metric.id, &whole, &EVERY_CELL, MOST, Order::Newest)
                 .await
-                .map_err(workspace::ask_failure)?;
+                .map_err(asking::ask_failure)?;
         let values: Vec<f64> = cases.iter().filter(|case| case.left_out.is_none()).filter_map(|case| case.value).collect();
         if values.is_empty() {
             return Ok(None);

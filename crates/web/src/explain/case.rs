@@ -14,14 +14,15 @@ use serde_json::{Map, Value, json};
 
 use super::interval::{self, Interval};
 use super::{EVERY_CELL, case_json, indent};
+use crate::asking::{self, Asking};
 use crate::failure::{Failure, Outcome, exit};
+use crate::forms::grid::Grid;
+use crate::forms::rows;
+use crate::forms::value;
 use crate::locale::{self, duration};
-use crate::output::value;
-use crate::rows;
-use crate::workspace::{self, Asking};
 
 /// A conversation's part.
-pub(super) struct Part {
+pub struct Part {
     id: String,
     timeline: String,
     cases: Vec<Case>,
@@ -33,14 +34,8 @@ pub(super) struct Part {
 
 impl Part {
     /// Asks for it.
-    pub(super) async fn ask(
-        workspace: &Workspace,
-        asking: &Asking,
-        metric: &Metric,
-        question: &Question,
-        id: &str,
-    ) -> Outcome<Self> {
-        let events = workspace.events_of(id).await.map_err(workspace::failure)?;
+    pub async fn ask(workspace: &Workspace, asking: &Asking, metric: &Metric, question: &Question, id: &str) -> Outcome<Self> {
+        let events = workspace.events_of(id).await.map_err(asking::failure)?;
         if events.is_empty() {
             let problem = Diagnostic::error("unknown-conversation", format!("there is no conversation `{id}`"));
             let hint =
@@ -64,7 +59,7 @@ impl Part {
         let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
         part.cases = ask::cases(source, catalogue, rules, &metric.id, &asked, &EVERY_CELL, usize::MAX, Order::Newest)
             .await
-            .map_err(workspace::ask_failure)?;
+            .map_err(asking::ask_failure)?;
         part.cases.reverse();
         let table = &definition.from;
         let sorted = find(table).map_or("", |table| table.sorted_by);
@@ -78,7 +73,7 @@ impl Part {
     }
 
     /// For a terminal.
-    pub(super) fn print(&self, metric: &Metric, variant: Option<&str>, zone: &TimeZone, language: Language) -> String {
+    pub fn print(&self, metric: &Metric, variant: Option<&str>, zone: &TimeZone, language: Language) -> String {
         let definition = metric.definition(variant).unwrap_or(&metric.definition);
         let word = |name: &str| locale::text(language, name);
         let name = metric.name_of(variant, language).unwrap_or(&metric.id);
@@ -109,8 +104,26 @@ impl Part {
         out
     }
 
+    /// How the KPI counts it: its intervals with both clocks, or each case with what became of it.
+    pub fn grid(&self, metric: &Metric, zone: &TimeZone, language: Language) -> Grid {
+        if !self.intervals.is_empty() {
+            return interval::grid(&self.intervals, zone, language);
+        }
+        let word = |name: &str| locale::text(language, name);
+        let header = [word("explain-dated"), format!(">{}", word("column-value")), word("case-became")];
+        let mut grid = Grid::new(header.iter().map(String::as_str));
+        for case in &self.cases {
+            grid.push(vec![
+                case.dated.map_or_else(|| word("case-not-dated"), |at| local(&value::instant(at), zone)),
+                case.value.map(|number| value::value(number, metric.definition.unit, language)).unwrap_or_default(),
+                verdict(case.left_out.as_deref(), language),
+            ]);
+        }
+        grid
+    }
+
     /// For machines.
-    pub(super) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         json!({
             "conversation": self.id,
             "timeline": self.timeline,
@@ -123,7 +136,7 @@ impl Part {
 }
 
 /// What became of a row, in words.
-pub(super) fn verdict(left_out: Option<&str>, language: Language) -> String {
+pub fn verdict(left_out: Option<&str>, language: Language) -> String {
     left_out.map_or_else(
         || locale::text(language, "case-counted"),
         |reason| locale::fill(language, "case-left-out", &[("reason", &locale::reason(language, reason))]),
@@ -131,9 +144,12 @@ pub(super) fn verdict(left_out: Option<&str>, language: Language) -> String {
 }
 
 /// The rows of a statement as JSON objects.
-async fn objects(source: &FactSource, statement: &str) -> Outcome<Vec<Value>> {
+///
+/// # Errors
+/// The statement's or the engine's.
+pub async fn objects(source: &FactSource, statement: &str) -> Outcome<Vec<Value>> {
     let mut found = Vec::new();
-    for batch in ask::sql(source, statement).await.map_err(workspace::ask_failure)? {
+    for batch in ask::sql(source, statement).await.map_err(asking::ask_failure)? {
         let rows = rows::objects(&batch);
         found.extend(rows.map_err(|error| Failure::new(exit::DATA, Diagnostic::error("not-printable", error.to_string())))?);
     }
@@ -141,7 +157,7 @@ async fn objects(source: &FactSource, statement: &str) -> Outcome<Vec<Value>> {
 }
 
 /// An instant as the timeline writes it, in the workspace's zone to the second; other texts stay.
-pub(super) fn local(text: &str, zone: &TimeZone) -> String {
+pub fn local(text: &str, zone: &TimeZone) -> String {
     match text.parse::<Timestamp>() {
         Ok(at) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
         Err(_) => text.to_owned(),

@@ -1,0 +1,97 @@
+//! The service as programs and people meet it: over HTTP, as a process, and killed at any moment.
+
+mod api;
+mod crash;
+mod events;
+mod pages;
+mod rights;
+mod wire;
+
+use crate::run::{EVENTS, Place};
+use wire::Service;
+
+/// A workspace with three conversations in it.
+fn place() -> Place {
+    let place = Place::with_workspace();
+    place.write("events.jsonl", EVENTS);
+    place.ok("--workspace w import events events.jsonl");
+    place
+}
+
+/// A token with some scopes.
+fn token(place: &Place, scopes: &str) -> String {
+    place.ok(&format!("--workspace w token add test --scope {scopes}")).trim().to_owned()
+}
+
+#[test]
+fn an_open_address_needs_a_proxy_and_people_who_sign_in() {
+    let place = place();
+    for (options, told) in [
+        ("--listen 0.0.0.0:0", "--behind-proxy"),
+        ("--listen [::]:0", "--behind-proxy"),
+        ("--listen 0.0.0.0:0 --behind-proxy --no-sign-in", "--no-sign-in"),
+    ] {
+        let run = place.run(&format!("--workspace w serve {options}"));
+        assert_eq!(run.code, Some(2), "{options}: {}", run.stderr);
+        assert!(run.stderr.contains("open-address") && run.stderr.contains(told), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn it_ends_well_when_asked_and_keeps_the_workspace_to_itself_until_then() {
+    let place = place();
+    let token = token(&place, "read");
+    let service = Service::start(&place, "");
+    assert_eq!(service.get("/healthz", None).status, 200);
+    assert_eq!(service.get("/readyz", None).status, 200);
+    place.ok("--workspace w query backlog");
+    assert_eq!(service.get("/v1/answers?metrics=backlog", Some(&token)).status, 200);
+    let (code, log) = service.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("\"event\":\"stopped\""), "{log}");
+    assert!(!log.contains(&token), "the log holds no secret: {log}");
+    place.ok("--workspace w import events events.jsonl");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_what_to_do() {
+    let place = place();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let run = place.run(&format!("--workspace w serve --listen {}", taken.local_addr().expect("an address")));
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot-listen") && run.stderr.contains("--listen"), "{}", run.stderr);
+}
+
+#[test]
+fn who_is_not_there_cannot_be_changed() {
+    let place = place();
+    for (command, code) in [
+        ("people role nobody viewer", "unknown-person"),
+        ("people remove nobody", "unknown-person"),
+        ("people invite --role boss", "unknown-word"),
+        ("token revoke 7", "unknown-token"),
+        ("token add x --scope write", "unknown-word"),
+    ] {
+        let run = place.run(&format!("--workspace w {command}"));
+        assert_eq!(run.code, Some(2), "{command}: {}", run.stderr);
+        assert!(run.stderr.contains(code), "{command}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn figures_of_the_process_and_of_kpis_with_targets_are_told() {
+    let place = Place::with_workspace();
+    let rules = place.read("w/deskgauge.toml");
+    place.write("w/deskgauge.toml", &format!("{rules}\n[[target]]\nmetric = \"backlog\"\ngood = 10\n"));
+    place.write("events.jsonl", EVENTS);
+    place.ok("--workspace w import events events.jsonl");
+    let token = token(&place, "read");
+    let service = Service::start(&place, "");
+    let figures = service.get("/metrics", Some(&token)).text();
+    for line in
+        ["deskgauge_inbox_events 0", "deskgauge_kpi{metric=\"backlog\",unit=\"count\"} 2", "deskgauge_question_seconds_count"]
+    {
+        assert!(figures.contains(line), "{line} in {figures}");
+    }
+    assert_eq!(service.get("/metrics", None).status, 401);
+}

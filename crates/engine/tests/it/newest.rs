@@ -1,0 +1,57 @@
+//! The newest state that is kept between questions: as new as any, and not made twice. And the lock that a service holds.
+
+use std::sync::Arc;
+
+use deskgauge_core::event::Event;
+use deskgauge_core::rules::Rules;
+use deskgauge_engine::workspace::{CellSizes, Newest, Workspace};
+
+use crate::agrees::{NOW, all_rows, assert_rows, folded, import, shop, workspace};
+
+const SEED: u64 = 8;
+
+fn rules() -> (Rules, String) {
+    let text = deskgauge_core::shop::Shop::rules_toml();
+    (Rules::parse(&text, "rules").0, text)
+}
+
+async fn assert_newest(newest: &Newest, workspace: &Workspace, events: &[Event], what: &str) {
+    let found = all_rows(&newest.view(workspace).await.unwrap().source).await;
+    assert_rows(&found, &folded(events.to_vec(), &rules().0).await, what);
+}
+
+#[tokio::test]
+async fn the_kept_state_is_as_new_as_what_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path(), &rules().1, CellSizes::default()).await;
+    let events = shop(60, SEED);
+    let (first, rest) = events.split_at(events.len() / 2);
+    import(&workspace, first).await;
+    let newest = Newest::default();
+    assert_newest(&newest, &workspace, first, "imported").await;
+    let kept = newest.view(&workspace).await.unwrap();
+    assert!(Arc::ptr_eq(&kept, &newest.view(&workspace).await.unwrap()), "nothing came, so nothing is made again");
+    for (index, lot) in rest.chunks(rest.len() / 4 + 1).enumerate() {
+        workspace.receive(lot).await.unwrap();
+        let upto = first.len() + rest.chunks(rest.len() / 4 + 1).take(index + 1).map(<[Event]>::len).sum::<usize>();
+        assert_newest(&newest, &workspace, &events[..upto], "received").await;
+        if index == 1 {
+            workspace.commit_inbox(NOW).await.unwrap();
+            assert_newest(&newest, &workspace, &events[..upto], "committed").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_holds_the_workspace_changes_it_and_nobody_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let mine = workspace(folder.path(), &rules().1, CellSizes::default()).await;
+    mine.hold().await.unwrap();
+    let events = shop(10, SEED);
+    import(&mine, &events[..50]).await;
+    import(&mine, &events[50..]).await;
+    let lock = std::fs::File::open(folder.path().join("lock")).unwrap();
+    assert!(lock.try_lock().is_err(), "it is held between the changes, too");
+    drop(mine);
+    assert!(lock.try_lock().is_ok(), "and let go with the workspace");
+}

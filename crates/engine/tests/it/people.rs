@@ -1,0 +1,62 @@
+//! Who may sign in, with what, and what was done: kept in the workspace's database, only as hashes where it is secret.
+
+use deskgauge_engine::people::{People, Role, Scope};
+use deskgauge_engine::workspace::{CellSizes, Workspace};
+
+use crate::agrees::workspace;
+
+async fn people(folder: &std::path::Path) -> (Workspace, People) {
+    let workspace = workspace(folder, "", CellSizes::default()).await;
+    let people = People::open(workspace.lake()).await.unwrap();
+    (workspace, people)
+}
+
+#[tokio::test]
+async fn an_invitation_makes_one_person_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_workspace, people) = people(folder.path()).await;
+    assert_eq!(people.count().await.unwrap(), 0);
+    people.invite(b"first", Role::Administrator, 100).await.unwrap();
+    assert!(people.invited(b"first", 100).await.unwrap().is_none(), "at its end it is over");
+    assert_eq!(people.invited(b"first", 99).await.unwrap(), Some(Role::Administrator));
+    let ana = people.join(b"first", "ana", "hash", 99).await.unwrap().unwrap();
+    assert_eq!((ana.name.as_str(), ana.role), ("ana", Role::Administrator));
+    assert!(people.join(b"first", "eve", "hash", 99).await.unwrap().is_none(), "a link works once");
+    people.invite(b"second", Role::Viewer, 100).await.unwrap();
+    assert!(people.join(b"second", "Ana", "hash", 99).await.is_err(), "a name is there once, however it is written");
+}
+
+#[tokio::test]
+async fn sessions_and_tokens_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_workspace, people) = people(folder.path()).await;
+    people.invite(b"first", Role::Lead, 100).await.unwrap();
+    let ana = people.join(b"first", "ana", "hash", 1).await.unwrap().unwrap();
+    people.begin_session(ana.id, b"cookie", "form", 10, 50).await.unwrap();
+    assert_eq!(people.session(b"cookie", 49).await.unwrap().unwrap().person, ana);
+    assert!(people.session(b"cookie", 50).await.unwrap().is_none());
+    people.begin_session(ana.id, b"other", "form", 10, 50).await.unwrap();
+    people.end_session(b"other").await.unwrap();
+    assert!(people.session(b"other", 11).await.unwrap().is_none());
+    let id = people.add_token("import", b"secret", &[Scope::Ingest], 1).await.unwrap();
+    assert_eq!(people.token(b"secret").await.unwrap().unwrap().scopes, [Scope::Ingest]);
+    assert!(people.revoke_token(id, 5).await.unwrap());
+    assert!(people.token(b"secret").await.unwrap().is_none());
+    assert!(!people.revoke_token(id, 6).await.unwrap());
+    people.begin_session(ana.id, b"third", "form", 10, 50).await.unwrap();
+    people.set_role(ana.id, Role::Agent, Some("ana")).await.unwrap();
+    let session = people.session(b"third", 11).await.unwrap().unwrap();
+    assert_eq!((session.person.role, session.person.agent.as_deref()), (Role::Agent, Some("ana")), "a role holds at once");
+    people.disable(ana.id).await.unwrap();
+    assert!(people.session(b"third", 11).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_was_done_is_kept_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_workspace, people) = people(folder.path()).await;
+    people.note(5, "ana", "signed-in", "", "127.0.0.1").await.unwrap();
+    people.note(6, "ana", "token-made", "import", "127.0.0.1").await.unwrap();
+    let noted: Vec<String> = people.audit(10).await.unwrap().into_iter().map(|entry| entry.what).collect();
+    assert_eq!(noted, ["token-made", "signed-in"]);
+}

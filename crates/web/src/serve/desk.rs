@@ -1,0 +1,163 @@
+//! What all requests share: the workspace and its newest state, the way in for events, the threads that work, the clock and the log.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deskgauge_core::answer::DataCut;
+use deskgauge_core::facts::At;
+use deskgauge_core::question::AsOf;
+use deskgauge_core::rules::Rules;
+use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::people::{People, Role};
+use deskgauge_engine::workspace::{Newest, Workspace};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use tokio::sync::{Notify, Semaphore};
+
+use super::Settings;
+use super::gauges::Gauges;
+use super::inflow::{Inflow, Inlet, inflow};
+use super::problem::Refusal;
+use super::tokens;
+use super::workers::Workers;
+use crate::asking::{Asking, failure};
+use crate::failure::Outcome;
+
+/// Questions that are worked on at once; others wait for their turn.
+const TURNS: usize = 8;
+/// How long a question waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What only the binary has.
+#[derive(Clone, Copy)]
+pub struct World {
+    /// The clock, in microseconds since 1970.
+    pub clock: fn() -> i64,
+    /// The log: takes a line.
+    pub log: fn(&str),
+}
+
+/// All of it.
+pub struct Desk {
+    /// The workspace, whose lock is held.
+    pub(crate) workspace: Workspace,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) people: People,
+    pub(crate) settings: Settings,
+    pub(crate) gauges: Gauges,
+    pub(super) world: World,
+    pub(super) workers: Workers,
+    pub(super) inlet: Inlet,
+    /// Told when events have arrived.
+    pub(super) arrived: Notify,
+    newest: Newest,
+    turns: Semaphore,
+    begun: Instant,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Of a workspace.
+    ///
+    /// # Errors
+    /// The database's; no threads.
+    pub(super) async fn new(workspace: Workspace, settings: Settings, world: World) -> Outcome<(Arc<Self>, Inflow)> {
+        let people = People::open(workspace.lake()).await.map_err(tokens::failure)?;
+        let (inlet, inflow) = inflow();
+        let desk = Self {
+            catalogue: Arc::new(workspace.catalogue().clone()),
+            rules: Arc::new(workspace.rules().clone()),
+            workspace,
+            people,
+            settings,
+            gauges: Gauges::default(),
+            world,
+            workers: Workers::new()?,
+            inlet,
+            arrived: Notify::new(),
+            newest: Newest::default(),
+            turns: Semaphore::new(TURNS),
+            begun: Instant::now(),
+        };
+        Ok((Arc::new(desk), inflow))
+    }
+
+    /// What counts as now.
+    pub(crate) fn now(&self) -> At {
+        At((self.world.clock)().div_euclid(1_000_000))
+    }
+
+    /// For how long it runs.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Writes a line of the log, as JSON. Nothing that opens a door may be among the fields.
+    pub(crate) fn log(&self, level: &str, event: &str, fields: &[(&str, Value)]) {
+        let at = Timestamp::from_microsecond((self.world.clock)()).map(|at| format!("{at:.3}")).unwrap_or_default();
+        let mut line = Map::new();
+        for (name, value) in [("at", at.as_str()), ("level", level), ("event", event)] {
+            line.insert(name.to_owned(), value.into());
+        }
+        line.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        (self.world.log)(&Value::Object(line).to_string());
+    }
+
+    /// The link that makes the first administrator, where there is nobody yet. Links that were told before no longer work.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) async fn first_link(&self, address: SocketAddr) -> Outcome<Option<String>> {
+        if self.settings.no_sign_in || self.people.count().await.map_err(tokens::failure)? > 0 {
+            return Ok(None);
+        }
+        self.people.uninvite(Role::Administrator).await.map_err(tokens::failure)?;
+        let path = tokens::invite(&self.people, Role::Administrator, self.now().0).await?;
+        Ok(Some(format!("http://{address}{path}")))
+    }
+
+    /// The state to ask, in which everything is that was acknowledged before.
+    ///
+    /// # Errors
+    /// No such snapshot; rules that changed since.
+    pub(crate) async fn asking(self: &Arc<Self>, as_of: Option<AsOf>) -> Result<Asking, Refusal> {
+        let (desk, now) = (self.clone(), self.now());
+        let asking = self.workers.run(async move {
+            if as_of.is_some() {
+                return Asking::of(&desk.workspace, as_of.as_ref(), now).await;
+            }
+            let view = desk.newest.view(&desk.workspace).await.map_err(failure)?;
+            let made = At(view.at.div_euclid(1_000_000));
+            let cut = DataCut { snapshot: view.snapshot, watermark: view.inbox_row, at: Some(made) };
+            Ok(Asking::new(view.source.clone(), desk.catalogue.clone(), desk.rules.clone(), cut, now))
+        });
+        Ok(asking.await??)
+    }
+
+    /// Works something out, on the threads for that, in turn. It is dropped when nobody waits for it any more.
+    ///
+    /// # Errors
+    /// The work's; 429, where too many wait.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            let message = "too many questions are being answered";
+            let hint = "ask again after the time in Retry-After";
+            return Err(Refusal::new(axum::http::StatusCode::TOO_MANY_REQUESTS, "too-busy", message, hint).later(5));
+        };
+        let timer = Instant::now();
+        let done = self.workers.run(work).await?;
+        self.gauges.asking.add(timer.elapsed());
+        Ok(done?)
+    }
+}

@@ -1,0 +1,31 @@
+//! The files that pages load. Their addresses carry the hash of what is in them, so that browsers keep them for good.
+
+use std::sync::LazyLock;
+
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+
+use crate::report::SHEET;
+use crate::serve::gate::Visit;
+use crate::serve::problem::Refusal;
+use crate::serve::reply;
+
+/// The style sheet: that of the board, and what only pages have.
+static STYLE: LazyLock<(String, String)> = LazyLock::new(|| {
+    let text = format!("{SHEET}{}", include_str!("../../../assets/pages.css"));
+    (format!("style-{:016x}.css", xxhash_rust::xxh3::xxh3_64(text.as_bytes())), text)
+});
+
+/// The address of the style sheet.
+pub(super) fn css() -> String {
+    format!("/assets/{}", STYLE.0)
+}
+
+/// An asset.
+pub(in crate::serve) async fn serve(visit: Visit) -> Result<Response, Refusal> {
+    if visit.place("name") != STYLE.0 {
+        return Err(Refusal::nothing("such file"));
+    }
+    let response = reply::typed(StatusCode::OK, "text/css; charset=utf-8", STYLE.1.as_str());
+    Ok(reply::with(response, header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+}

@@ -1,0 +1,303 @@
+//! The filters of a page as its address has them: period, comparison, clock, and values of dimensions. Short, stable, and never ignored:
+//! what cannot be read is told, and the rest holds.
+//!
+//! `r=30d|2026-11-01..2026-11-30`, `cmp=wd|prev|yoy|off|A..B`, `bh=1`, `f.channel=email,chat`, `f.team=!returns`.
+
+use deskgauge_core::diagnostic::{Diagnostic, near_name};
+use deskgauge_core::metric::Language;
+use deskgauge_core::question::{Clock, Compare, DIMENSIONS, Question, Source};
+
+use super::shell::Words;
+use crate::asking::Asking;
+use crate::board::period::Range;
+use crate::conversation::quoted;
+use crate::explain::case::objects;
+use crate::forms::words::dimension;
+use crate::locale::list;
+use crate::serve::gate::Visit;
+
+/// The periods that one click chooses.
+const PERIODS: [&str; 8] = ["7d", "30d", "90d", "week", "month", "quarter", "year", "this-month"];
+/// The comparisons that one click chooses.
+const COMPARES: [&str; 5] = ["wd", "prev", "yoy", "elapsed", "off"];
+/// The dimensions that the form offers; addresses may name any.
+const OFFERED: [&str; 3] = ["channel", "team", "priority"];
+/// Values that the form offers of one.
+const VALUES: usize = 30;
+
+/// Values of a dimension that rows must have, or must not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pick {
+    dimension: String,
+    values: Vec<String>,
+    without: bool,
+}
+
+/// The filters of a page.
+pub(super) struct Filters {
+    pub(super) range: Range,
+    period: String,
+    compare: String,
+    business: bool,
+    picks: Vec<Pick>,
+    /// What of the address could not be read.
+    pub(super) problems: Vec<Diagnostic>,
+    kept: Vec<(String, String)>,
+}
+
+/// A choice of the form.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) is_chosen: bool,
+}
+
+/// The values of a dimension, to choose from.
+pub(super) struct Offer {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// A filter that holds, and the address without it.
+pub(super) struct Chip {
+    pub(super) label: String,
+    pub(super) without: String,
+}
+
+/// The form as a template shows it.
+pub(super) struct FilterBar {
+    pub(super) periods: Vec<Choice>,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) compares: Vec<Choice>,
+    pub(super) business: bool,
+    pub(super) offers: Vec<Offer>,
+    pub(super) chips: Vec<Chip>,
+    pub(super) problems: Vec<(String, String)>,
+    /// What else the address has and the form must keep.
+    pub(super) kept: Vec<(String, String)>,
+    /// Where the form leads.
+    pub(super) action: String,
+}
+
+impl Filters {
+    /// Reads the filters of an address. The address to go to instead, where the form has sent it in another shape.
+    pub(super) fn read(visit: &Visit, own: &[&str]) -> Result<Self, String> {
+        let now = visit.desk.now().0;
+        let rules = &visit.desk.rules;
+        let mut problems = Vec::new();
+        let mut picks: Vec<Pick> = Vec::new();
+        let (mut period, mut compare, mut business) = ("30d".to_owned(), "wd".to_owned(), false);
+        let (mut first, mut last, mut several) = (String::new(), String::new(), false);
+        let mut kept = Vec::new();
+        for (name, value) in &visit.query {
+            let value = value.trim();
+            match name.as_str() {
+                "r" if !value.is_empty() => period = value.to_owned(),
+                "from" => first = value.to_owned(),
+                "to" => last = value.to_owned(),
+                "cmp" => compare = value.to_owned(),
+                "bh" => business = value == "1",
+                "r" | "lang" => {}
+                _ => match name.strip_prefix("f.") {
+                    Some(dimension) if !value.is_empty() => {
+                        let without = value.starts_with('!');
+                        let values = value.trim_start_matches('!').split(',').map(|part| part.trim().to_owned());
+                        let values: Vec<String> = values.filter(|part| !part.is_empty()).collect();
+                        match picks.iter_mut().find(|pick| pick.dimension == dimension && pick.without == without) {
+                            Some(pick) => {
+                                several = true;
+                                pick.values.extend(values);
+                            }
+                            None => picks.push(Pick { dimension: dimension.to_owned(), values, without }),
+                        }
+                    }
+                    Some(_) => several = true,
+                    // What this page does not know may be another's.
+                    None if own.contains(&name.as_str()) || !value.is_empty() => kept.push((name.clone(), value.to_owned())),
+                    None => {}
+                },
+            }
+        }
+        let chosen = !first.is_empty() || !last.is_empty();
+        if chosen {
+            period =
+                format!("{}..{}", if first.is_empty() { &last } else { &first }, if last.is_empty() { &first } else { &last });
+        }
+        let refused = |failure: crate::failure::Failure| failure.problems;
+        let range = Range::parse(&period, now, rules).or_else(|failure| {
+            problems.extend(refused(failure));
+            period = "30d".to_owned();
+            Range::parse(&period, now, rules)
+        });
+        let range = range.unwrap_or_else(|_| {
+            let today = deskgauge_core::period::local_date(now, &rules.workspace.time_zone);
+            Range { from: today, to: today }
+        });
+        if compare != "elapsed"
+            && let Err(problem) = Compare::parse(&compare)
+        {
+            problems.push(problem);
+            compare = "wd".to_owned();
+        }
+        picks.retain(|pick| {
+            let known = column(visit, &pick.dimension).is_some();
+            if !known {
+                let names = names(visit);
+                let near = near_name(&pick.dimension, names.iter().map(String::as_str)).map(str::to_owned);
+                let hint = near.map_or_else(|| names.join(", "), |near| format!("did you mean `{near}`?"));
+                let message = format!("`{}` is nothing to filter by", pick.dimension);
+                problems.push(Diagnostic::error("unknown-dimension", message).hint(hint));
+            }
+            known
+        });
+        let filters = Self { range, period, compare, business, picks, problems, kept };
+        // A form sends each box by itself; the address that people copy is the short one.
+        if chosen || several {
+            let path = visit.path.split('?').next().unwrap_or_default();
+            return Err(format!("{path}?{}", filters.query(&filters.kept)));
+        }
+        Ok(filters)
+    }
+
+    /// The question of the filters, about no KPI yet.
+    pub(super) fn question(&self, visit: &Visit) -> Question {
+        let conditions: Vec<String> = self
+            .picks
+            .iter()
+            .filter_map(|pick| {
+                let column = column(visit, &pick.dimension)?;
+                let values: Vec<String> = pick.values.iter().map(|value| quoted(value)).collect();
+                let list = values.join(", ");
+                Some(match pick.without {
+                    false => format!("{column} in ({list})"),
+                    true => format!("({column} is null or {column} not in ({list}))"),
+                })
+            })
+            .collect();
+        let mut question = Question::new(Vec::new());
+        question.from = Some(self.range.from);
+        question.to = Some(self.range.to);
+        question.compare = Compare::parse(&self.compare).ok().flatten();
+        question.clock = self.business.then_some(Clock::Business);
+        question.filter = (!conditions.is_empty()).then(|| conditions.join(" and "));
+        question.now = Some(visit.desk.now().into());
+        question
+    }
+
+    /// The query that brings these filters again, with more.
+    pub(super) fn query<N: AsRef<str>, V: AsRef<str>>(&self, more: &[(N, V)]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("r", &self.period);
+        if self.compare != "wd" {
+            query.append_pair("cmp", &self.compare);
+        }
+        if self.business {
+            query.append_pair("bh", "1");
+        }
+        for pick in &self.picks {
+            let mark = if pick.without { "!" } else { "" };
+            query.append_pair(&format!("f.{}", pick.dimension), &format!("{mark}{}", pick.values.join(",")));
+        }
+        for (name, value) in more {
+            query.append_pair(name.as_ref(), value.as_ref());
+        }
+        // What browsers leave alone reads better as it is.
+        query.finish().replace("%2C", ",").replace("%21", "!")
+    }
+
+    /// The form. `kept` goes with it, unseen.
+    pub(super) async fn bar(&self, visit: &Visit, asking: &Asking, kept: &[(String, String)]) -> FilterBar {
+        let words = Words(visit.language);
+        let path = visit.path.split('?').next().unwrap_or_default().to_owned();
+        let is_preset = PERIODS.contains(&self.period.as_str());
+        let mut periods: Vec<Choice> =
+            PERIODS.iter().map(|own| choice(own, words.text(&format!("page-period-{own}")), *own == self.period)).collect();
+        if !is_preset {
+            periods.push(choice(&self.period, self.period.replace("..", " – "), true));
+        }
+        let mut compares: Vec<Choice> =
+            COMPARES.iter().map(|own| choice(own, words.text(&format!("page-compare-{own}")), *own == self.compare)).collect();
+        if !COMPARES.contains(&self.compare.as_str()) {
+            compares.push(choice(&self.compare, self.compare.replace("..", " – "), true));
+        }
+        let mut offers = Vec::new();
+        for name in OFFERED {
+            offers.extend(self.offer(visit, asking, name).await);
+        }
+        let offered: Vec<&str> = offers.iter().map(|offer| offer.name.as_str()).collect();
+        let beside = self.picks.iter().filter(|pick| pick.without || !offered.contains(&pick.dimension.as_str()));
+        let beside = beside.map(|pick| {
+            let mark = if pick.without { "!" } else { "" };
+            (format!("f.{}", pick.dimension), format!("{mark}{}", pick.values.join(",")))
+        });
+        FilterBar {
+            periods,
+            from: if is_preset { String::new() } else { self.range.from.to_string() },
+            to: if is_preset { String::new() } else { self.range.last().to_string() },
+            compares,
+            business: self.business,
+            chips: self.chips(visit.language, &path, kept),
+            problems: self.problems.iter().map(|own| (own.message.clone(), own.hint.clone().unwrap_or_default())).collect(),
+            kept: kept.iter().cloned().chain(beside).collect(),
+            offers,
+            action: path,
+        }
+    }
+
+    /// The filters on dimensions, each with the address without it.
+    fn chips(&self, language: Language, path: &str, kept: &[(String, String)]) -> Vec<Chip> {
+        let chip = |index: usize, pick: &Pick| {
+            let mut picks = self.picks.clone();
+            picks.remove(index);
+            let others = Self {
+                picks,
+                period: self.period.clone(),
+                compare: self.compare.clone(),
+                problems: Vec::new(),
+                kept: Vec::new(),
+                range: self.range,
+                business: self.business,
+            };
+            let label = dimension(&pick.dimension, language);
+            let key = if pick.without { "page-chip-without" } else { "page-chip" };
+            let values = list(language, &pick.values);
+            let label = crate::locale::fill(language, key, &[("name", &label), ("values", &values)]);
+            Chip { label, without: format!("{path}?{}", others.query(kept)) }
+        };
+        self.picks.iter().enumerate().map(|(index, pick)| chip(index, pick)).collect()
+    }
+
+    async fn offer(&self, visit: &Visit, asking: &Asking, name: &str) -> Option<Offer> {
+        let statement = format!(
+            "select {name} as value, count(*) as rows from conversations where {name} is not null group by 1 order by 2 desc, 1 limit {VALUES}"
+        );
+        let rows = objects(asking.source(), &statement).await.ok()?;
+        let chosen = self.picks.iter().find(|pick| pick.dimension == name && !pick.without);
+        let chosen: Vec<&String> = chosen.iter().flat_map(|pick| &pick.values).collect();
+        let mut values: Vec<String> = rows.iter().filter_map(|row| row["value"].as_str().map(str::to_owned)).collect();
+        values.extend(chosen.iter().filter(|own| !rows.iter().any(|row| row["value"] == own.as_str())).map(|own| (*own).clone()));
+        if values.len() < 2 && chosen.is_empty() {
+            return None;
+        }
+        let choices = values.into_iter().map(|own| Choice { is_chosen: chosen.contains(&&own), label: own.clone(), value: own });
+        Some(Offer { name: name.to_owned(), label: dimension(name, visit.language), choices: choices.collect() })
+    }
+}
+
+fn choice(value: &str, label: String, is_chosen: bool) -> Choice {
+    Choice { value: value.to_owned(), label, is_chosen }
+}
+
+/// The column of a dimension, if rows can be filtered by it.
+fn column(visit: &Visit, name: &str) -> Option<String> {
+    let built_in = DIMENSIONS.iter().any(|own| own.name == name && matches!(own.source, Source::Common | Source::Credit));
+    let own = visit.desk.rules.fields.iter().any(|field| field.name == name);
+    (built_in || own).then(|| name.to_owned())
+}
+
+fn names(visit: &Visit) -> Vec<String> {
+    let own = visit.desk.rules.fields.iter().map(|field| field.name.clone());
+    DIMENSIONS.iter().map(|own| own.name.to_owned()).chain(own).filter(|name| column(visit, name).is_some()).collect()
+}

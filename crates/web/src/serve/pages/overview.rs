@@ -1,0 +1,71 @@
+//! The first page of a morning: the board of KPIs against the period before, every number a link to the rows behind it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::tz::TimeZone;
+
+use super::filters::{FilterBar, Filters};
+use super::page;
+use super::shell::{Shell, Words};
+use crate::asking;
+use crate::board::Board;
+use crate::board::words::{footer, heading};
+use crate::locale::date;
+use crate::report;
+use crate::serve::gate::Visit;
+use crate::serve::problem::Refusal;
+use crate::serve::reply;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview {
+    shell: Shell,
+    bar: FilterBar,
+    sentence: String,
+    facts: String,
+    /// Parts that are drawn as HTML already, by the renderer of the report.
+    cards: Vec<String>,
+    pictures: Vec<String>,
+    channels: String,
+    parts: String,
+    notes: Vec<String>,
+    is_empty: bool,
+}
+
+/// The overview.
+pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
+    let filters = match Filters::read(&visit, &[]) {
+        Ok(filters) => filters,
+        Err(address) => return Ok(reply::see(&address)),
+    };
+    let mut question = filters.question(&visit);
+    asking::narrow(&mut question, visit.who.only())?;
+    let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
+    let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
+    let board = visit.desk.work(async move { Board::ask(&own, range, &question).await }).await?;
+    let language = visit.language;
+    let words = Words(language);
+    let zone: &TimeZone = &visit.desk.rules.workspace.time_zone;
+    let link = |metric: &str, part: &str| {
+        let more = [("metric", metric), ("part", part)];
+        let more = if part.is_empty() { &more[..1] } else { &more[..] };
+        format!("/tickets?{}", filters.query(more))
+    };
+    let title = words.text("page-overview");
+    let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
+    let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
+    let shown = Overview {
+        shell: Shell::new(&visit, title, &filters.query::<&str, &str>(&[])),
+        bar: filters.bar(&visit, &asking, &[]).await,
+        sentence: heading(&board, zone, language),
+        facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
+        cards: report::cards(&board, language, Some(&link)),
+        pictures: report::pictures(&board, language),
+        channels: report::channels(&board, language),
+        parts: report::parts(&board, language),
+        notes: footer(&board, zone, language),
+        is_empty: board.is_empty(),
+    };
+    page(StatusCode::OK, &shown)
+}

@@ -1,0 +1,213 @@
+//! The rows behind a number: as many as the number says, page by page, each with the way to its conversation.
+
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_core::metric::{Measure, Unit};
+use deskgauge_engine::ask::{Case, Drill, Order, Part, drill};
+
+use super::filters::{FilterBar, Filters};
+use super::page;
+use super::shell::{Shell, Words};
+use crate::asking::{ask_failure, narrow};
+use crate::forms::{csv, value};
+use crate::locale::{self, date};
+use crate::serve::gate::Visit;
+use crate::serve::problem::Refusal;
+use crate::serve::reply;
+
+/// Rows of a page.
+const ROWS: usize = 50;
+/// Rows of a file.
+const FILE: usize = 100_000;
+
+/// A row of the list.
+struct Line {
+    id: String,
+    /// The conversation's page, of rows that belong to one.
+    href: Option<String>,
+    dated: String,
+    started: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "tickets.html")]
+struct Tickets {
+    shell: Shell,
+    bar: FilterBar,
+    heading: String,
+    count: String,
+    metrics: Vec<(String, String, bool)>,
+    parts: Vec<(String, String, bool)>,
+    orders: Vec<(String, String, bool)>,
+    lines: Vec<Line>,
+    has_values: bool,
+    csv: String,
+    back: String,
+    before: Option<String>,
+    after: Option<String>,
+    place: String,
+}
+
+/// The list of a KPI's rows.
+pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
+    let filters = match Filters::read(&visit, &["metric", "part", "sort", "page", "format"]) {
+        Ok(filters) => filters,
+        Err(address) => return Ok(reply::see(&address)),
+    };
+    let words = Words(visit.language);
+    let id = visit.asked("metric").unwrap_or("conversations_created").to_owned();
+    let metric = visit.desk.catalogue.find(&id).map_err(|problem| Refusal::of(StatusCode::NOT_FOUND, problem))?.clone();
+    let is_share = matches!(metric.definition.measure, Measure::Share { .. });
+    let part = match visit.asked("part") {
+        None | Some("all") => Part::All,
+        Some("numerator") if is_share => Part::Numerator,
+        Some("rest") if is_share => Part::Rest,
+        Some(other) => return Err(unknown("part", other, "all, numerator, rest")),
+    };
+    let order = match visit.asked("sort") {
+        None | Some("newest") => Order::Newest,
+        Some("largest") => Order::Largest,
+        Some("smallest") => Order::Smallest,
+        Some(other) => return Err(unknown("sort", other, "newest, largest, smallest")),
+    };
+    let number = match visit.asked("page").map(str::parse::<usize>) {
+        None => 1,
+        Some(Ok(number)) if (1..=1_000_000).contains(&number) => number,
+        Some(_) => return Err(unknown("page", visit.asked("page").unwrap_or_default(), "1, 2, 3 …")),
+    };
+    let file = visit.asked("format") == Some("csv");
+    let mut question = filters.question(&visit);
+    question.metrics = vec![id.clone()];
+    question.compare = None;
+    narrow(&mut question, visit.who.only())?;
+    let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
+    let (own, asked) = (asking.clone(), id.clone());
+    let (skip, most) = if file { (0, FILE) } else { ((number - 1) * ROWS, ROWS) };
+    let found: Drill = visit
+        .desk
+        .work(async move {
+            let (source, catalogue, rules) = (own.source(), own.catalogue(), own.rules());
+            drill(source, catalogue, rules, &asked, &question, part, (skip, most), order).await.map_err(ask_failure)
+        })
+        .await?;
+    if file {
+        let response = reply::typed(StatusCode::OK, "text/csv; charset=utf-8; header=present", rows_csv(&found.cases));
+        return Ok(reply::with(response, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{id}.csv\"")));
+    }
+    let language = visit.language;
+    let zone = &visit.desk.rules.workspace.time_zone;
+    let unit = metric.definition.unit;
+    let local = |at: Option<deskgauge_core::facts::At>| at.map(|at| value::local(at, zone)).unwrap_or_default();
+    let belongs = deskgauge_core::facts::find(&metric.definition.from)
+        .is_some_and(|table| table.all_columns().any(|column| column.name == "conversation"))
+        && !visit.desk.rules.privacy.hide_individuals;
+    let line = |case: &Case| Line {
+        href: case.id.as_ref().filter(|_| belongs).map(|own| format!("/conversations/{}?metric={id}", escaped(own))),
+        id: case.id.clone().unwrap_or_default(),
+        dated: local(case.dated),
+        started: local(case.started),
+        value: match (&metric.definition.measure, case.value) {
+            (Measure::Share { .. }, Some(value)) => words.text(if value > 0.0 { "page-counts" } else { "page-counts-not" }),
+            (_, Some(number)) => value::value(number, unit, language),
+            (_, None) => String::new(),
+        },
+    };
+    let total = usize::try_from(found.total).unwrap_or(usize::MAX);
+    let name = metric.name(language).unwrap_or(&metric.id).to_owned();
+    let address = |more: &[(&str, &str)]| format!("/tickets?{}", filters.query(more));
+    let (part_word, sort_word) = (part_name(part), order_name(order));
+    let paged = |number: usize| {
+        let number = number.to_string();
+        address(&[("metric", &id), ("part", part_word), ("sort", sort_word), ("page", &number)])
+    };
+    let kept: Vec<(String, String)> = [("metric", id.as_str()), ("part", part_word), ("sort", sort_word)]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+    let range = [("from", date::long(filters.range.from, language)), ("to", date::long(filters.range.last(), language))];
+    let [from, to] = range.map(|(_, day)| day);
+    let heading = locale::fill(language, "page-tickets-heading", &[("metric", &name), ("from", &from), ("to", &to)]);
+    let mut metrics: Vec<(String, String, bool)> = visit
+        .desk
+        .catalogue
+        .metrics()
+        .map(|own| (own.id.clone(), own.name(language).unwrap_or(&own.id).to_owned(), own.id == id))
+        .collect();
+    metrics.sort_by(|one, other| one.1.cmp(&other.1));
+    let shares = [Part::All, Part::Numerator, Part::Rest].map(|own| {
+        let word = part_name(own);
+        let href = address(&[("metric", &id), ("part", word), ("sort", sort_word)]);
+        (words.text(&format!("page-part-{word}")), href, own == part)
+    });
+    let has_values = found.cases.iter().any(|case| case.value.is_some());
+    let orders = [Order::Newest, Order::Largest, Order::Smallest].map(|own| {
+        let word = order_name(own);
+        let href = address(&[("metric", &id), ("part", part_word), ("sort", word)]);
+        (words.text(&format!("page-sort-{word}")), href, own == order)
+    });
+    let measured = has_values && !is_share && unit != Unit::Count;
+    let shown = Tickets {
+        shell: Shell::new(&visit, heading.clone(), &filters.query::<&str, &str>(&[])),
+        bar: filters.bar(&visit, &asking, &kept).await,
+        count: locale::counted(language, "page-tickets-count", found.total, &[]),
+        heading,
+        metrics,
+        parts: if is_share { shares.to_vec() } else { Vec::new() },
+        orders: if measured { orders.to_vec() } else { Vec::new() },
+        lines: found.cases.iter().map(line).collect(),
+        has_values,
+        csv: address(&[("metric", &id), ("part", part_word), ("sort", sort_word), ("format", "csv")]),
+        back: format!("/overview?{}", filters.query::<&str, &str>(&[])),
+        before: (number > 1).then(|| paged(number - 1)),
+        after: (number * ROWS < total).then(|| paged(number + 1)),
+        place: place(number, total, language),
+    };
+    page(StatusCode::OK, &shown)
+}
+
+/// Which rows of how many are on the page.
+fn place(number: usize, total: usize, language: deskgauge_core::metric::Language) -> String {
+    let count = |number: usize| value::count(i64::try_from(number).unwrap_or(i64::MAX), language);
+    let (first, last) = ((number - 1) * ROWS + 1, (number * ROWS).min(total));
+    let texts = [("first", count(first.min(total))), ("last", count(last)), ("total", count(total))];
+    locale::fill(language, "page-place", &texts.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
+fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::All => "all",
+        Part::Numerator => "numerator",
+        Part::Rest => "rest",
+    }
+}
+
+fn order_name(order: Order) -> &'static str {
+    match order {
+        Order::Newest => "newest",
+        Order::Largest => "largest",
+        Order::Smallest => "smallest",
+    }
+}
+
+/// Machine numbers and instants, in every language alike.
+fn rows_csv(cases: &[Case]) -> String {
+    let mut out = csv::record(&["id", "dated_at", "started_at", "value"]);
+    for case in cases {
+        let at = |at: Option<deskgauge_core::facts::At>| at.map(value::instant).unwrap_or_default();
+        let value = case.value.map(csv::number).unwrap_or_default();
+        out.push_str(&csv::record(&[case.id.clone().unwrap_or_default(), at(case.dated), at(case.started), value]));
+    }
+    out
+}
+
+fn unknown(name: &str, value: &str, words: &str) -> Refusal {
+    let problem = Diagnostic::error("bad-value", format!("`{value}` is no `{name}`"));
+    Refusal::of(StatusCode::BAD_REQUEST, problem.hint(format!("it is one of {words}")))
+}
+
+/// A text as a part of a path.
+pub(super) fn escaped(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20").replace("%3A", ":")
+}
