@@ -76,6 +76,7 @@ page-before = Previous
 page-after = Next
 page-conversation = Conversation { $id }
 page-counted = How a KPI counts it
+page-status = Last status
 page-timeline = Timeline
 page-people = People
 page-role = Role

@@ -76,6 +76,7 @@ page-before = Înapoi
 page-after = Înainte
 page-conversation = Conversația { $id }
 page-counted = Cum o numără un indicator
+page-status = Ultima stare
 page-timeline = Cronologie
 page-people = Persoane
 page-role = Rol

@@ -76,6 +76,7 @@ page-before = Назад
 page-after = Вперёд
 page-conversation = Обращение { $id }
 page-counted = Как показатель его считает
+page-status = Последний статус
 page-timeline = Хронология
 page-people = Люди
 page-role = Роль

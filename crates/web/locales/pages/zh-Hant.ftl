@@ -76,6 +76,7 @@ page-before = 上一頁
 page-after = 下一頁
 page-conversation = 對話 { $id }
 page-counted = 指標如何計算
+page-status = 最後狀態
 page-timeline = 時間軸
 page-people = 人員
 page-role = 角色

@@ -13,6 +13,7 @@ use crate::conversation::Conversation;
 use crate::explain::case::Part;
 use crate::failure::{Failure, exit};
 use crate::forms::value;
+use crate::forms::words::dimension;
 use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
 
@@ -72,7 +73,9 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let row = found.facts.iter().find(|(table, _)| *table == "conversations").and_then(|(_, rows)| rows.first());
     let about = ABOUT.iter().filter_map(|name| {
         let value = row?.get(*name).and_then(Value::as_str)?;
-        Some((crate::forms::words::dimension(name, language), value.to_owned()))
+        // The last status is no dimension.
+        let label = if *name == "final_status" { words.text("page-status") } else { dimension(name, language) };
+        Some((label, value.to_owned()))
     });
     let named = part.as_ref().map(|(metric, _)| metric.id.clone());
     let mut metrics: Vec<(String, String, bool)> = visit
