@@ -1,6 +1,6 @@
 //! The steps of a check, cheapest first: whoever breaks something hears of it after seconds where seconds are enough.
 //!
-//! All of it builds in the dev profile only. The last line is the sum of all tests that ran.
+//! All of it builds in the dev profile, but for the few crates whose instructions are counted. The last line is the sum of all tests that ran.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::run::{Tally, cargo, cargo_output};
-use crate::{python, tidy};
+use crate::{counts, python, tidy};
 
 /// What a step does.
 enum Step {
@@ -16,6 +16,8 @@ enum Step {
     Cargo(&'static [&'static str]),
     /// The rules of the house.
     Tidy,
+    /// The instructions of the kernels.
+    Counts,
 }
 
 /// The steps with their names, in order.
@@ -23,6 +25,7 @@ const STEPS: &[(&str, Step)] = &[
     ("format", Step::Cargo(&["fmt", "--all", "--check"])),
     ("tidy", Step::Tidy),
     ("quick tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "xtask", "-p", "deskgauge-core", "-p", "deskgauge-connect"])),
+    ("instruction counts", Step::Counts),
     ("clippy", Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
     ("engine tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-engine"])),
     ("web tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-web"])),
@@ -55,6 +58,7 @@ fn steps(environment: &[(&'static str, PathBuf)]) -> Result<bool> {
         let well = match step {
             Step::Cargo(words) => cargo(words, environment, &mut tally)?,
             Step::Tidy => tidy::run()?,
+            Step::Counts => counts::check(&mut tally)?,
         };
         if !well {
             // A step that is no test counts as one, so that the sum never looks green.

@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask ci`, `test`, `tidy` and `docs`.
+//! The project's own commands: `cargo xtask ci`, `test`, `tidy`, `counts` and `docs`.
 //!
 //! What is checked anywhere is checked here, so that no red is ever seen by a server alone. It calls cargo as a program and reads the
 //! repository as text. It must not know what the program computes, and nothing of the program may depend on it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person at a terminal")]
 
 mod ci;
+mod counts;
 mod docs;
 mod house;
 mod python;
@@ -20,6 +21,7 @@ usage: cargo xtask COMMAND
   ci             format, tidy, tests and lints, cheapest first, stopping at the first red
   test           sets up what the tests need, then does all of ci
   tidy           the rules of the house alone
+  counts         counts the instructions of the kernels and compares them with bench/counts.txt; --accept writes it
   docs           writes docs/reference from the lists in the code
   docs --check   only says whether docs/reference is up to date";
 
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         ["ci"] => ci::ci(),
         ["test"] => ci::test(),
         ["tidy"] => ci::tidy_alone(),
+        ["counts"] => counts::check(&mut run::Tally::default()),
+        ["counts", "--accept"] => counts::accept(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         _ => {

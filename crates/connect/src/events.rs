@@ -116,34 +116,44 @@ impl Names {
     }
 }
 
-/// A flat record in the order in which it was written. Few fields are set on one event, so that a search from the front is fastest.
+/// A flat record: its values, and where the value of each field is.
 #[derive(Debug)]
-pub(crate) struct Flat(Vec<(FieldId, Value)>);
+pub(crate) struct Flat {
+    /// By field: one more than the place of its value; 0 where it has none.
+    places: [u8; FIELDS.len()],
+    values: Vec<Value>,
+}
 
 impl Default for Flat {
     fn default() -> Self {
-        Self(Vec::with_capacity(12))
+        Self { places: [0; FIELDS.len()], values: Vec::with_capacity(12) }
     }
 }
 
 impl Flat {
     pub(crate) fn push(&mut self, field: FieldId, value: Value) {
-        self.0.push((field, value));
+        self.values.push(value);
+        // Each field is pushed once, and there are fewer of them than a byte counts.
+        self.places[field.index()] = u8::try_from(self.values.len()).unwrap_or(0);
     }
 
     pub(crate) fn has(&self, field: FieldId) -> bool {
-        self.0.iter().any(|(key, _)| *key == field)
+        self.places[field.index()] > 0
+    }
+
+    fn value(&self, field: FieldId) -> Option<&Value> {
+        self.values.get(usize::from(self.places[field.index()]).checked_sub(1)?)
     }
 }
 
 impl Record for Flat {
     fn get(&self, field: FieldId) -> Option<Value> {
-        self.0.iter().find(|(key, _)| *key == field).map(|(_, value)| value.clone())
+        self.value(field).cloned()
     }
 
     fn peek(&self, field: FieldId) -> Option<&str> {
-        match self.0.iter().find(|(key, _)| *key == field) {
-            Some((_, Value::Text(text))) => Some(text),
+        match self.value(field) {
+            Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }

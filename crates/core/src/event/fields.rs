@@ -3,8 +3,6 @@
 //! JSON keys, CSV headers, Parquet columns, the lake's `events` table and the notation all read this one list. It knows nothing of
 //! any of their syntaxes.
 
-use std::sync::LazyLock;
-
 /// The type of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldType {
@@ -191,10 +189,36 @@ pub static TYPES: &[&str] = &[
 
 /// The field of that name.
 pub fn find(name: &str) -> Option<FieldId> {
-    static BY_NAME: LazyLock<Vec<FieldId>> = LazyLock::new(|| {
-        let mut all: Vec<FieldId> = (0..FIELDS.len()).map(|index| FieldId(index as u8)).collect();
-        all.sort_by_key(|field| field.name());
-        all
-    });
-    BY_NAME.binary_search_by_key(&name, |field| field.name()).ok().map(|place| BY_NAME[place])
+    let mut slot = slot(name.as_bytes());
+    while let Some(field) = SLOTS[slot] {
+        if field.name() == name {
+            return Some(field);
+        }
+        slot = (slot + 1) % SLOTS.len();
+    }
+    None
+}
+
+/// The fields by their names' slots, each in the first free one from its own on: a name is compared with few others, mostly with itself.
+const SLOTS: [Option<FieldId>; 512] = {
+    let mut slots = [None; 512];
+    let mut index = 0;
+    while index < FIELDS.len() {
+        let mut place = slot(FIELDS[index].name.as_bytes());
+        while slots[place].is_some() {
+            place = (place + 1) % slots.len();
+        }
+        slots[place] = Some(FieldId(index as u8));
+        index += 1;
+    }
+    slots
+};
+
+/// Where a name is looked for first: by its length, its ends and its middle.
+const fn slot(name: &[u8]) -> usize {
+    if name.is_empty() {
+        return 0;
+    }
+    let (first, middle, last) = (name[0] as usize, name[name.len() / 2] as usize, name[name.len() - 1] as usize);
+    (name.len() * 31 + first * 7 + middle * 5 + last * 3) % 512
 }
