@@ -138,6 +138,8 @@ pub struct Answer {
     pub excluded: Vec<(String, i64)>,
     /// Whether `n` is below [`SMALL_N`].
     pub small_n: bool,
+    /// The model by which agents are credited, where the answer is cut by them.
+    pub credit: Option<String>,
     /// The target that it is for, and the band that it lies in.
     pub aim: Option<Aim>,
     /// What it is compared with, where the question asks for it and the earlier range has such a period.

@@ -130,6 +130,7 @@ left-reason = { $reason } { $shown }
 left-reasons = excluded: { $reasons } (counts by reason in --format json)
 profile-line = profile { $profile } as of { $date }, revision { $revision }
 profile-canonical = counted canonically: { $metrics }
+credited = agents are credited by { $model }: { $names }
 data-line = snapshot { $snapshot } · now { $now } · { $zone }
 data-line-dated = snapshot { $snapshot } of { $made } · now { $now } · { $zone }
 

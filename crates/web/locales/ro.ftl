@@ -133,6 +133,7 @@ left-reason = { $reason } { $shown }
 left-reasons = excluse: { $reasons } (numărul pe motive cu --format json)
 profile-line = profilul { $profile } la data de { $date }, revizia { $revision }
 profile-canonical = calculate canonic: { $metrics }
+credited = agenții sunt creditați după modelul { $model }: { $names }
 data-line = instantaneul { $snapshot } · acum { $now } · { $zone }
 data-line-dated = instantaneul { $snapshot } din { $made } · acum { $now } · { $zone }
 

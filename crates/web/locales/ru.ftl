@@ -137,6 +137,7 @@ left-reason = { $reason } { $shown }
 left-reasons = исключено: { $reasons } (количество по причинам – с --format json)
 profile-line = профиль { $profile } на { $date }, ревизия { $revision }
 profile-canonical = подсчитано канонически: { $metrics }
+credited = операторам засчитывается по модели { $model }: { $names }
 data-line = снимок { $snapshot } · сейчас { $now } · { $zone }
 data-line-dated = снимок { $snapshot } от { $made } · сейчас { $now } · { $zone }
 

@@ -125,6 +125,7 @@ left-reason = { $reason } { $shown }
 left-reasons = 排除：{ $reasons }（各原因筆數請用 --format json）
 profile-line = 設定檔 { $profile }（{ $date } 版，修訂 { $revision }）
 profile-canonical = 依標準定義計算：{ $metrics }
+credited = 客服歸屬依 { $model }：{ $names }
 data-line = 快照 { $snapshot } · 現在 { $now } · { $zone }
 data-line-dated = 快照 { $snapshot }（{ $made }） · 現在 { $now } · { $zone }
 

@@ -9,7 +9,7 @@ use super::grid::Grid;
 use super::value;
 use crate::forms::compared;
 use crate::forms::words::{
-    Reading, canonical, data_line, dimension, left_out, mark, name, period, profile_line, reasons, statistic, target,
+    Reading, canonical, credits, data_line, dimension, left_out, mark, name, period, profile_line, reasons, statistic, target,
 };
 use crate::locale;
 
@@ -21,6 +21,7 @@ pub(crate) fn answers(answers: &Answers, reading: &Reading<'_>) -> (Grid, Vec<St
     } else {
         reasons(answers, language)
     };
+    footer.extend(credits(answers, reading));
     footer.extend(answers.compared.iter().map(|own| compared::sentence(own, answers.now, reading.zone, language)));
     footer.extend(profile_line(answers, &canonical(answers, reading), language));
     footer.push(data_line(answers, reading.zone, language));

@@ -46,6 +46,23 @@ fn an_answer_carries_what_makes_it_trustworthy() {
 }
 
 #[test]
+fn an_answer_by_agent_names_who_is_credited() {
+    let place = filled();
+    let asked = format!("query resolutions,reply_time --by agent {NOW}");
+    let of = |json: &serde_json::Value, metric: &str| {
+        let all = json["answers"].as_array().unwrap();
+        all.iter().find(|answer| answer["metric"] == metric).unwrap()["credit"].clone()
+    };
+    let usual = place.json(&asked);
+    assert_eq!((of(&usual, "resolutions"), of(&usual, "reply_time")), (json!("owner_at_event"), json!("actor")));
+    assert_eq!(of(&place.json(&format!("{asked} --credit last_closer")), "reply_time"), "last_closer");
+    let table = place.ok(&format!("--workspace w {asked}"));
+    assert!(table.contains("agents are credited by owner_at_event: Resolutions"), "{table}");
+    assert!(table.contains("agents are credited by actor: Reply time"), "{table}");
+    assert_eq!(of(&place.json(&format!("query resolutions --by channel {NOW}")), "resolutions"), json!(null));
+}
+
+#[test]
 fn dimensions_and_forms_agree() {
     let place = filled();
     let line = format!("--workspace w query first_response_time,conversations_created --by channel {NOW}");

@@ -126,6 +126,7 @@ impl Summary<'_> {
             provisional: self.definition.window.as_ref().map(|_| tally.provisional),
             excluded,
             small_n: found.n.is_some_and(|n| n < SMALL_N),
+            credit: self.credit(),
             aim: None,
             comparison: None,
         }
@@ -142,6 +143,12 @@ impl Summary<'_> {
             Measure::Stock { .. } => self.question.stat,
             Measure::Points { .. } | Measure::Count | Measure::Distinct(_) => None,
         }
+    }
+
+    /// The model by which agents are credited: the question's, or the metric's first.
+    fn credit(&self) -> Option<String> {
+        let model = || self.definition.credit.first().map(|(model, _)| model.clone());
+        self.question.by.iter().any(|name| name == "agent").then(|| self.question.credit.clone().or_else(model))?
     }
 
     /// The clock, of metrics that measure time; the others have none and are not asked for one.

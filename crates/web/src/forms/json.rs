@@ -58,6 +58,7 @@ pub fn answer(answer: &Answer) -> Value {
         "provisional": answer.provisional,
         "excluded": Value::Object(excluded.collect::<Map<String, Value>>()),
         "small_n": answer.small_n,
+        "credit": answer.credit,
         "target": answer.aim.as_ref().map(aim),
         "comparison": answer.comparison.as_deref().map(comparison),
     })

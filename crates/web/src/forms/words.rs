@@ -77,6 +77,26 @@ pub fn left_out(answer: &Answer, reading: &Reading<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| locale::fill(language, "left-label", &[("label", &label), ("text", &parts.join(" · "))]))
 }
 
+/// By which model agents are credited, in a line for each model: whose row it is differs more than anything else in numbers by agent.
+pub fn credits(answers: &Answers, reading: &Reading<'_>) -> Vec<String> {
+    let mut models: Vec<(&str, Vec<String>)> = Vec::new();
+    for answer in &answers.answers {
+        let Some(model) = answer.credit.as_deref() else { continue };
+        let own = name(answer, reading);
+        match models.iter_mut().find(|(known, _)| *known == model) {
+            Some((_, names)) if names.contains(&own) => {}
+            Some((_, names)) => names.push(own),
+            None => models.push((model, vec![own])),
+        }
+    }
+    let language = reading.language;
+    let told = |(model, names): (&str, Vec<String>)| {
+        let texts = [("model", model), ("names", &*locale::list(language, &names))];
+        locale::fill(language, "credited", &texts)
+    };
+    models.into_iter().map(told).collect()
+}
+
 /// The reasons that stand behind the column of excluded rows.
 pub fn reasons(answers: &Answers, language: Language) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
