@@ -105,6 +105,35 @@ impl Rules {
         (rules, reader.problems)
     }
 
+    /// The same rules with the `[[sla]]` of another file in place of their own, and with its `[[schedule]]` where it has any; nothing else
+    /// of that file is looked at, so that a whole `deskgauge.toml` will do.
+    pub fn with_policies(&self, text: &str, file_name: &str) -> (Self, Vec<Diagnostic>) {
+        let mut reader = Reader::new(text, file_name);
+        let document = match toml_edit::Document::parse(text) {
+            Ok(document) => document,
+            Err(error) => {
+                reader.refuse("bad-toml", error.message().trim().replace('\n', ", "), error.span());
+                return (self.clone(), reader.problems);
+            }
+        };
+        let top = Section { title: file_name.to_owned(), table: document.as_table(), span: None };
+        reader.only_keys(&top, TOP);
+        if top.table.get("sla").is_none() {
+            reader.refuse_with("missing-key", format!("{file_name} has no [[sla]]"), None, "write policies as in deskgauge.toml");
+        }
+        let own = self.fields.iter().map(|field| field.name.as_str());
+        let names: Vec<&str> = CONVERSATION_FIELDS.iter().copied().chain(own).collect();
+        let mut rules = self.clone();
+        if top.table.get("schedule").is_some() {
+            rules.schedules = schedules::read(&mut reader, &top, &self.workspace, &names).0;
+            rules.calendars = Calendars::new(&rules.schedules);
+        }
+        let known = rules.calendars.names();
+        rules.sla = sla::read(&mut reader, &top, &self.workspace, &names, &known);
+        let problems = reader.problems;
+        (Self { calendars: Calendars::new(&rules.schedules), ..rules }, problems)
+    }
+
     /// The schedules, compiled.
     pub fn calendars(&self) -> &Calendars {
         &self.calendars

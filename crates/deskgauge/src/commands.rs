@@ -19,6 +19,7 @@ pub(crate) mod report;
 pub(crate) mod restated;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod sla;
 pub(crate) mod sql;
 pub(crate) mod token;
 pub(crate) mod upkeep;

@@ -13,6 +13,7 @@ pub mod lake;
 pub mod lock;
 pub mod people;
 pub mod plan;
+pub mod replay;
 pub mod restated;
 pub mod source;
 mod store;

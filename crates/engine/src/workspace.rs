@@ -9,6 +9,7 @@ mod import;
 mod inbox;
 mod newest;
 mod problems;
+mod replay;
 mod upkeep;
 
 use std::collections::BTreeMap;

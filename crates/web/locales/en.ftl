@@ -444,3 +444,23 @@ contrast-other_period_of_other = counted by { $one }, dated outside of the range
 contrast-other_period_of_one = counted by { $other }, dated outside of the range by { $one }
 contrast-only_one = counted by { $one }, no row of the KPI to { $other }
 contrast-only_other = counted by { $other }, no row of the KPI to { $one }
+
+## Policies replayed
+
+sla-changed =
+    { $count ->
+        [one] { $shown } conversation fares otherwise
+       *[other] { $shown } conversations fare otherwise
+    }
+sla-title = { $file } instead of the SLA policies of deskgauge.toml, decided { $from } to { $to }
+sla-title-all = { $file } instead of the SLA policies of deskgauge.toml, all time
+sla-all = all
+sla-met = met
+sla-missed = missed
+sla-running = running
+sla-share = met, %
+sla-after = then
+sla-before = now
+sla-none = nothing decided
+sla-row = { $id }: { $before } → { $after }
+sla-row-missed = { $row } (missed: { $missed })

@@ -451,3 +451,24 @@ contrast-other_period_of_other = numărat de { $one }, datat în afara perioadei
 contrast-other_period_of_one = numărat de { $other }, datat în afara perioadei de { $one }
 contrast-only_one = numărat de { $one }, nu ține de indicator pentru { $other }
 contrast-only_other = numărat de { $other }, nu ține de indicator pentru { $one }
+
+## Policies replayed
+
+sla-changed =
+    { $count ->
+        [one] o conversație iese altfel
+        [few] { $shown } conversații ies altfel
+       *[other] { $shown } de conversații ies altfel
+    }
+sla-title = { $file } în locul politicilor SLA din deskgauge.toml, decise { $from } – { $to }
+sla-title-all = { $file } în locul politicilor SLA din deskgauge.toml, din toate timpurile
+sla-all = toate
+sla-met = respectate
+sla-missed = încălcate
+sla-running = în curs
+sla-share = respectate, %
+sla-after = atunci
+sla-before = acum
+sla-none = nimic decis
+sla-row = { $id }: { $before } → { $after }
+sla-row-missed = { $row } (încălcate: { $missed })

@@ -459,3 +459,25 @@ contrast-other_period_of_other = учтено в { $one }, в { $other } дат�
 contrast-other_period_of_one = учтено в { $other }, в { $one } датируется вне периода
 contrast-only_one = учтено в { $one }, для { $other } не относится к показателю
 contrast-only_other = учтено в { $other }, для { $one } не относится к показателю
+
+## Policies replayed
+
+sla-changed =
+    { $count ->
+        [one] { $shown } обращение оценено иначе
+        [few] { $shown } обращения оценены иначе
+        [many] { $shown } обращений оценены иначе
+       *[other] { $shown } обращения оценены иначе
+    }
+sla-title = { $file } вместо политик SLA из deskgauge.toml, решено { $from } – { $to }
+sla-title-all = { $file } вместо политик SLA из deskgauge.toml, за всё время
+sla-all = все
+sla-met = соблюдено
+sla-missed = нарушено
+sla-running = идут
+sla-share = соблюдено, %
+sla-after = тогда
+sla-before = сейчас
+sla-none = ничего не решено
+sla-row = { $id }: { $before } → { $after }
+sla-row-missed = { $row } (нарушено: { $missed })

@@ -435,3 +435,22 @@ contrast-other_period_of_other = { $one } 計入，{ $other } 歸於期間之外
 contrast-other_period_of_one = { $other } 計入，{ $one } 歸於期間之外
 contrast-only_one = { $one } 計入，{ $other } 不視為此指標
 contrast-only_other = { $other } 計入，{ $one } 不視為此指標
+
+## Policies replayed
+
+sla-changed =
+    { $count ->
+       *[other] { $shown } 個對話的結果不同
+    }
+sla-title = 以 { $file } 取代 deskgauge.toml 的 SLA 政策，於{ $from }至{ $to }判定
+sla-title-all = 以 { $file } 取代 deskgauge.toml 的 SLA 政策，全部期間
+sla-all = 全部
+sla-met = 達成
+sla-missed = 未達成
+sla-running = 進行中
+sla-share = 達成率
+sla-after = 改用後
+sla-before = 目前
+sla-none = 未判定
+sla-row = { $id }：{ $before } → { $after }
+sla-row-missed = { $row }（未達成：{ $missed }）

@@ -496,3 +496,24 @@ fn privacy_has_two_settings() {
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["bad-value", "bad-value", "unknown-key"]);
 }
+
+#[test]
+fn policies_of_another_file_take_the_place_of_one_s_own() {
+    let own = "[workspace]\nschedule = \"desk\"\n[[schedule]]\nname = \"desk\"\nmon = [\"09:00-17:00\"]\n[fields]\nvip = \"bool\"\n\
+               [[sla]]\nname = \"old\"\nfirst_reply = \"4h\"\n[[target]]\nmetric = \"csat\"\ngood = 0.8\n";
+    let (own, problems) = Rules::parse(own, "deskgauge.toml");
+    assert_eq!(problems, []);
+    // Own fields and schedules are known; everything else of the file is passed over.
+    let text = "[[sla]]\nname = \"new\"\nwhen = \"vip\"\nschedule = \"desk\"\nfirst_reply = \"1h\"\n[workspace]\ntime_zone = \"Asia/Tokyo\"\n";
+    let (other, problems) = own.with_policies(text, "other.toml");
+    assert_eq!(problems, []);
+    assert_eq!(other.sla.iter().map(|policy| policy.name.as_str()).collect::<Vec<_>>(), ["new"]);
+    assert_eq!((other.schedules.len(), other.goals.len(), other.workspace.time_zone_name.as_str()), (1, 1, "UTC"));
+    assert_ne!(other.digest(), own.digest());
+    let same = own.with_policies("[[sla]]\nname = \"old\"\nfirst_reply = \"4h\"\n", "same.toml").0;
+    assert_eq!(same.digest(), own.digest());
+    // Its own schedules take the place of those that there are.
+    let text = "[[schedule]]\nname = \"night\"\nsat = [\"22:00-24:00\"]\n[[sla]]\nname = \"new\"\nschedule = \"desk\"\nfirst_reply = \"1h\"\n";
+    let (_, problems) = own.with_policies(text, "other.toml");
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["unknown-schedule"]);
+}

@@ -16,6 +16,7 @@ mod privacy;
 mod profiles;
 mod real_data;
 mod remarks;
+mod replay;
 mod restated;
 #[cfg(unix)]
 mod rights;

@@ -142,6 +142,7 @@ fn contract() -> BTreeSet<String> {
         ("band", &["excellent", "good", "satisfactory", "poor"]),
         ("duration", &["d", "h", "m", "s"]),
         ("area", &["own"]),
+        ("sla", &["none", "met", "missed"]),
         ("restated", &["new", "gone", "changed"]),
         ("page-period", &["7d", "30d", "90d", "week", "month", "quarter", "year", "this-month"]),
         ("page-compare", &["wd", "prev", "yoy", "elapsed", "off"]),
