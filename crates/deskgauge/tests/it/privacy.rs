@@ -29,6 +29,8 @@ fn small_groups_are_suppressed_in_every_form() {
     let run = place.run(&format!("--workspace w explain first_response_time {NOW}"));
     assert_eq!((run.code, run.stderr.contains("error[suppressed]")), (Some(2), true), "{}", run.stderr);
     assert!(!run.stdout.contains("t:1"), "{}", run.stdout);
+    let run = place.run(&format!("--workspace w explain reply_time --conversation t:1 {NOW}"));
+    assert_eq!((run.code, run.stderr.contains("error[individuals-hidden]")), (Some(2), true), "{}", run.stderr);
     let run = place.run("--workspace w restated --since 1 --metrics first_response_time --now 2026-04-02 --format json");
     assert!(!run.stdout.contains("t:1"), "{}", run.stdout);
 }
