@@ -15,6 +15,7 @@ pub(crate) mod map;
 pub(crate) mod metrics;
 pub(crate) mod people;
 pub(crate) mod query;
+pub(crate) mod reconcile;
 pub(crate) mod report;
 pub(crate) mod restated;
 pub(crate) mod serve;

@@ -6,6 +6,7 @@ mod compare;
 mod contrast;
 mod drill;
 mod explain;
+mod reconcile;
 mod remarks;
 mod sql;
 
@@ -31,6 +32,7 @@ pub use compare::unfair;
 pub use contrast::{Cause, Contrast, Differing, Kind, NO_VALUE, contrast};
 pub use drill::{Drill, Part, drill};
 pub use explain::{Case, Funnel, Order, cases, population};
+pub use reconcile::{Cause as ReportCause, Column, FACT_FIGURES, FactFigure, Figure, Line, Reported, conversations, reconcile};
 pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;
 

@@ -464,3 +464,35 @@ sla-before = now
 sla-none = nothing decided
 sla-row = { $id }: { $before } → { $after }
 sla-row-missed = { $row } (missed: { $missed })
+
+## Reported figures against ours
+
+reconcile-column = column
+reconcile-figure = figure
+reconcile-share = share
+reconcile-theirs = reported
+reconcile-ours = ours
+reconcile-title =
+    { $count ->
+       [one] { $compared } reported figures against ours ({ $profile }): { $shown } differs
+      *[other] { $compared } reported figures against ours ({ $profile }): { $shown } differ
+    }
+reconcile-equal = equal
+reconcile-both_none = neither has a number
+reconcile-other_clock = equal on the clock: { $detail }
+reconcile-other_profile = equal under profile { $detail }
+reconcile-counted_otherwise = equal if counted so: { $detail }
+reconcile-whole_hours = differs by { $detail } whole hours: a time zone?
+reconcile-left_out = left out here: { $detail }
+reconcile-no_row = no row of the KPI here
+reconcile-only_ours = not reported
+reconcile-not_here = the conversation is not in the workspace
+reconcile-unknown = not known
+reconcile-unit-seconds = seconds
+reconcile-unit-minutes = minutes
+reconcile-unit-hours = hours
+reconcile-unit-days = days
+reconcile-unit-count = count
+reconcile-unit-share = share
+reconcile-unit-percent = percent
+reconcile-unit-score = score

@@ -472,3 +472,36 @@ sla-before = acum
 sla-none = nimic decis
 sla-row = { $id }: { $before } → { $after }
 sla-row-missed = { $row } (încălcate: { $missed })
+
+## Reported figures against ours
+
+reconcile-column = coloana
+reconcile-figure = indicator
+reconcile-share = pondere
+reconcile-theirs = raportat
+reconcile-ours = la noi
+reconcile-title =
+    { $count ->
+       [one] { $compared } cifre raportate față de ale noastre ({ $profile }): { $shown } diferă
+       [few] { $compared } cifre raportate față de ale noastre ({ $profile }): { $shown } diferă
+      *[other] { $compared } cifre raportate față de ale noastre ({ $profile }): { $shown } diferă
+    }
+reconcile-equal = egal
+reconcile-both_none = niciunul nu are o cifră
+reconcile-other_clock = egal după ceasul: { $detail }
+reconcile-other_profile = egal în profilul { $detail }
+reconcile-counted_otherwise = egal dacă se numără astfel: { $detail }
+reconcile-whole_hours = diferă cu { $detail } ore întregi: un fus orar?
+reconcile-left_out = exclus aici: { $detail }
+reconcile-no_row = nu ține de indicator aici
+reconcile-only_ours = neraportat
+reconcile-not_here = tichetul nu este în spațiul de lucru
+reconcile-unknown = necunoscut
+reconcile-unit-seconds = secunde
+reconcile-unit-minutes = minute
+reconcile-unit-hours = ore
+reconcile-unit-days = zile
+reconcile-unit-count = număr
+reconcile-unit-share = pondere
+reconcile-unit-percent = procente
+reconcile-unit-score = scor

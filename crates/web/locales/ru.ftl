@@ -481,3 +481,37 @@ sla-before = сейчас
 sla-none = ничего не решено
 sla-row = { $id }: { $before } → { $after }
 sla-row-missed = { $row } (нарушено: { $missed })
+
+## Reported figures against ours
+
+reconcile-column = столбец
+reconcile-figure = показатель
+reconcile-share = доля
+reconcile-theirs = в отчёте
+reconcile-ours = у нас
+reconcile-title =
+    { $count ->
+       [one] Чисел из отчёта: { $compared }, сравнение с нашими ({ $profile }), расходится: { $shown }
+       [few] Чисел из отчёта: { $compared }, сравнение с нашими ({ $profile }), расходится: { $shown }
+       [many] Чисел из отчёта: { $compared }, сравнение с нашими ({ $profile }), расходится: { $shown }
+      *[other] Чисел из отчёта: { $compared }, сравнение с нашими ({ $profile }), расходится: { $shown }
+    }
+reconcile-equal = совпадает
+reconcile-both_none = нет ни там, ни здесь
+reconcile-other_clock = совпадает по времени: { $detail }
+reconcile-other_profile = совпадает в профиле { $detail }
+reconcile-counted_otherwise = совпадает при ином подсчёте: { $detail }
+reconcile-whole_hours = расхождение ровно в часах: { $detail }; часовой пояс?
+reconcile-left_out = здесь исключено: { $detail }
+reconcile-no_row = здесь не относится к показателю
+reconcile-only_ours = в отчёте нет
+reconcile-not_here = обращения нет в рабочей области
+reconcile-unknown = неизвестно
+reconcile-unit-seconds = секунды
+reconcile-unit-minutes = минуты
+reconcile-unit-hours = часы
+reconcile-unit-days = дни
+reconcile-unit-count = количество
+reconcile-unit-share = доля
+reconcile-unit-percent = проценты
+reconcile-unit-score = балл

@@ -454,3 +454,34 @@ sla-before = 目前
 sla-none = 未判定
 sla-row = { $id }：{ $before } → { $after }
 sla-row-missed = { $row }（未達成：{ $missed }）
+
+## Reported figures against ours
+
+reconcile-column = 欄位
+reconcile-figure = 指標
+reconcile-share = 比例
+reconcile-theirs = 回報值
+reconcile-ours = 本系統
+reconcile-title =
+    { $count ->
+      *[other] { $compared } 個回報值與本系統（{ $profile }）比對：{ $shown } 個不同
+    }
+reconcile-equal = 相同
+reconcile-both_none = 雙方皆無數值
+reconcile-other_clock = 依此時鐘相同：{ $detail }
+reconcile-other_profile = 依設定檔 { $detail } 相同
+reconcile-counted_otherwise = 如此計算則相同：{ $detail }
+reconcile-whole_hours = 相差整整 { $detail } 小時：時區？
+reconcile-left_out = 此處排除：{ $detail }
+reconcile-no_row = 此處不屬於該指標
+reconcile-only_ours = 未回報
+reconcile-not_here = 工作區沒有此工單
+reconcile-unknown = 不明
+reconcile-unit-seconds = 秒
+reconcile-unit-minutes = 分鐘
+reconcile-unit-hours = 小時
+reconcile-unit-days = 天
+reconcile-unit-count = 數量
+reconcile-unit-share = 比例
+reconcile-unit-percent = 百分比
+reconcile-unit-score = 分數

@@ -15,6 +15,7 @@ mod presets;
 mod privacy;
 mod profiles;
 mod real_data;
+mod reconcile;
 mod remarks;
 mod replay;
 mod restated;

@@ -23,6 +23,7 @@ mod people;
 mod plan;
 mod privacy;
 mod questions;
+mod reconcile;
 mod restated;
 mod store;
 mod telephony;

@@ -152,6 +152,23 @@ fn contract() -> BTreeSet<String> {
         ("page-sort", &["newest", "largest", "smallest"]),
         ("turn", &["us", "customer", "third_party", "resolved", "removed"]),
         ("reason", &["no_value"]),
+        ("reconcile-unit", &["seconds", "minutes", "hours", "days", "count", "share", "percent", "score"]),
+        (
+            "reconcile",
+            &[
+                "equal",
+                "both_none",
+                "other_clock",
+                "other_profile",
+                "counted_otherwise",
+                "whole_hours",
+                "left_out",
+                "no_row",
+                "only_ours",
+                "not_here",
+                "unknown",
+            ],
+        ),
         (
             "contrast",
             &[
