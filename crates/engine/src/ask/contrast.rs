@@ -12,7 +12,7 @@ use deskgauge_core::period::day_start;
 use deskgauge_core::question::Question;
 use deskgauge_core::rules::Rules;
 
-use super::explain::{Case, Order, cases};
+use super::explain::{Case, Order, cases, guard};
 use super::{AskError, refused};
 use crate::catalogue::Catalogue;
 use crate::source::FactSource;
@@ -128,6 +128,9 @@ pub async fn contrast(
             return Err(refused("no-rows", &message, "compare a KPI of events, such as a duration, a share or a count"));
         }
         tables.push(definition.from.clone());
+        // The rows are read of all time, so that what is dated elsewhere can be told: those of the range must be told of at all.
+        let ranged = Question { by: Vec::new(), profile: profile.to_owned(), ..question.clone() };
+        guard(source, catalogue, rules, metric, &ranged, &Vec::new()).await?;
         let whole = Question { by: Vec::new(), from: None, to: None, profile: profile.to_owned(), ..question.clone() };
         let found = cases(source, catalogue, rules, metric, &whole, &Vec::new(), usize::MAX, Order::Newest).await?;
         sides.push((definition, found));

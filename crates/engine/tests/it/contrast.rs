@@ -112,6 +112,23 @@ tue 09:20  ana       says
 }
 
 #[tokio::test]
+async fn rows_behind_a_suppressed_number_are_not_told() {
+    let text = "
+conversation few
+mon 09:00  ana       opens
+mon 10:00  ana       says
+";
+    let (events, problems) = parse(text, &ParseOptions::default());
+    assert!(problems.is_empty(), "{problems:?}");
+    let world = World::of(events, "[privacy]\nminimum_group = 5\n");
+    let mut question = Question::new(vec!["first_response_time".to_owned()]);
+    question.now = Some(deskgauge_core::facts::At(world.now).into());
+    let about = ("first_response_time", &question);
+    let found = contrast(&world.source, &world.catalogue, &world.rules, about, (CANONICAL, "zendesk")).await;
+    assert!(found.unwrap_err().to_string().contains("suppressed"));
+}
+
+#[tokio::test]
 async fn tables_of_different_rows_are_matched_by_conversation() {
     let text = "
 conversation once
