@@ -20,6 +20,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 pub use schedule::{Interval, Schedule, Weekdays};
 pub use serving::Calendars;
 
+use days::KnownDays;
 use expand::{Pattern, Table};
 
 /// The earliest and latest instants that any question may name: the years -9998 to 9998. Others are treated as these.
@@ -59,6 +60,8 @@ struct Inner {
     /// In the order of the instants at which they come into force. Empty: calendar time, always open.
     versions: Vec<Version>,
     table: OnceLock<Table>,
+    /// What was found out of the days of the covered range.
+    days: OnceLock<KnownDays>,
 }
 
 /// One version of a schedule and the instants in which it rules.
@@ -73,7 +76,7 @@ struct Version {
 impl Calendar {
     /// Calendar time: every second is open, a business day is 24 hours.
     pub fn always() -> Self {
-        Self { inner: Arc::new(Inner { versions: Vec::new(), table: OnceLock::new() }) }
+        Self { inner: Arc::new(Inner { versions: Vec::new(), table: OnceLock::new(), days: OnceLock::new() }) }
     }
 
     /// One calendar from the versions of one schedule. Each is in force from the local midnight of its `from` in its own
@@ -98,7 +101,7 @@ impl Calendar {
                 end: if index + 1 < count { starts[index + 1] } else { EDGE },
             })
             .collect();
-        Self { inner: Arc::new(Inner { versions, table: OnceLock::new() }) }
+        Self { inner: Arc::new(Inner { versions, table: OnceLock::new(), days: OnceLock::new() }) }
     }
 
     /// Whether this is calendar time.
@@ -144,6 +147,12 @@ impl Calendar {
 
     /// The first open instant at or after `at`. None: closed for good, or beyond the search.
     pub fn next_open(&self, at: i64) -> Option<i64> {
+        if !self.is_always()
+            && (COVERED.0..COVERED.1).contains(&at)
+            && let Some(open) = self.table().next_open(at)
+        {
+            return Some(open);
+        }
         self.spans_after(at, |start, _| Some(start))
     }
 
@@ -213,7 +222,8 @@ impl Calendar {
 
     /// Whether `date` is a business day: some hours of it are open after holidays, overrides and breaks.
     pub fn is_business_day(&self, date: Date) -> bool {
-        self.is_always() || self.version_on(date).is_some_and(|version| version.pattern.opens_on(&version.schedule, date))
+        let opens = || self.version_on(date).is_some_and(|version| version.pattern.opens_on(&version.schedule, date));
+        self.is_always() || self.inner.days.get_or_init(KnownDays::default).ask(date, opens)
     }
 
     /// The version in force at an instant; the first one before all of them.

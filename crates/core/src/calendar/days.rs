@@ -3,14 +3,45 @@
 //! A business day is a local date with open hours. Counting starts on the day after that of the given instant, whether that
 //! one is open or not; the local time is kept and then moved to the nearest open instant in the direction of counting.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::Calendar;
+use super::expand::day_number;
+use super::{COVERED, Calendar};
 
 const DAY: i64 = 86_400;
 /// Days without any business day after which a search gives up: about a hundred years.
 const PATIENCE: u32 = 36_600;
+
+/// Which days of the covered range are business days, as far as somebody has asked: a target in business days asks for the same few days
+/// over and over.
+#[derive(Debug)]
+pub(super) struct KnownDays(Box<[AtomicU8]>);
+
+impl Default for KnownDays {
+    fn default() -> Self {
+        Self((0..COVERED.1 / DAY).map(|_| AtomicU8::new(UNKNOWN)).collect())
+    }
+}
+
+const UNKNOWN: u8 = 2;
+
+impl KnownDays {
+    /// Whether a date is a business day; `opens` works it out where nobody has asked before.
+    pub(super) fn ask(&self, date: Date, opens: impl FnOnce() -> bool) -> bool {
+        let Some(known) = usize::try_from(day_number(date)).ok().and_then(|day| self.0.get(day)) else { return opens() };
+        match known.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let found = opens();
+                known.store(u8::from(found), Ordering::Relaxed);
+                found
+            }
+            found => found == 1,
+        }
+    }
+}
 
 impl Calendar {
     /// The instant `days` business days after `at`; for calendar time, 24 hours each. None: there are not that many.

@@ -81,6 +81,8 @@ impl Pattern {
 pub(super) struct Table {
     /// (start, end, open seconds before start).
     spans: Vec<(i64, i64, i64)>,
+    /// By the day since 1970: how many spans begin before it. What is looked for on a day is among the few that begin on it.
+    days: Vec<u32>,
 }
 
 impl Table {
@@ -94,15 +96,44 @@ impl Table {
                 row
             })
             .collect();
-        Self { spans }
+        Self::indexed(spans)
+    }
+
+    fn indexed(spans: Vec<(i64, i64, i64)>) -> Self {
+        let last = spans.last().map_or(0, |span| span.0.div_euclid(DAY) + 1);
+        let mut days = Vec::new();
+        let mut begun = 0;
+        for day in 0..=last {
+            while spans.get(begun).is_some_and(|span| span.0 < day * DAY) {
+                begun += 1;
+            }
+            days.push(u32::try_from(begun).unwrap_or(u32::MAX));
+        }
+        Self { spans, days }
+    }
+
+    /// How many spans begin before `at`.
+    fn begun(&self, at: i64) -> usize {
+        let Ok(day) = usize::try_from(at.div_euclid(DAY)) else { return 0 };
+        let (Some(first), Some(next)) = (self.days.get(day), self.days.get(day + 1)) else { return self.spans.len() };
+        let (first, next) = (*first as usize, *next as usize);
+        first + self.spans[first..next].iter().take_while(|span| span.0 < at).count()
     }
 
     /// Open seconds before `at`, counted from the start of the table.
     pub(super) fn measure(&self, at: i64) -> i64 {
-        let after = self.spans.partition_point(|span| span.0 < at);
-        match after.checked_sub(1).map(|index| self.spans[index]) {
+        match self.begun(at).checked_sub(1).map(|index| self.spans[index]) {
             Some((start, end, before)) => before + at.min(end) - start,
             None => 0,
+        }
+    }
+
+    /// The first open instant at or after `at`, if the table reaches it.
+    pub(super) fn next_open(&self, at: i64) -> Option<i64> {
+        let begun = self.begun(at);
+        match begun.checked_sub(1).map(|index| self.spans[index]) {
+            Some((_, end, _)) if at < end => Some(at),
+            _ => self.spans.get(begun).map(|span| span.0),
         }
     }
 
@@ -135,7 +166,7 @@ pub(super) fn join(spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
 }
 
 /// Days since 1970-01-01 of a date.
-fn day_number(date: Date) -> i64 {
+pub(super) fn day_number(date: Date) -> i64 {
     date.duration_since(jiff::civil::date(1970, 1, 1)).as_secs().div_euclid(DAY)
 }
 
