@@ -405,6 +405,34 @@ impl Attributes for Team {
 }
 
 #[test]
+fn what_is_looked_up_by_the_day_is_what_the_hours_say() {
+    let mut nights =
+        schedule(BUCHAREST, ["22:00-02:00 09:00-12:00", "00:00-24:00", "", "23:30-24:00", "00:00-00:30", "", "13:00-14:00"]);
+    nights.holidays.insert(day("2024-03-05"));
+    for (week, schedule) in [nights, schedule(NEW_YORK, S0), schedule("UTC", ROUND_THE_CLOCK)].into_iter().enumerate() {
+        // One that has never been asked goes by the hours themselves.
+        let spans = Calendar::new(vec![schedule.clone()]).intervals_between(utc("2024-03-01 00:00"), utc("2024-04-10 00:00"));
+        let calendar = Calendar::new(vec![schedule]);
+        let (first, last) = (utc("2024-03-02 00:00"), utc("2024-04-01 00:00"));
+        let (mut open, mut index) = (0, 0);
+        for instant in (first..last).step_by(907) {
+            while spans[index].1 <= instant {
+                index += 1;
+            }
+            let next = spans[index].0.max(instant);
+            assert_eq!(calendar.next_open(instant), Some(next), "week {week}: {}", show("UTC", instant));
+            open += calendar.open_seconds(instant, instant + 907);
+        }
+        let within = spans.iter().map(|(start, end)| (end.min(&last) - start.max(&first)).max(0)).sum::<i64>();
+        let rest = calendar.open_seconds(last, first + (last - first + 906) / 907 * 907);
+        assert_eq!(open, within + rest, "week {week}");
+        let again: Vec<bool> = (1..=31).map(|number| calendar.is_business_day(jiff::civil::date(2024, 3, number))).collect();
+        let once: Vec<bool> = (1..=31).map(|number| calendar.is_business_day(jiff::civil::date(2024, 3, number))).collect();
+        assert_eq!(again, once);
+    }
+}
+
+#[test]
 fn the_first_condition_that_holds_serves() {
     let when = |text: &str| Some(Condition::parse(text, CONVERSATION_FIELDS).unwrap());
     let returns = Schedule { when: when("team = 'returns'"), ..schedule("UTC", ROUND_THE_CLOCK) };
