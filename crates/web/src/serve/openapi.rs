@@ -275,6 +275,7 @@ fn answers() -> Value {
         ("provisional", whole.clone()),
         ("excluded", json!({ "type": "object" })),
         ("small_n", json!({ "type": "boolean" })),
+        ("credit", text.clone()),
         ("target", json!({ "type": ["object", "null"] })),
         ("comparison", json!({ "type": ["object", "null"] })),
     ];
