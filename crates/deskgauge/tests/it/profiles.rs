@@ -113,7 +113,7 @@ fn a_workspace_has_profiles_of_its_own() {
     let answers = place.json(&format!("query first_response_time --profile old {NOW}"));
     assert_eq!((&answers["answers"][0]["value"], &answers["profile_as_of"]), (&json!(660), &json!("2020-01-01")));
     let checked = place.run("--workspace w metrics check");
-    assert!(checked.stderr.contains("KPIs, 9 profiles and"), "{}", checked.stderr);
+    assert!(checked.stderr.contains("KPIs, 11 profiles and"), "{}", checked.stderr);
 
     let wrong = metric.replace("first_response_time", "first_respons_time");
     place.write("w/catalogue/profiles/old.md", &format!("+++\n{front}{names}{wrong}+++\nOld.\n"));

@@ -27,7 +27,7 @@ async fn every_worked_example_holds() {
         all.push_str(&shown(&run_profile_examples(&catalogue, profile).await));
     }
     assert!(all.is_empty(), "of {examples} examples:\n{all}");
-    assert_eq!(catalogue.profiles().count(), 8);
+    assert_eq!(catalogue.profiles().count(), 10);
 }
 
 fn file(front: &str) -> String {
