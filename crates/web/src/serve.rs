@@ -53,6 +53,8 @@ pub struct Settings {
     pub commit_seconds: u64,
     /// The source of events that name none.
     pub source: String,
+    /// What counts as now when it starts, in seconds; from there time goes on. `None`: the clock.
+    pub starts_at: Option<i64>,
 }
 
 impl Settings {

@@ -75,6 +75,7 @@ fn next(folder: &Path, end: Instant) -> String {
     let (dir, now) = (folder.display(), fitting_now(end));
     format!(
         "\nTry next:\n  \
+         deskgauge --workspace {dir} serve --no-sign-in --now {now}\n  \
          deskgauge --workspace {dir} report --now {now} --html board.html\n  \
          deskgauge --workspace {dir} query first_response_time --by channel --stat p90 --now {now}\n  \
          deskgauge --workspace {dir} query csat --grain month --now {now}\n  \

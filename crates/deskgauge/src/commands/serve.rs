@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use deskgauge_core::question::parse_now;
 use deskgauge_web::serve::{Settings, World, serve};
 
 use crate::config::{Global, clock_micros};
-use crate::failure::{Outcome, note};
+use crate::failure::{Failure, Outcome, exit, note};
 use crate::{interrupt, workspace};
 
 /// Serve the workspace: events in over HTTP, answers and pages out
@@ -16,7 +17,7 @@ use crate::{interrupt, workspace};
 /// Ctrl-C or SIGTERM finishes what has begun, and ends it. The log goes to standard error, one JSON object a line.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge --workspace support serve\n  deskgauge serve --listen 127.0.0.1:0                     a free port, which is printed\n  deskgauge serve --listen 0.0.0.0:8480 --behind-proxy\n  curl -H 'Authorization: Bearer TOKEN' --data-binary @events.jsonl http://127.0.0.1:8480/v1/events"
+    after_help = "Examples:\n  deskgauge --workspace support serve\n  deskgauge serve --listen 127.0.0.1:0                     a free port, which is printed\n  deskgauge --workspace shop serve --no-sign-in --now 2026-04-08\n  deskgauge serve --listen 0.0.0.0:8480 --behind-proxy\n  curl -H 'Authorization: Bearer TOKEN' --data-binary @events.jsonl http://127.0.0.1:8480/v1/events"
 )]
 pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one
@@ -37,12 +38,20 @@ pub(crate) struct Serve {
     /// The source of events that name none
     #[arg(long, value_name = "NAME", default_value = "live")]
     source: String,
+    /// What counts as now when it starts, a date or an instant, for data of another time such as a simulated shop's; from there time
+    /// goes on [default: the clock]
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
 }
 
 impl Serve {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
+        let workspace = workspace::open(global).await?;
+        let zone = &workspace.rules().workspace.time_zone;
+        let now = self.now.as_deref().map(parse_now).transpose().map_err(|problem| Failure::new(exit::USAGE, problem))?;
         let settings = Settings {
+            starts_at: now.map(|now| now.at(zone).0),
             listen: self.listen,
             behind_proxy: self.behind_proxy,
             no_sign_in: self.no_sign_in,
@@ -51,7 +60,6 @@ impl Serve {
             source: self.source,
         };
         settings.check()?;
-        let workspace = workspace::open(global).await?;
         let world = World { clock: clock_micros, log: |line| note(line) };
         let started = |address: SocketAddr, link: Option<String>| {
             // Standard output carries what scripts wait for; a reader that has gone changes nothing.

@@ -54,6 +54,18 @@ fn it_ends_well_when_asked_and_keeps_the_workspace_to_itself_until_then() {
 }
 
 #[test]
+fn data_of_another_time_are_asked_in_their_own() {
+    let place = place();
+    let service = Service::start(&place, "--no-sign-in --now 2024-03-01");
+    let answer = service.get("/v1/answers?metrics=backlog", None).text();
+    // Midnight in Bucharest, and the seconds since the start.
+    assert!(answer.contains("\"now\":\"2024-02-29T22:0"), "{answer}");
+    let run = place.run("--workspace w serve --now yesterday");
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("bad-value"), "{}", run.stderr);
+}
+
+#[test]
 fn a_port_that_is_taken_is_told_with_what_to_do() {
     let place = place();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -91,7 +91,10 @@ impl Desk {
 
     /// What counts as now.
     pub(crate) fn now(&self) -> At {
-        At((self.world.clock)().div_euclid(1_000_000))
+        match self.settings.starts_at {
+            Some(start) => At(start.saturating_add(i64::try_from(self.begun.elapsed().as_secs()).unwrap_or(0))),
+            None => At((self.world.clock)().div_euclid(1_000_000)),
+        }
     }
 
     /// For how long it runs.
