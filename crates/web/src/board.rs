@@ -59,8 +59,8 @@ pub struct Board {
     pub range: Range,
     /// One row per KPI.
     pub rows: Vec<Row>,
-    /// The KPIs by channel: their ids, and the answers of each channel in the same order.
-    pub channels: Channels,
+    /// The KPIs cut by a dimension: their ids, and the answers of each of its values in the same order.
+    pub by: By,
     /// The 90th percentile of the first response, day by day, beside the median.
     pub first_response_p90: Vec<(Date, Option<f64>)>,
     /// Conversations created by day and channel.
@@ -71,12 +71,14 @@ pub struct Board {
     pub about: Answers,
 }
 
-/// The table by channel.
+/// The table by a dimension.
 #[derive(Default)]
-pub struct Channels {
+pub struct By {
+    /// The dimension.
+    pub dimension: String,
     /// The ids of its columns.
     pub metrics: Vec<String>,
-    /// A channel and its answers; `None` is the channel of those without.
+    /// A value and its answers; `None` is the value of those without.
     pub rows: Vec<(Option<String>, Vec<Option<Answer>>)>,
 }
 
@@ -120,8 +122,14 @@ impl Board {
         ids
     }
 
-    /// Asks for a board. `base` carries what all its questions share: the KPIs that are named, filter, clock, now.
+    /// Asks for a board with its table by channel. `base` carries what all its questions share: the KPIs that are named, filter, clock,
+    /// now.
     pub async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
+        Self::ask_by(asking, range, base, "channel", BY_CHANNEL).await
+    }
+
+    /// The same with a table of the KPIs `columns` by a dimension, all of which must have it.
+    pub async fn ask_by(asking: &Asking, range: Range, base: &Question, dimension: &str, columns: &[&str]) -> Outcome<Self> {
         let ids = Self::ids(asking.catalogue(), &base.metrics);
         let compared = Question { metrics: ids.clone(), from: Some(range.from), to: Some(range.to), ..base.clone() };
         let current = Question { compare: None, ..compared.clone() };
@@ -132,7 +140,7 @@ impl Board {
         let of_parts = questions.len();
         questions.extend(goals.iter().map(|goal| part(&current, goal)));
         let of_pictures = questions.len();
-        questions.extend(pictures(&current, &daily(&current)));
+        questions.extend(pictures(&current, &daily(&current), dimension, columns));
         let mut answered = asking.ask_all(&questions).await?;
         let pictured = answered.split_off(of_pictures);
         let parted = answered.split_off(of_parts);
@@ -157,7 +165,8 @@ impl Board {
         }
         let mut pictured = pictured.into_iter();
         let mut next = || pictured.next().expect("each picture has its answers");
-        let channels = channels(&current, next());
+        let columns = of_board(&current, columns);
+        let by = By { dimension: dimension.to_owned(), rows: cells(&columns, next()), metrics: columns };
         let (mut p90, mut created) = (next(), next());
         p90.answers.retain(passed);
         created.answers.retain(passed);
@@ -165,7 +174,7 @@ impl Board {
         let created_by_channel = created_by_channel(created);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
-        Ok(Self { title, range, rows, channels, first_response_p90, created_by_channel, troubles, about })
+        Ok(Self { title, range, rows, by, first_response_p90, created_by_channel, troubles, about })
     }
 
     /// Whether nothing happened in the period.
@@ -215,15 +224,14 @@ fn days<'a>(answers: &'a Answers, id: &'a str) -> impl Iterator<Item = (Date, &'
     answers.answers.iter().filter(move |answer| answer.metric == id).filter_map(|answer| Some((answer.period?, answer)))
 }
 
-/// What the pictures need beyond the rows: KPIs by channel, the slowest first responses by day, and what was created by day and channel.
+/// What the table and the pictures need beyond the rows: KPIs by the dimension, the slowest first responses by day, and what was created by day and channel.
 /// Only KPIs of the board are asked for.
-fn pictures(current: &Question, daily: &Question) -> [Question; 3] {
+fn pictures(current: &Question, daily: &Question, dimension: &str, columns: &[&str]) -> [Question; 3] {
     let only = |ids: &[&str]| of_board(current, ids);
-    let by_channel = vec!["channel".to_owned()];
     [
-        Question { metrics: only(BY_CHANNEL), by: by_channel.clone(), ..current.clone() },
+        Question { metrics: only(columns), by: vec![dimension.to_owned()], ..current.clone() },
         Question { metrics: only(&["first_response_time"]), stat: Some(Stat::P90), ..daily.clone() },
-        Question { metrics: only(&["conversations_created"]), by: by_channel, ..daily.clone() },
+        Question { metrics: only(&["conversations_created"]), by: vec!["channel".to_owned()], ..daily.clone() },
     ]
 }
 
@@ -233,25 +241,27 @@ fn of_board(current: &Question, ids: &[&str]) -> Vec<String> {
     ids.filter(|id| current.metrics.contains(id)).collect()
 }
 
-fn channels(current: &Question, answers: Answers) -> Channels {
-    let metrics = of_board(current, BY_CHANNEL);
-    let mut rows: Vec<(Option<String>, Vec<Option<Answer>>)> = Vec::new();
+/// A value of the dimension and its answers, in the order of the columns.
+type Cells = (Option<String>, Vec<Option<Answer>>);
+
+/// The largest first.
+fn cells(columns: &[String], answers: Answers) -> Vec<Cells> {
+    let mut rows: Vec<Cells> = Vec::new();
     for answer in answers.answers {
-        let channel = answer.dimensions.first().and_then(|(_, channel)| channel.clone());
-        let column = metrics.iter().position(|id| *id == answer.metric).unwrap_or(0);
-        let row = match rows.iter().position(|(own, _)| *own == channel) {
+        let own = answer.dimensions.first().and_then(|(_, own)| own.clone());
+        let column = columns.iter().position(|id| *id == answer.metric).unwrap_or(0);
+        let row = match rows.iter().position(|(known, _)| *known == own) {
             Some(row) => row,
             None => {
-                rows.push((channel, vec![None; metrics.len()]));
+                rows.push((own, vec![None; columns.len()]));
                 rows.len() - 1
             }
         };
         rows[row].1[column] = Some(answer);
     }
-    let size =
-        |row: &(Option<String>, Vec<Option<Answer>>)| row.1.first().and_then(|answer| answer.as_ref()?.value).unwrap_or(0.0);
+    let size = |row: &Cells| row.1.first().and_then(|answer| answer.as_ref()?.value).unwrap_or(0.0);
     rows.sort_by(|one, other| size(other).total_cmp(&size(one)).then_with(|| one.0.cmp(&other.0)));
-    Channels { metrics, rows }
+    rows
 }
 
 fn created_by_channel(answers: Answers) -> BTreeMap<String, Vec<(Date, f64)>> {

@@ -3,6 +3,7 @@
 //! Light and dark follow the reader's system; every status is a sign and a word beside its colour; every picture has its numbers as a
 //! table. Texts of the workspace are escaped wherever they stand.
 
+mod by;
 mod card;
 mod pictures;
 mod style;
@@ -11,6 +12,7 @@ use deskgauge_core::metric::Language;
 use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
 
+pub(crate) use by::by;
 pub(crate) use style::SHEET;
 
 use crate::board::Board;
@@ -53,17 +55,27 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     out
 }
 
-/// Where the rows behind a KPI's number are listed, by its id and the part of a share.
-pub(crate) type Linked<'a> = dyn Fn(&str, &str) -> String + 'a;
+/// Where a KPI's card leads to, by its id.
+pub(crate) struct Linked<'a> {
+    /// The list of the rows behind its number.
+    pub(crate) rows: &'a dyn Fn(&str) -> String,
+    /// What it is.
+    pub(crate) definition: &'a dyn Fn(&str) -> String,
+}
 
 /// The cards, in the order of the board.
-pub(crate) fn cards(board: &Board, language: Language, link: Option<&Linked<'_>>) -> Vec<String> {
-    board.rows.iter().map(|row| card::card(row, language, link)).collect()
+pub(crate) fn cards(board: &Board, language: Language, linked: Option<&Linked<'_>>) -> Vec<String> {
+    board.rows.iter().map(|row| card::card(row, language, linked)).collect()
 }
 
 /// The pictures, in the order of reading.
 pub(crate) fn pictures(board: &Board, language: Language) -> Vec<String> {
     pictures::all(board, language)
+}
+
+/// A picture of each KPI of the board over time, in the order of the board.
+pub(crate) fn trends(board: &Board, language: Language) -> Vec<String> {
+    pictures::each(board, language)
 }
 
 fn section(id: &str, heading: &str, content: &str) -> String {
@@ -85,13 +97,13 @@ fn status(band: Band) -> (&'static str, &'static str) {
 
 /// The table of KPIs by channel, as a section.
 pub(crate) fn channels(board: &Board, language: Language) -> String {
-    if board.channels.rows.is_empty() {
+    if board.by.rows.is_empty() {
         return String::new();
     }
     let mut columns = vec![Column::texts(dimension("channel", language))];
-    columns.extend(board.channels.metrics.iter().map(|id| Column::numbers(metric_name(board, id, language))));
+    columns.extend(board.by.metrics.iter().map(|id| Column::numbers(metric_name(board, id, language))));
     let rows: Vec<Vec<String>> = board
-        .channels
+        .by
         .rows
         .iter()
         .map(|(channel, answers)| {

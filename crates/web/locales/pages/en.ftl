@@ -4,7 +4,33 @@ page-skip = Skip to content
 page-nav = Pages
 page-languages = Language
 page-overview = Overview
+page-volume = Volume
+page-speed = Speed
+page-sla = SLA
+page-quality = Quality
+page-agents = Agents
+page-conversions = Conversions
+page-by = By { $name }
+page-cut = Table by
+page-cut-hidden = This workspace shows no individuals ([privacy] hide_individuals). Choose another table.
+page-agents-note = Below 30 values a number is grey: it says little about a person. Where the 95 % intervals of two agents overlap, do not rank them.
+page-conversions-note = A sale after a conversation is an association, not proof that the conversation led to it.
 page-tickets = Tickets
+page-definitions = Definitions
+page-definition-search = Search
+page-definition-search-for = Find a KPI
+page-definition-none = No KPI fits these words.
+page-definition-names = Names
+page-definition-how = How it is counted
+page-definition-clock = Clock
+page-definition-out = What is left out
+page-definition-guard = Look at it beside
+page-definition-examples = Worked examples
+page-definition-formulas = Formulas
+page-definition-rows = Rows behind it
+page-definition-clock-both = Calendar time; opening hours when business hours are chosen.
+page-definition-clock-none = It has no clock.
+page-definition-all-kpis = All KPIs
 page-team = People and tokens
 page-sign-in = Sign in
 page-sign-out = Sign out
@@ -112,4 +138,9 @@ page-tickets-count =
     { $count ->
         [one] { $shown } row stands behind the number
        *[other] { $shown } rows stand behind the number
+    }
+page-by-more =
+    { $count ->
+        [one] { $shown } more row is not shown: filter first.
+       *[other] { $shown } more rows are not shown: filter first.
     }

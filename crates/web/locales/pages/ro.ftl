@@ -4,7 +4,33 @@ page-skip = Salt la conținut
 page-nav = Pagini
 page-languages = Limba
 page-overview = Privire de ansamblu
+page-volume = Volum
+page-speed = Viteză
+page-sla = SLA
+page-quality = Calitate
+page-agents = Agenți
+page-conversions = Conversii
+page-by = Defalcare: { $name }
+page-cut = Tabel după
+page-cut-hidden = Acest spațiu de lucru nu arată persoane ([privacy] hide_individuals). Alegeți alt tabel.
+page-agents-note = Sub 30 de valori numărul este gri: spune puțin despre o persoană. Unde intervalele de 95 % a doi agenți se suprapun, nu îi clasați.
+page-conversions-note = O vânzare după o conversație este o asociere, nu o dovadă că a fost adusă de conversație.
 page-tickets = Tichete
+page-definitions = Definiții
+page-definition-search = Căutare
+page-definition-search-for = Găsiți un KPI
+page-definition-none = Niciun KPI nu se potrivește.
+page-definition-names = Nume
+page-definition-how = Cum se numără
+page-definition-clock = Ceas
+page-definition-out = Ce este lăsat deoparte
+page-definition-guard = De privit alături
+page-definition-examples = Exemple calculate
+page-definition-formulas = Formule
+page-definition-rows = Rândurile din spate
+page-definition-clock-both = Timp calendaristic; ore de program dacă se alege programul de lucru.
+page-definition-clock-none = Nu are ceas.
+page-definition-all-kpis = Toți KPI
 page-team = Persoane și tokenuri
 page-sign-in = Autentificare
 page-sign-out = Deconectare
@@ -113,4 +139,10 @@ page-tickets-count =
         [one] { $shown } linie stă în spatele cifrei
         [few] { $shown } linii stau în spatele cifrei
        *[other] { $shown } de linii stau în spatele cifrei
+    }
+page-by-more =
+    { $count ->
+        [one] Încă { $shown } rând nu este arătat: filtrați.
+        [few] Încă { $shown } rânduri nu sunt arătate: filtrați.
+       *[other] Încă { $shown } de rânduri nu sunt arătate: filtrați.
     }

@@ -4,7 +4,33 @@ page-skip = К содержанию
 page-nav = Страницы
 page-languages = Язык
 page-overview = Обзор
+page-volume = Объём
+page-speed = Скорость
+page-sla = SLA
+page-quality = Качество
+page-agents = Агенты
+page-conversions = Конверсии
+page-by = Разбивка: { $name }
+page-cut = Таблица по измерению
+page-cut-hidden = Это рабочее пространство не показывает отдельных людей ([privacy] hide_individuals). Выберите другую таблицу.
+page-agents-note = Если значений меньше 30, число серое: оно мало говорит о человеке. Если 95-процентные интервалы двух агентов пересекаются, не сравнивайте их места.
+page-conversions-note = Продажа после обращения — это связь, а не доказательство, что к ней привело обращение.
 page-tickets = Обращения
+page-definitions = Определения
+page-definition-search = Поиск
+page-definition-search-for = Найти показатель
+page-definition-none = Ни один показатель не подходит.
+page-definition-names = Названия
+page-definition-how = Как считается
+page-definition-clock = Часы
+page-definition-out = Что не учитывается
+page-definition-guard = Смотреть рядом
+page-definition-examples = Разобранные примеры
+page-definition-formulas = Формулы
+page-definition-rows = Строки за числом
+page-definition-clock-both = Календарное время; рабочее — если выбраны рабочие часы.
+page-definition-clock-none = Часов нет.
+page-definition-all-kpis = Все показатели
 page-team = Люди и токены
 page-sign-in = Войти
 page-sign-out = Выйти
@@ -114,4 +140,11 @@ page-tickets-count =
         [few] За числом стоят { $shown } строки
         [many] За числом стоит { $shown } строк
        *[other] За числом стоит { $shown } строки
+    }
+page-by-more =
+    { $count ->
+        [one] Ещё { $shown } строка не показана: уточните фильтр.
+        [few] Ещё { $shown } строки не показаны: уточните фильтр.
+        [many] Ещё { $shown } строк не показано: уточните фильтр.
+       *[other] Ещё { $shown } строки не показано: уточните фильтр.
     }

@@ -4,7 +4,33 @@ page-skip = 跳到內容
 page-nav = 頁面
 page-languages = 語言
 page-overview = 總覽
+page-volume = 數量
+page-speed = 速度
+page-sla = SLA
+page-quality = 品質
+page-agents = 客服人員
+page-conversions = 轉換
+page-by = 依{ $name }
+page-cut = 表格分組
+page-cut-hidden = 此工作區不顯示個人（[privacy] hide_individuals）。請選擇其他分組。
+page-agents-note = 少於 30 個值時數字以灰色顯示：它難以說明個人表現。兩人的 95 % 區間重疊時，請勿排名。
+page-conversions-note = 對話之後的銷售是關聯，不能證明由該對話促成。
 page-tickets = 工單
+page-definitions = 定義
+page-definition-search = 搜尋
+page-definition-search-for = 尋找指標
+page-definition-none = 沒有符合的指標。
+page-definition-names = 名稱
+page-definition-how = 計算方式
+page-definition-clock = 時鐘
+page-definition-out = 不計入的情形
+page-definition-guard = 並列觀察
+page-definition-examples = 計算範例
+page-definition-formulas = 公式
+page-definition-rows = 背後的資料列
+page-definition-clock-both = 日曆時間；選擇營業時間時改用營業時間。
+page-definition-clock-none = 沒有時鐘。
+page-definition-all-kpis = 所有指標
 page-team = 人員與權杖
 page-sign-in = 登入
 page-sign-out = 登出
@@ -111,4 +137,8 @@ page-refused-question = 無法回答
 page-tickets-count =
     { $count ->
        *[other] 此數字背後有 { $shown } 筆
+    }
+page-by-more =
+    { $count ->
+       *[other] 另有 { $shown } 列未顯示：請先篩選。
     }

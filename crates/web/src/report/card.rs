@@ -15,16 +15,20 @@ use crate::forms::{compared, value};
 use crate::locale::{counted, fill, text};
 
 /// The card.
-pub(super) fn card(row: &Row, language: Language, link: Option<&Linked<'_>>) -> String {
+pub(super) fn card(row: &Row, language: Language, linked: Option<&Linked<'_>>) -> String {
     let name = escape(row.metric.name(language).unwrap_or(&row.metric.id));
     let shown = unbroken(&value::answer(&row.now, language));
     // To the ear, a list of links needs to say of which KPI each number is.
-    let shown = match link.filter(|_| row.now.value.is_some()) {
-        Some(link) => {
-            let href = escape(&link(&row.metric.id, ""));
+    let shown = match linked.filter(|_| row.now.value.is_some()) {
+        Some(linked) => {
+            let href = escape(&(linked.rows)(&row.metric.id));
             format!("<a href=\"{href}\"><span class=\"unseen\">{name}: </span>{shown}</a>")
         }
         None => shown,
+    };
+    let name = match linked {
+        Some(linked) => format!("<a href=\"{}\">{name}</a>", escape(&(linked.definition)(&row.metric.id))),
+        None => name,
     };
     let stat = row.now.stat.filter(|_| row.now.unit == Unit::Seconds);
     let stat = stat.map(|stat| format!(" <small>{}</small>", escape(&text(language, &format!("stat-{}", stat.name())))));

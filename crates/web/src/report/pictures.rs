@@ -30,6 +30,20 @@ pub(super) fn all(board: &Board, language: Language) -> Vec<String> {
     pictures
 }
 
+/// One of each KPI that has values, as a KPI is drawn on the whole board.
+pub(super) fn each(board: &Board, language: Language) -> Vec<String> {
+    // The axes begin at zero; points go below it.
+    let drawn = board.rows.iter().filter(|row| row.now.unit != Unit::Points);
+    drawn
+        .filter(|row| row.daily.iter().any(|(_, value)| value.is_some()))
+        .filter_map(|row| match row.metric.id.as_str() {
+            "conversations_created" => created(board, language),
+            "first_response_time" => Some(first_response(board, row, language)),
+            _ => Some(trend(row, language)),
+        })
+        .collect()
+}
+
 /// A line of a picture.
 struct Series {
     name: String,

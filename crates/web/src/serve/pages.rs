@@ -2,8 +2,10 @@
 //!
 //! A page is a template and a struct that it is filled with, in a file of its own. What all pages have in common is the shell.
 
+pub(crate) mod area;
 mod assets;
 pub(crate) mod conversation;
+pub(crate) mod definitions;
 mod filters;
 pub(crate) mod join;
 pub(crate) mod overview;

@@ -57,10 +57,10 @@ fn grid(board: &Board, language: Language) -> Grid {
 }
 
 fn channel_grid(board: &Board, language: Language) -> Grid {
-    let names: Vec<String> = board.channels.metrics.iter().map(|id| format!(">{}", metric_name(board, id, language))).collect();
+    let names: Vec<String> = board.by.metrics.iter().map(|id| format!(">{}", metric_name(board, id, language))).collect();
     let channel = dimension("channel", language);
     let mut grid = Grid::new([channel.as_str()].into_iter().chain(names.iter().map(String::as_str)));
-    for (channel, answers) in &board.channels.rows {
+    for (channel, answers) in &board.by.rows {
         let cells = answers
             .iter()
             .map(|answer| answer.as_ref().map_or_else(|| value::DASH.to_owned(), |answer| value::answer(answer, language)));
@@ -77,7 +77,7 @@ pub(super) fn table(board: &Board, zone: &TimeZone, language: Language) -> Strin
         heading(board, zone, language),
         grid(board, language).without_empty_columns().table()
     );
-    if !board.channels.rows.is_empty() {
+    if !board.by.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).table()));
     }
     out.push_str(&format!("\n{}\n", footer(board, zone, language).join("\n")));
@@ -92,7 +92,7 @@ pub(super) fn markdown(board: &Board, zone: &TimeZone, language: Language) -> St
         heading(board, zone, language),
         grid(board, language).without_empty_columns().markdown()
     );
-    if !board.channels.rows.is_empty() {
+    if !board.by.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).markdown()));
     }
     out.push('\n');
@@ -153,7 +153,7 @@ pub(super) fn json(board: &Board) -> Value {
         })
         .collect();
     let channels: Vec<Value> = board
-        .channels
+        .by
         .rows
         .iter()
         .map(|(channel, answers)| {

@@ -21,6 +21,12 @@ fn links(page: &str) -> BTreeSet<String> {
     found.filter(|link| link.starts_with('/')).map(unescaped).collect()
 }
 
+/// Links of a part of a page to rows, in their order.
+fn ticket_links(part: &str) -> Vec<String> {
+    let found = part.split("href=\"/tickets").skip(1).filter_map(|rest| rest.split('"').next());
+    found.map(|rest| format!("/tickets{}", unescaped(rest))).collect()
+}
+
 fn shop() -> Place {
     let place = Place::new();
     place.ok("demo --dir w --conversations 400 --seed 3");
@@ -39,7 +45,7 @@ fn as_many_rows_are_listed_as_the_number_says() {
         let cards: Vec<&str> = board.split("<article").skip(1).filter_map(|rest| rest.split("</article>").next()).collect();
         assert!(cards.len() > 15, "{} cards", cards.len());
         for card in cards {
-            let Some(link) = between(card, "<a href=\"", "\"").map(unescaped) else { continue };
+            let Some(link) = ticket_links(card).pop() else { continue };
             let list = service.get(&link, None).text();
             let told = between(&list, "<p class=\"count\">", " row").unwrap_or_else(|| panic!("{link}: {list}"));
             let metric = between(&format!("{link}&"), "metric=", "&").unwrap().to_owned();
@@ -69,7 +75,10 @@ fn no_link_is_dead_and_no_page_styles_by_attribute() {
         ["", "&lang=ru", "&lang=ro", "&lang=zh-Hant"].map(|lang| format!("/overview?{RANGE}{lang}")).to_vec();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     while let Some(path) = open.pop() {
-        if seen.len() > 150 || !seen.insert(path.clone()) {
+        // A few addresses of each page: there are too many rows and filters to try them all.
+        let page_of = |path: &str| path.split(['/', '?']).nth(1).unwrap_or_default().to_owned();
+        let known = seen.iter().filter(|other| page_of(other) == page_of(&path)).count();
+        if known >= 14 || !seen.insert(path.clone()) {
             continue;
         }
         let answer = service.get(&path, None);
@@ -116,4 +125,83 @@ fn what_an_address_says_wrongly_is_told_and_the_rest_holds() {
     assert_eq!(service.get("/tickets?metric=csatt", None).status, 404);
     assert_eq!(service.get("/tickets?part=half", None).status, 400);
     assert_eq!(service.get("/conversations/nobody", None).status, 404);
+}
+
+/// The pages of the areas.
+const AREAS: [&str; 6] = ["/volume", "/speed", "/sla", "/quality", "/agents", "/conversions"];
+
+#[test]
+fn each_number_of_an_area_is_that_of_the_api_and_leads_to_its_rows() {
+    let place = shop();
+    let token = token(&place, "read");
+    let service = Service::start(&place, "--no-sign-in");
+    let mut compared = 0;
+    for area in AREAS {
+        let by = if area == "/agents" { "agent" } else { "channel" };
+        let page = service.get(&format!("{area}?{RANGE}&f.channel=email,chat&by={by}"), None).text();
+        let cards: Vec<&str> = page.split("<article").skip(1).filter_map(|rest| rest.split("</article>").next()).collect();
+        for link in links(&page).into_iter().filter(|link| !link.starts_with("/tickets") && !link.contains("lang=")) {
+            assert!(matches!(service.get(&link, None).status, 200 | 303), "{area}: {link}");
+        }
+        assert!(cards.len() >= 4, "{area}: {} cards", cards.len());
+        let table =
+            page.split("id=\"by\"").nth(1).unwrap_or_else(|| panic!("{area} has no table")).split("</section>").next().unwrap();
+        // Each cell of the first rows, and each card, by the value that it shows and the rows that it leads to.
+        let cells = table.split("<span class=\"cell").skip(1).take(20);
+        for part in cards.into_iter().chain(cells) {
+            let Some(link) = ticket_links(part).pop() else { continue };
+            let metric = between(&format!("{link}&"), "metric=", "&").unwrap().to_owned();
+            let of = |name: &str| between(&format!("{link}&"), &format!("f.{name}="), "&").map(str::to_owned);
+            let channels = of("channel").unwrap().split(',').map(|own| format!("'{own}'")).collect::<Vec<_>>().join(",");
+            let agent = of("agent").map(|own| format!("%20and%20agent%20in%20('{own}')")).unwrap_or_default();
+            let asked =
+                format!("/v1/answers?metrics={metric}&from=2026-01-05&to=2026-01-09&where=channel%20in%20({channels}){agent}");
+            let answer = service.get(&asked, Some(&token)).json()["answers"][0].clone();
+            let shown = between(part, ": </span>", "</a>").unwrap().replace(',', "");
+            let value = answer["value"].as_f64().unwrap_or_else(|| panic!("{area} {link}: {answer}"));
+            match answer["unit"].as_str().unwrap() {
+                "count" => assert_eq!(shown, value.to_string(), "{area} {link}"),
+                "share" => assert_eq!(shown.replace('\u{a0}', ""), format!("{:.1}%", value * 100.0), "{area} {link}"),
+                _ => {}
+            }
+            let list = service.get(&link, None).text();
+            let told = between(&list, "<p class=\"count\">", " row").unwrap_or_else(|| panic!("{link}: {list}"));
+            // Of what is divided by something else, the rows are those that are divided.
+            let n = if metric == "contact_rate" { "numerator" } else { "n" };
+            let n = answer[n].as_i64().map_or_else(|| value.to_string(), |n| n.to_string());
+            assert_eq!(told.replace(',', ""), n, "{area} {link}: {answer}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 60, "{compared} numbers");
+    let page = service.get(&format!("/volume?{RANGE}&by=chanel"), None).text();
+    assert!(page.contains("did you mean") && page.contains("By channel"), "{page}");
+}
+
+#[test]
+fn every_kpi_is_told_in_the_dictionary() {
+    let place = place();
+    let token = token(&place, "read");
+    let service = Service::start(&place, "--no-sign-in");
+    let list = service.get(&format!("/definitions?{RANGE}&lang=en"), None).text();
+    let told: BTreeSet<String> = links(&list).into_iter().filter(|link| link.starts_with("/definitions/")).collect();
+    let metrics = service.get("/v1/metrics", Some(&token)).json();
+    assert_eq!(told.len(), metrics["metrics"].as_array().unwrap().len());
+    assert!(told.iter().all(|link| link.contains(RANGE)), "the filters stay: {told:?}");
+    for link in &told {
+        let page = service.get(link, None);
+        assert_eq!((page.status, page.text().matches("<h1").count()), (200, 1), "{link}");
+        assert!(page.text().contains("<pre") && !page.text().contains('`'), "{link}: {}", page.text());
+    }
+    let page = service.get("/definitions/first_response_time", None).text();
+    for part in ["Время первого ответа", "Pitfalls", "Sources", "Worked examples", "Zendesk", "href=\"/definitions/csat?"]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let found = |q: &str| service.get(&format!("/definitions?q={q}"), None).text().matches("<li class=\"card\">").count();
+    assert!((1..10).contains(&found("first+respONSE")) && found("%D0%BE%D1%82%D0%B2%D0%B5%D1%82%D0%B0") > 0);
+    assert_eq!(found("no+such+thing"), 0);
+    assert_eq!(service.get("/definitions/csatt", None).status, 404);
+    let card = service.get(&format!("/overview?{RANGE}"), None).text();
+    assert!(card.contains("<h3><a href=\"/definitions/backlog?"), "card titles lead there");
 }

@@ -59,8 +59,16 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/join", "NVALDRI"),
     ("POST", "/join", "NVALDRI"),
     ("GET", "/overview", "VALDR"),
+    ("GET", "/volume", "VALDR"),
+    ("GET", "/speed", "VALDR"),
+    ("GET", "/sla", "VALDR"),
+    ("GET", "/quality", "VALDR"),
+    ("GET", "/agents", "VALDR"),
+    ("GET", "/conversions", "VALDR"),
     ("GET", "/tickets", "VALDR"),
     ("GET", "/conversations/{id}", "VALDR"),
+    ("GET", "/definitions", "VALDR"),
+    ("GET", "/definitions/{id}", "VALDR"),
     ("GET", "/settings/people", "D"),
     ("POST", "/settings/people/invite", "D"),
     ("POST", "/settings/people/change", "D"),
@@ -132,6 +140,10 @@ fn agents_see_their_own_rows_only() {
         let seen = told.json()["answers"][0]["n"].as_i64().unwrap_or(0);
         assert!(seen <= 1, "{trick}: {}", told.text());
     }
+    let page = ask(&agent, "/agents?r=2026-03-01..2026-03-03").text();
+    assert!(page.contains(&format!("<th scope=\"row\" class=\"text\">{name}</th>")), "{page}");
+    let others = agents.lines().skip(2);
+    others.for_each(|other| assert!(!page.contains(other), "{other} in {page}"));
     assert_eq!(ask(&agent, "/v1/export/waits").status, 403);
     assert_eq!(ask(&agent, "/v1/conversations/t:3").status, 404, "a conversation of nobody's is not theirs");
     let own = service.ask("GET", "/v1/explain/first_response_time?conversation=t:3", &[("Cookie", &agent)], b"").unwrap();
@@ -158,6 +170,8 @@ fn where_people_are_hidden_no_conversation_and_no_table_is_shown() {
         assert_eq!(told.status, 403, "{path}: {}", told.text());
     }
     assert_eq!(service.get("/v1/answers?metrics=backlog&by=agent", Some(&token)).json()["code"], "individuals-hidden");
+    let page = service.get("/agents?r=2026-03-01..2026-03-03", Some(&token));
+    assert!(page.status == 200 && page.text().contains("shows no individuals"), "{}", page.text());
 }
 
 #[test]

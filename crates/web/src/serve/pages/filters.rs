@@ -189,22 +189,47 @@ impl Filters {
     /// The query that brings these filters again, with more.
     pub(super) fn query<N: AsRef<str>, V: AsRef<str>>(&self, more: &[(N, V)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("r", &self.period);
-        if self.compare != "wd" {
-            query.append_pair("cmp", &self.compare);
-        }
-        if self.business {
-            query.append_pair("bh", "1");
-        }
-        for pick in &self.picks {
-            let mark = if pick.without { "!" } else { "" };
-            query.append_pair(&format!("f.{}", pick.dimension), &format!("{mark}{}", pick.values.join(",")));
-        }
+        query.extend_pairs(self.pairs());
         for (name, value) in more {
             query.append_pair(name.as_ref(), value.as_ref());
         }
         // What browsers leave alone reads better as it is.
         query.finish().replace("%2C", ",").replace("%21", "!")
+    }
+
+    /// The names and values of that query.
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = vec![("r".to_owned(), self.period.clone())];
+        if self.compare != "wd" {
+            pairs.push(("cmp".to_owned(), self.compare.clone()));
+        }
+        if self.business {
+            pairs.push(("bh".to_owned(), "1".to_owned()));
+        }
+        let picked = |pick: &Pick| {
+            let mark = if pick.without { "!" } else { "" };
+            (format!("f.{}", pick.dimension), format!("{mark}{}", pick.values.join(",")))
+        };
+        pairs.extend(self.picks.iter().map(picked));
+        pairs
+    }
+
+    /// These filters and only those rows that have a value. None: an address cannot name the value.
+    pub(super) fn within(&self, dimension: &str, value: &str) -> Option<Self> {
+        let plain = !value.is_empty() && value.trim() == value && !value.contains(',') && !value.starts_with('!');
+        if !plain {
+            return None;
+        }
+        let mut picks: Vec<Pick> = self.picks.clone();
+        // Only rows with the value are in its cell, so that a choice among several gives way to it; what is left out stays left out.
+        picks.retain(|pick| pick.dimension != dimension || pick.without);
+        picks.push(Pick { dimension: dimension.to_owned(), values: vec![value.to_owned()], without: false });
+        Some(self.with(picks))
+    }
+
+    fn with(&self, picks: Vec<Pick>) -> Self {
+        let (period, compare) = (self.period.clone(), self.compare.clone());
+        Self { picks, period, compare, problems: Vec::new(), kept: Vec::new(), range: self.range, business: self.business }
     }
 
     /// The form. `kept` goes with it, unseen.
@@ -251,15 +276,7 @@ impl Filters {
         let chip = |index: usize, pick: &Pick| {
             let mut picks = self.picks.clone();
             picks.remove(index);
-            let others = Self {
-                picks,
-                period: self.period.clone(),
-                compare: self.compare.clone(),
-                problems: Vec::new(),
-                kept: Vec::new(),
-                range: self.range,
-                business: self.business,
-            };
+            let others = self.with(picks);
             let label = dimension(&pick.dimension, language);
             let key = if pick.without { "page-chip-without" } else { "page-chip" };
             let values = list(language, &pick.values);

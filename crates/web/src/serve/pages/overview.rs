@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
+use super::definitions;
 use super::filters::{FilterBar, Filters};
 use super::page;
 use super::shell::{Shell, Words};
@@ -12,7 +13,7 @@ use crate::asking;
 use crate::board::Board;
 use crate::board::words::{footer, heading};
 use crate::locale::date;
-use crate::report;
+use crate::report::{self, Linked};
 use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
@@ -47,11 +48,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let language = visit.language;
     let words = Words(language);
     let zone: &TimeZone = &visit.desk.rules.workspace.time_zone;
-    let link = |metric: &str, part: &str| {
-        let more = [("metric", metric), ("part", part)];
-        let more = if part.is_empty() { &more[..1] } else { &more[..] };
-        format!("/tickets?{}", filters.query(more))
-    };
+    let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
+    let definition = |metric: &str| definitions::address(metric, &filters);
     let title = words.text("page-overview");
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
@@ -60,7 +58,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         bar: filters.bar(&visit, &asking, &[]).await,
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
-        cards: report::cards(&board, language, Some(&link)),
+        cards: report::cards(&board, language, Some(&Linked { rows: &rows, definition: &definition })),
         pictures: report::pictures(&board, language),
         channels: report::channels(&board, language),
         parts: report::parts(&board, language),

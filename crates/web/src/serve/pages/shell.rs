@@ -36,9 +36,16 @@ pub(super) struct Link {
 }
 
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
-const PAGES: [(&str, &str, Right); 3] = [
+const PAGES: [(&str, &str, Right); 10] = [
     ("/overview", "page-overview", Right::Read),
+    ("/volume", "page-volume", Right::Read),
+    ("/speed", "page-speed", Right::Read),
+    ("/sla", "page-sla", Right::Read),
+    ("/quality", "page-quality", Right::Read),
+    ("/agents", "page-agents", Right::Read),
+    ("/conversions", "page-conversions", Right::Read),
     ("/tickets", "page-tickets", Right::Read),
+    ("/definitions", "page-definitions", Right::Read),
     ("/settings/people", "page-team", Right::Manage),
 ];
 

@@ -1,0 +1,254 @@
+//! The pages of the areas: their KPIs as cards, over time, and by a dimension of the reader's choice. One page, several addresses.
+//!
+//! Who may see one agent's rows only sees that agent alone in a table by agent: whom else a row is credited to is not theirs to know.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use deskgauge_core::diagnostic::{Diagnostic, near_name};
+use deskgauge_core::metric::{Definition, Metric};
+use deskgauge_core::question::{DIMENSIONS, Source};
+use deskgauge_engine::catalogue::Catalogue;
+
+use super::definitions;
+use super::filters::{Choice, FilterBar, Filters};
+use super::page;
+use super::shell::{Shell, Words};
+use crate::asking;
+use crate::board::Board;
+use crate::board::words::{footer, heading};
+use crate::forms::words::dimension;
+use crate::locale::date;
+use crate::report::{self, Linked};
+use crate::serve::gate::Visit;
+use crate::serve::problem::Refusal;
+use crate::serve::reply;
+
+/// An area of the KPIs.
+struct Area {
+    path: &'static str,
+    /// The key of its name.
+    word: &'static str,
+    /// The key of a sentence that its readers need to know.
+    note: Option<&'static str>,
+    metrics: &'static [&'static str],
+    /// What its table is by, unless the address says.
+    by: &'static str,
+}
+
+const AREAS: &[Area] = &[
+    Area {
+        path: "/volume",
+        word: "page-volume",
+        note: None,
+        metrics: &[
+            "conversations_created",
+            "contacts_received",
+            "resolutions",
+            "messages_handled",
+            "backlog",
+            "one_touch_rate",
+            "reopen_rate",
+            "spam_rate",
+        ],
+        by: "channel",
+    },
+    Area {
+        path: "/speed",
+        word: "page-speed",
+        note: None,
+        metrics: &[
+            "first_response_time",
+            "reply_time",
+            "answered_within",
+            "first_resolution_time",
+            "full_resolution_time",
+            "time_to_assign",
+            "time_with_us",
+            "time_with_customer",
+            "handle_time",
+        ],
+        by: "channel",
+    },
+    Area {
+        path: "/sla",
+        word: "page-sla",
+        note: None,
+        metrics: &["sla_compliance", "sla_overrun", "overdue", "breaches", "answered_within"],
+        by: "channel",
+    },
+    Area {
+        path: "/quality",
+        word: "page-quality",
+        note: None,
+        metrics: &[
+            "csat",
+            "csat_response_rate",
+            "nps",
+            "ces",
+            "dissatisfaction_recovery",
+            "first_contact_resolution",
+            "changed_ratings",
+        ],
+        by: "channel",
+    },
+    Area {
+        path: "/agents",
+        word: "page-agents",
+        note: Some("page-agents-note"),
+        metrics: &[
+            "resolutions",
+            "conversations_handled",
+            "first_response_time",
+            "full_resolution_time",
+            "handle_time",
+            "first_contact_resolution",
+            "csat",
+        ],
+        by: "agent",
+    },
+    Area {
+        path: "/conversions",
+        word: "page-conversions",
+        note: Some("page-conversions-note"),
+        metrics: &[
+            "converted_conversations",
+            "conversion_rate",
+            "conversion_base_rate",
+            "revenue_from_support",
+            "contact_rate",
+            "repeat_purchase_rate",
+        ],
+        by: "channel",
+    },
+];
+
+#[derive(Template)]
+#[template(path = "area.html")]
+struct Shown {
+    shell: Shell,
+    bar: FilterBar,
+    sentence: String,
+    facts: String,
+    /// Parts that are drawn as HTML already, by the renderer of the report.
+    cards: Vec<String>,
+    pictures: Vec<String>,
+    table: String,
+    /// What the form of the table keeps of the address.
+    pairs: Vec<(String, String)>,
+    cuts: Vec<Choice>,
+    hidden: Option<String>,
+    notes: Vec<String>,
+    is_empty: bool,
+}
+
+/// The page of the area whose address it is.
+pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
+    let mut filters = match Filters::read(&visit, &["by"]) {
+        Ok(filters) => filters,
+        Err(address) => return Ok(reply::see(&address)),
+    };
+    let path = visit.path.split('?').next().unwrap_or_default();
+    let area = AREAS.iter().find(|area| area.path == path).expect("the routes that lead here are those of the areas");
+    let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
+    let metrics: Vec<&Metric> = area.metrics.iter().filter_map(|id| asking.catalogue().get(id)).collect();
+    let cuts = cuts(&visit, &metrics);
+    let by = chosen(&visit, area, &cuts, &mut filters);
+    let columns: Vec<&'static str> = area.metrics.iter().copied().filter(|id| has(asking.catalogue(), id, &by)).collect();
+    // Where nobody is named there is no table by agent, and no other one takes its place unasked.
+    let columns = if cuts.contains(&by) { columns } else { Vec::new() };
+    let mut question = filters.question(&visit);
+    question.metrics = metrics.iter().map(|metric| metric.id.clone()).collect();
+    asking::narrow(&mut question, visit.who.only())?;
+    let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
+    let cut = if columns.is_empty() { "channel".to_owned() } else { by.clone() };
+    let board = visit.desk.work(async move { Board::ask_by(&own, range, &question, &cut, &columns).await });
+    let mut board = board.await?;
+    if let Some(agent) = visit.who.only().filter(|_| by == "agent") {
+        board.by.rows.retain(|(own, _)| own.as_deref() == Some(agent));
+    }
+    let language = visit.language;
+    let words = Words(language);
+    let zone = &visit.desk.rules.workspace.time_zone;
+    let kept = [("by", by.as_str())];
+    let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
+    let definition = |metric: &str| definitions::address(metric, &filters);
+    let cell = |metric: &str, value: &str| {
+        let is_plain = asking.catalogue().get(metric).is_some_and(|metric| column(&metric.definition, &by) == Some(&by));
+        let within = is_plain.then(|| filters.within(&by, value)).flatten()?;
+        Some(format!("/tickets?{}", within.query(&[("metric", metric)])))
+    };
+    let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
+    let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
+    let shown = Shown {
+        shell: Shell::new(&visit, words.text(area.word), &filters.query::<&str, &str>(&[])),
+        bar: filters.bar(&visit, &asking, &kept.map(|(name, value)| (name.to_owned(), value.to_owned()))).await,
+        sentence: heading(&board, zone, language),
+        facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
+        cards: report::cards(&board, language, Some(&Linked { rows: &rows, definition: &definition })),
+        pictures: report::trends(&board, language),
+        table: report::by(&board, language, &cell),
+        pairs: filters.pairs(),
+        hidden: (!cuts.contains(&by)).then(|| words.text("page-cut-hidden")),
+        cuts: cuts.into_iter().map(|own| choice(own, &by, language)).collect(),
+        notes: area.note.map(|key| words.text(key)).into_iter().chain(footer(&board, zone, language)).collect(),
+        is_empty: board.is_empty(),
+    };
+    page(StatusCode::OK, &shown)
+}
+
+fn choice(own: String, by: &str, language: deskgauge_core::metric::Language) -> Choice {
+    Choice { label: dimension(&own, language), is_chosen: own == by, value: own }
+}
+
+/// What the tables may be by: what addresses can filter by too, so that a number can lead to its rows.
+fn cuts(visit: &Visit, metrics: &[&Metric]) -> Vec<String> {
+    let rules = &visit.desk.rules;
+    let built_in = DIMENSIONS.iter().filter(|own| match own.source {
+        Source::Common => true,
+        Source::Credit => !rules.privacy.hide_individuals,
+        _ => false,
+    });
+    let names = built_in.map(|own| own.name.to_owned()).chain(rules.fields.iter().map(|field| field.name.clone()));
+    names.filter(|name| metrics.iter().any(|metric| cuttable(metric, name))).collect()
+}
+
+/// What the table is by. What the address says wrongly is told, and the area's own holds.
+fn chosen(visit: &Visit, area: &Area, cuts: &[String], filters: &mut Filters) -> String {
+    match visit.asked("by") {
+        None | Some("") => {}
+        Some(own) if own == area.by || cuts.iter().any(|cut| cut == own) => return own.to_owned(),
+        Some(other) => {
+            let near = near_name(other, cuts.iter().map(String::as_str));
+            let hint = near.map_or_else(|| cuts.join(", "), |near| format!("did you mean `{near}`?"));
+            let problem = Diagnostic::error("unknown-dimension", format!("there is no table by `{other}` here"));
+            filters.problems.push(problem.hint(hint));
+        }
+    }
+    area.by.to_owned()
+}
+
+fn has(catalogue: &Catalogue, id: &str, name: &str) -> bool {
+    catalogue.get(id).is_some_and(|metric| cuttable(metric, name))
+}
+
+/// Whether a KPI can be cut by a dimension. What it is divided by is cut only where it lies in a table like its own.
+fn cuttable(metric: &Metric, name: &str) -> bool {
+    let is_common = |part: &Definition| deskgauge_core::facts::find(&part.from).is_some_and(|table| table.common);
+    let mut parts = metric.definition.parts();
+    let own = parts.next().is_some_and(|own| column(own, name).is_some());
+    own && parts.all(|part| !is_common(part) || column(part, name).is_some())
+}
+
+/// What a dimension reads in a definition's table.
+fn column<'d>(definition: &'d Definition, name: &'d str) -> Option<&'d str> {
+    let table = deskgauge_core::facts::find(&definition.from)?;
+    let has = |name: &str| table.all_columns().any(|column| column.name == name);
+    if name == "agent" {
+        let model = definition.credit.first().map(|(_, formula)| formula.text.as_str());
+        return model.or_else(|| has(name).then_some(name));
+    }
+    let own = definition.dimensions.iter().find(|(own, _)| own == name).map(|(_, formula)| formula.text.as_str());
+    let built_in = DIMENSIONS.iter().any(|own| own.name == name);
+    own.or_else(|| if built_in { has(name) } else { table.common }.then_some(name))
+}
