@@ -123,7 +123,9 @@ fn trend(row: &Row, language: Language) -> String {
     let now: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
     let before: Vec<Option<f64>> = row.daily_before.iter().map(|(_, value)| *value).collect();
     let most = now.iter().chain(&before).flatten().copied().fold(0.0, f64::max);
-    let (top, _) = if row.now.unit == Unit::Share { (1.0, Vec::new()) } else { axis(most, row.now.unit == Unit::Seconds) };
+    // Shares have a whole to be seen against, but for those that are more, such as contacts per order.
+    let (top, _) =
+        if row.now.unit == Unit::Share && most <= 1.0 { (1.0, Vec::new()) } else { axis(most, row.now.unit == Unit::Seconds) };
     let marks = if before.is_empty() { String::new() } else { line(&Line { class: "previous", values: &before }, top) };
     let mut series = vec![Series { name: text(language, "series-now"), class: "s1", values: now }];
     if !before.is_empty() {
@@ -136,7 +138,8 @@ fn trend(row: &Row, language: Language) -> String {
 fn lines(row: &Row, title: &str, series: &[Series], top: f64, marks: &str, language: Language) -> String {
     let unit = row.now.unit;
     let shown = |number: f64| value::value(number, unit, language);
-    let rules = if unit == Unit::Share { vec![0.0, 0.25, 0.5, 0.75, 1.0] } else { axis(top, unit == Unit::Seconds).1 };
+    let rules =
+        if unit == Unit::Share && top <= 1.0 { vec![0.0, 0.25, 0.5, 0.75, 1.0] } else { axis(top, unit == Unit::Seconds).1 };
     let days: Vec<Date> = row.daily.iter().map(|(day, _)| *day).collect();
     let written = labels(&days, language);
     let mut marks = format!("{}{marks}", weekends(&days, true));

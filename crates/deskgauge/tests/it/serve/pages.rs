@@ -205,3 +205,17 @@ fn every_kpi_is_told_in_the_dictionary() {
     let card = service.get(&format!("/overview?{RANGE}"), None).text();
     assert!(card.contains("<h3><a href=\"/definitions/backlog?"), "card titles lead there");
 }
+
+#[test]
+fn a_rate_beyond_the_whole_has_an_axis_that_holds_it() {
+    let place = shop();
+    let service = Service::start(&place, "--no-sign-in");
+    let page = service.get("/conversions?r=2026-01-05..2026-01-12", None).text();
+    let figures = page.split("<figure").skip(1);
+    let figure = figures.filter(|own| own.contains("contact_rate-t")).last().unwrap_or_else(|| panic!("{page}"));
+    let paths = figure.split("<path class=\"line").skip(1).filter_map(|rest| between(rest, " d=\"M", "\""));
+    let points = paths.flat_map(|path| path.split(['L', 'M']));
+    let heights = points.filter_map(|point| point.split_once(' ')?.1.split('h').next()?.parse::<f64>().ok());
+    let lowest = heights.fold(f64::INFINITY, f64::min);
+    assert!(figure.contains(">200 %<") && (0.0..180.0).contains(&lowest), "{lowest} in {figure}");
+}
