@@ -29,7 +29,6 @@ page-definition-examples = Worked examples
 page-definition-formulas = Formulas
 page-definition-rows = Rows behind it
 page-definition-clock-both = Calendar time; opening hours when business hours are chosen.
-page-definition-clock-none = It has no clock.
 page-definition-all-kpis = All KPIs
 page-team = People and tokens
 page-sign-in = Sign in

@@ -29,7 +29,6 @@ page-definition-examples = Exemple calculate
 page-definition-formulas = Formule
 page-definition-rows = Rândurile din spate
 page-definition-clock-both = Timp calendaristic; ore de program dacă se alege programul de lucru.
-page-definition-clock-none = Nu are ceas.
 page-definition-all-kpis = Toți KPI
 page-team = Persoane și tokenuri
 page-sign-in = Autentificare

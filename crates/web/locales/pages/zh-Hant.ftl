@@ -29,7 +29,6 @@ page-definition-examples = 計算範例
 page-definition-formulas = 公式
 page-definition-rows = 背後的資料列
 page-definition-clock-both = 日曆時間；選擇營業時間時改用營業時間。
-page-definition-clock-none = 沒有時鐘。
 page-definition-all-kpis = 所有指標
 page-team = 人員與權杖
 page-sign-in = 登入

@@ -198,6 +198,11 @@ fn every_kpi_is_told_in_the_dictionary() {
     {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert!(page.contains("<dt>Clock</dt>"), "{page}");
+    assert!(
+        !service.get("/definitions/sla_compliance", None).text().contains("<dt>Clock</dt>"),
+        "its policies have clocks of their own"
+    );
     let found = |q: &str| service.get(&format!("/definitions?q={q}"), None).text().matches("<li class=\"card\">").count();
     assert!((1..10).contains(&found("first+respONSE")) && found("%D0%BE%D1%82%D0%B2%D0%B5%D1%82%D0%B0") > 0);
     assert_eq!(found("no+such+thing"), 0);

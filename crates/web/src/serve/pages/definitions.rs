@@ -150,15 +150,17 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
 fn about(metric: &Metric, words: Words) -> Vec<(String, String)> {
     let language = words.0;
     let names: Vec<String> = metric.names.iter().map(|(_, name)| name.clone()).collect();
-    let clock = if metric.definition.has_business() { "page-definition-clock-both" } else { "page-definition-clock-none" };
     let out: Vec<String> = metric.definition.except.iter().map(|(reason, _)| locale::reason(language, reason)).collect();
     let mut about = vec![
         (words.text("page-definition-names"), names.join(" · ")),
         (words.text("list-area"), area(metric, language)),
         (words.text("list-unit"), words.text(&format!("unit-{}", metric.definition.unit.name()))),
         (words.text("list-better"), words.text(&format!("good-{}", metric.good.name()))),
-        (words.text("page-definition-clock"), words.text(clock)),
     ];
+    // Where there is no choice of a clock, the prose says which one it is, if any.
+    if metric.definition.has_business() {
+        about.push((words.text("page-definition-clock"), words.text("page-definition-clock-both")));
+    }
     if !out.is_empty() {
         about.push((words.text("page-definition-out"), locale::list(language, &out)));
     }
