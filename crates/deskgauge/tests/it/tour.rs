@@ -1,5 +1,8 @@
 //! The way that a newcomer goes: the demo, its board in every form, and the suggestions that it prints.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use crate::run::Place;
 
 #[test]
@@ -12,8 +15,9 @@ fn the_demo_shows_a_board_and_what_to_try_next() {
     }
     let suggestions: Vec<&str> = run.stderr.lines().map(str::trim).filter_map(|line| line.strip_prefix("deskgauge ")).collect();
     assert!(suggestions.len() >= 5, "{}", run.stderr);
+    assert!(suggestions.iter().any(|line| line.contains(" serve ")), "{}", run.stderr);
     for line in suggestions {
-        place.ok(line);
+        if line.contains(" serve ") { listens(&place, line) } else { drop(place.ok(line)) }
     }
     let page = place.read("board.html");
     assert!(page.starts_with("<!doctype html>") && page.contains("<svg") && page.contains("</html>"));
@@ -24,6 +28,16 @@ fn the_demo_shows_a_board_and_what_to_try_next() {
     let again = place.run("demo --dir shop --conversations 600 --seed 2");
     assert!(again.stderr.contains("holds this shop already"), "{}", again.stderr);
     assert_eq!(again.stdout, run.stdout);
+}
+
+/// Starts a service until it listens, and ends it.
+fn listens(place: &Place, line: &str) {
+    let mut command = place.command(&format!("{line} --listen 127.0.0.1:0"));
+    let mut service = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+    let mut told = String::new();
+    let read = BufReader::new(service.stdout.take().expect("its output")).read_line(&mut told);
+    service.kill().and_then(|()| service.wait()).expect("it ends");
+    assert!(read.is_ok() && told.starts_with("listening on http://127.0.0.1:"), "{told}");
 }
 
 #[test]
