@@ -113,7 +113,7 @@ pub fn distinct(mut events: Vec<Event>) -> Vec<Event> {
 
 /// The events that count, in order, and the losers among equal revisions.
 fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<(Event, Option<Text>)>) {
-    if all_differ(&events) {
+    if all_differ(events.iter()) {
         events.retain(|event| !event.retracted);
         events.sort_by(Event::in_order);
         return (events, Vec::new());
@@ -138,8 +138,8 @@ fn settle(mut events: Vec<Event>) -> (Vec<Event>, Vec<(Event, Option<Text>)>) {
 }
 
 /// Whether no two events have the same id, by a digest of the ids: a chance agreement only costs time.
-fn all_differ(events: &[Event]) -> bool {
-    let mut ids: Vec<u64> = events.iter().map(|event| xxhash_rust::xxh3::xxh3_64(event.id.as_bytes())).collect();
+pub fn all_differ<'e>(events: impl Iterator<Item = &'e Event>) -> bool {
+    let mut ids: Vec<u64> = events.map(|event| xxhash_rust::xxh3::xxh3_64(event.id.as_bytes())).collect();
     ids.sort_unstable();
     ids.windows(2).all(|pair| pair[0] != pair[1])
 }

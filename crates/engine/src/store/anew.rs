@@ -20,8 +20,6 @@ pub(crate) struct Anew {
     workspace: PathBuf,
     /// Events that may be in memory at once.
     limit: u64,
-    /// How many are expected: a guess.
-    expected: u64,
     held: Vec<Stored>,
     /// Where they wait once they are too many.
     rewrite: Option<Rewrite>,
@@ -31,7 +29,7 @@ impl Anew {
     /// Begins. `expected` events: a guess; `limit` may be in memory at once.
     pub(crate) fn new(workspace: &Path, expected: u64, limit: u64) -> Result<Self, FileError> {
         let rewrite = if expected > limit { Some(Rewrite::new(workspace, expected)?) } else { None };
-        Ok(Self { workspace: workspace.to_owned(), limit, expected, held: Vec::new(), rewrite })
+        Ok(Self { workspace: workspace.to_owned(), limit, held: Vec::new(), rewrite })
     }
 
     /// Takes an event in.
@@ -44,7 +42,7 @@ impl Anew {
             return Ok(());
         }
         // How many will come is not known: as many partitions as there may be.
-        let mut rewrite = Rewrite::new(&self.workspace, if self.expected > self.limit { self.expected } else { u64::MAX })?;
+        let mut rewrite = Rewrite::new(&self.workspace, u64::MAX)?;
         for stored in std::mem::take(&mut self.held) {
             rewrite.push(&stored)?;
         }

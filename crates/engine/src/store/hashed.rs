@@ -30,7 +30,7 @@ impl Prefix {
 
     /// The number of the part in which an id lies, of so many parts. The high bits decide, so that a part is a union of cells.
     pub(crate) fn place(id: &str, parts: usize) -> usize {
-        ((u128::from(xxh3_64(id.as_bytes())) * parts as u128) >> 64) as usize
+        part_of(xxh3_64(id.as_bytes()), parts)
     }
 
     /// Both halves.
@@ -60,6 +60,11 @@ impl Prefix {
     pub(crate) fn name(self, kind: Kind, unique: &str) -> String {
         format!("{}-{:02}-{:04x}-{unique}", kind.letter(), self.depth, self.bits)
     }
+}
+
+/// The part of all hashes in which one lies, of so many parts: its high bits tell.
+pub(crate) fn part_of(hash: u64, parts: usize) -> usize {
+    ((u128::from(hash) * parts as u128) >> 64) as usize
 }
 
 /// The text that is hashed: the customer's or agent's own id.

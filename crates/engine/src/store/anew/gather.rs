@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use deskgauge_core::event::{Event, Instant};
+use deskgauge_core::fold::timelines::all_differ;
 use deskgauge_core::fold::{Key, Routes, Timeline};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -67,9 +68,7 @@ impl Told {
 
 /// Whether events that are in order are a timeline as they are: none has versions, none is taken back.
 fn all_count(events: &[Stored]) -> bool {
-    let mut ids: Vec<u64> = events.iter().map(|stored| xxh3_64(stored.event.id.as_bytes())).collect();
-    ids.sort_unstable();
-    ids.windows(2).all(|pair| pair[0] != pair[1]) && !events.iter().any(|stored| stored.event.retracted)
+    all_differ(events.iter().map(|stored| &stored.event)) && !events.iter().any(|stored| stored.event.retracted)
 }
 
 /// The timelines of events among which are all of each, in no order that matters, and the repeats among them.

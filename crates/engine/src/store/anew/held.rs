@@ -11,7 +11,7 @@ use super::cell::{self, Made};
 use super::gather::{Told, digest, gather};
 use crate::cells::{Kind, Stored, Written};
 use crate::files::FileError;
-use crate::store::hashed::{Prefix, hashed_id};
+use crate::store::hashed::{Prefix, hashed_id, part_of};
 use crate::store::plan::{Plan, Planner, settled};
 use crate::store::{agents, customers};
 use crate::threads::each;
@@ -98,7 +98,7 @@ fn profiles(events: &[Stored]) -> People {
 fn all_timelines(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i64>, plan: &mut Plan) -> Vec<Told> {
     let routes = Routes::of(events.iter().map(|stored| &stored.event));
     let parts = (events.len() / GATHERED + 1).next_power_of_two();
-    let place = |event: &Event| ((u128::from(digest(&routes.key(event))) * parts as u128) >> 64) as usize;
+    let place = |event: &Event| part_of(digest(&routes.key(event)), parts);
     let mut lots: Vec<Vec<Stored>> = (0..parts).map(|_| Vec::with_capacity(GATHERED)).collect();
     for stored in events {
         lots[place(&stored.event)].push(stored);
