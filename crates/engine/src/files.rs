@@ -235,7 +235,7 @@ fn sync_each(paths: &[&Path]) -> Result<(), FileError> {
     })
 }
 
-fn disk(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileError {
+pub(crate) fn disk(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileError {
     let path = path.to_owned();
     move |source| FileError::Disk { doing, path, source }
 }

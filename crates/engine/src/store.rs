@@ -14,12 +14,10 @@ mod decode;
 mod extent;
 mod hashed;
 mod plan;
-mod rewrite;
 mod rows;
 mod spread;
 mod versions;
 
-pub(crate) use anew::Anew;
+pub(crate) use anew::{Anew, SCRATCH_FOLDER};
 pub use extent::Extent;
 pub(crate) use plan::{Outcome, Plan, Planner};
-pub(crate) use rewrite::SCRATCH_FOLDER;

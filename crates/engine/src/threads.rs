@@ -24,7 +24,7 @@ pub(crate) fn share<S: Send, E: Send>(
             work(&mut gathered, task)?;
         }
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads();
     if threads < 2 || tasks < 2 {
         return Ok(vec![run()?]);
     }
@@ -32,6 +32,19 @@ pub(crate) fn share<S: Send, E: Send>(
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
         running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
+}
+
+/// How many threads work at once.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Works tasks out on all threads.
+///
+/// # Errors
+/// The first thread's that failed.
+pub(crate) fn all<E: Send>(tasks: usize, work: impl Fn(usize) -> Result<(), E> + Sync) -> Result<(), E> {
+    share(tasks, || (), |(), task| work(task)).map(drop)
 }
 
 /// Works several tasks out, each on one thread; the results are in the order of the tasks.

@@ -4,15 +4,17 @@
 //! over the disk. Both ways write the same cells of the same timelines.
 
 mod cell;
+mod disk;
 mod gather;
 mod held;
 
 use std::path::{Path, PathBuf};
 
 use super::plan::{Plan, Planner};
-use super::rewrite::Rewrite;
 use crate::cells::Stored;
 use crate::files::FileError;
+use disk::Rewrite;
+pub(crate) use disk::SCRATCH_FOLDER;
 
 /// Events that are to be written anew.
 #[derive(Debug)]
@@ -28,23 +30,23 @@ pub(crate) struct Anew {
 impl Anew {
     /// Begins. `expected` events: a guess; `limit` may be in memory at once.
     pub(crate) fn new(workspace: &Path, expected: u64, limit: u64) -> Result<Self, FileError> {
-        let rewrite = if expected > limit { Some(Rewrite::new(workspace, expected)?) } else { None };
+        let rewrite = if expected > limit { Some(Rewrite::new(workspace, expected, limit)?) } else { None };
         Ok(Self { workspace: workspace.to_owned(), limit, held: Vec::new(), rewrite })
     }
 
     /// Takes an event in.
     pub(crate) fn push(&mut self, stored: Stored) -> Result<(), FileError> {
         if let Some(rewrite) = &mut self.rewrite {
-            return rewrite.push(&stored);
+            return rewrite.push(stored);
         }
         self.held.push(stored);
         if self.held.len() as u64 <= self.limit {
             return Ok(());
         }
         // How many will come is not known: as many partitions as there may be.
-        let mut rewrite = Rewrite::new(&self.workspace, u64::MAX)?;
+        let mut rewrite = Rewrite::new(&self.workspace, u64::MAX, self.limit)?;
         for stored in std::mem::take(&mut self.held) {
-            rewrite.push(&stored)?;
+            rewrite.push(stored)?;
         }
         self.rewrite = Some(rewrite);
         Ok(())

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Events that are to be gone through, and those that were. Rewriting goes through each three times: to spread it, to put it in order, and to write
-/// it.
+/// Events that are to be gone through, and those that were. Writing anew goes through each three times: to read it, to bring it together
+/// with others, and to write it.
 #[derive(Debug, Default)]
 pub struct Extent {
     total: AtomicU64,

@@ -1,4 +1,4 @@
-//! One cell of conversations: its timelines folded one by one straight into columns, and written. Cells are worked out on several threads,
+//! Cells of conversations: timelines folded one by one straight into columns, and written. Cells are worked out on several threads,
 //! each by one of them.
 
 use deskgauge_core::event::Text;
@@ -16,6 +16,25 @@ pub(super) struct Made {
     pub(super) written: Written,
     /// Its conversations, as their customers see them.
     pub(super) cases: Vec<(Text, CustomerCase)>,
+}
+
+/// Timelines that are in order in cells of about so many events.
+pub(super) fn split(told: Vec<Told>, most: usize) -> Vec<Vec<Told>> {
+    let mut cells = Vec::new();
+    let mut cell: Vec<Told> = Vec::new();
+    let mut size = 0;
+    for told in told {
+        if size > 0 && size + told.len() > most {
+            cells.push(std::mem::take(&mut cell));
+            size = 0;
+        }
+        size += told.len();
+        cell.push(told);
+    }
+    if !cell.is_empty() {
+        cells.push(cell);
+    }
+    cells
 }
 
 /// Folds the timelines of a cell and writes it; `number` tells it from the other cells of this change.

@@ -8,7 +8,7 @@ use deskgauge_core::fold::{Key, Routes, Timeline};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cells::{Stored, key_text};
-use crate::store::plan::{Repeats, unite};
+use crate::store::plan::{Counts, Repeats, unite};
 
 /// A timeline with everything that is kept of it.
 pub(super) struct Told {
@@ -71,14 +71,35 @@ fn all_count(events: &[Stored]) -> bool {
     all_differ(events.iter().map(|stored| &stored.event)) && !events.iter().any(|stored| stored.event.retracted)
 }
 
-/// The timelines of events among which are all of each, in no order that matters, and the repeats among them.
-pub(super) fn gather(events: Vec<Stored>, routes: &Routes) -> (Vec<Told>, Repeats) {
+/// Timelines, and what bringing them together counted.
+pub(super) struct Gathered {
+    pub(super) told: Vec<Told>,
+    repeats: Repeats,
+}
+
+impl Gathered {
+    /// What they are: events of `import` are new, and without one all are.
+    pub(super) fn counts(&self, import: Option<i64>) -> Counts {
+        let new = |brought: i64| import.is_none_or(|import| brought == import);
+        let fresh = |told: &&Told| {
+            matches!(told.timeline.key, Key::Conversation(_)) && told.events().all(|(_, brought)| Some(brought) == import)
+        };
+        Counts {
+            events: self.told.iter().map(|told| told.events().filter(|(_, brought)| new(*brought)).count() as u64).sum(),
+            repeats: self.repeats.clone(),
+            timelines: self.told.len() as u64,
+            conversations: self.told.iter().filter(fresh).count() as u64,
+        }
+    }
+}
+
+/// The timelines of events among which are all of each, in no order that matters.
+pub(super) fn gather(events: Vec<Stored>, routes: &Routes) -> Gathered {
     let mut order: Vec<(u64, usize)> =
         events.iter().enumerate().map(|(place, stored)| (digest(&routes.key(&stored.event)), place)).collect();
     order.sort_unstable();
     let mut events: Vec<Option<Stored>> = events.into_iter().map(Some).collect();
-    let mut timelines = Vec::new();
-    let mut repeats = Repeats::new();
+    let mut gathered = Gathered { told: Vec::new(), repeats: Repeats::new() };
     for same in order.chunk_by(|one, other| one.0 == other.0) {
         // Two keys may have one digest.
         let mut groups: BTreeMap<Key, Vec<Stored>> = BTreeMap::new();
@@ -87,13 +108,20 @@ pub(super) fn gather(events: Vec<Stored>, routes: &Routes) -> (Vec<Told>, Repeat
         }
         for (key, events) in groups {
             let (told, again) = Told::new(key, events);
-            timelines.push(told);
+            gathered.told.push(told);
             for (import, events) in again {
-                *repeats.entry(import).or_default() += events;
+                *gathered.repeats.entry(import).or_default() += events;
             }
         }
     }
-    (timelines, repeats)
+    gathered
+}
+
+/// Timelines in the order in which they begin, each with its first instant.
+pub(super) fn in_order(told: impl Iterator<Item = Told>) -> Vec<Told> {
+    let mut all: Vec<(Instant, Told)> = told.map(|told| (told.first_at(), told)).collect();
+    all.sort_by(|(at, a), (other, b)| at.cmp(other).then_with(|| a.name.cmp(&b.name)));
+    all.into_iter().map(|(_, told)| told).collect()
 }
 
 /// What stands for a timeline: equal keys have equal digests.

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 
 use deskgauge_core::event::Event;
 use deskgauge_core::fold::timelines::own_key;
-use deskgauge_core::fold::{Key, People, Routes, beginnings, people, timelines};
+use deskgauge_core::fold::{People, Routes, beginnings, people, timelines};
 
 use super::cell::{self, Made};
-use super::gather::{Told, digest, gather};
+use super::gather::{Told, digest, gather, in_order};
 use crate::cells::{Kind, Stored, Written};
 use crate::files::FileError;
 use crate::store::hashed::{Prefix, hashed_id, part_of};
@@ -35,7 +35,7 @@ pub(super) fn write(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i
     for told in &told {
         beginnings(&told.timeline).iter().for_each(|beginning| known.begins(beginning));
     }
-    let cells = cells(told, planner.sizes.new_events);
+    let cells: Vec<_> = cell::split(told, planner.sizes.new_events).into_iter().map(Mutex::new).collect();
     let made = each(cells.len(), |number| cell::make(planner, number, took(&cells[number]), &known));
     let mut written = Written::default();
     let mut cases = Vec::new();
@@ -107,41 +107,13 @@ fn all_timelines(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i64>
     let gathered = each(parts, |part| {
         let events = took(&lots[part]);
         planner.extent.did(events.len() as u64);
-        let (told, repeats) = gather(events, &routes);
-        let fresh = |told: &&Told| told.events().all(|(_, brought)| Some(brought) == import);
-        let conversations = told.iter().filter(fresh).filter(|told| matches!(told.timeline.key, Key::Conversation(_))).count();
-        let counted = |told: &Told| told.events().filter(|(_, brought)| import.is_none_or(|import| *brought == import)).count();
-        let events: usize = told.iter().map(counted).sum();
-        let told: Vec<_> = told.into_iter().map(|told| (told.first_at(), told)).collect();
-        (told, repeats, conversations, events)
+        let gathered = gather(events, &routes);
+        (gathered.counts(import), gathered.told)
     });
     let mut all = Vec::new();
-    for (told, repeats, conversations, events) in gathered {
-        plan.counts.repeat(&repeats);
-        plan.counts.conversations += conversations as u64;
-        plan.counts.events += events as u64;
-        plan.counts.timelines += told.len() as u64;
-        all.extend(told);
+    for (counts, told) in gathered {
+        plan.counts.add(&counts);
+        all.push(told);
     }
-    all.sort_by(|(at, a), (other, b)| at.cmp(other).then_with(|| a.name.cmp(&b.name)));
-    all.into_iter().map(|(_, told)| told).collect()
-}
-
-/// Timelines in cells of about so many events.
-fn cells(told: Vec<Told>, most: usize) -> Vec<Mutex<Vec<Told>>> {
-    let mut cells = Vec::new();
-    let mut cell: Vec<Told> = Vec::new();
-    let mut size = 0;
-    for told in told {
-        if size > 0 && size + told.len() > most {
-            cells.push(Mutex::new(std::mem::take(&mut cell)));
-            size = 0;
-        }
-        size += told.len();
-        cell.push(told);
-    }
-    if !cell.is_empty() {
-        cells.push(Mutex::new(cell));
-    }
-    cells
+    in_order(all.into_iter().flatten())
 }

@@ -46,22 +46,23 @@ impl KnownPeople {
         }
     }
 
-    /// What the fold of a timeline needs.
-    pub(super) fn of(&self, timeline: &Timeline) -> People {
+    /// What the fold of some timelines needs.
+    pub(super) fn of<'t>(&self, timelines: impl Iterator<Item = &'t Timeline>) -> People {
         let mut people = People::default();
-        let named: Vec<Text> = match &timeline.key {
-            Key::Survey(_) => timeline.events.iter().filter_map(|event| event.customer.clone()).collect(),
-            _ => beginnings(timeline).into_iter().filter_map(|beginning| beginning.customer).collect(),
-        };
-        for customer in named {
+        for customer in timelines.flat_map(customers) {
             let hash = xxh3_64(customer.as_bytes());
-            let first = self.first.get(&hash).map(|(at, id)| (*at, Text::from(&**id)));
-            let segments = self.segments.get(&hash).into_iter().flatten();
-            let named = |(from, segment): &(i64, Option<u32>)| (*from, segment.map(|index| self.names[index as usize].clone()));
-            let segments = segments.map(named).collect();
-            people.customers.insert(customer.clone(), Customer { first_conversation: first, segments });
+            people.customers.entry(customer).or_insert_with(|| self.customer(hash));
         }
         people
+    }
+
+    fn customer(&self, hash: u64) -> Customer {
+        let segments = self.segments.get(&hash).into_iter().flatten();
+        let named = |(from, segment): &(i64, Option<u32>)| (*from, segment.map(|index| self.names[index as usize].clone()));
+        Customer {
+            first_conversation: self.first.get(&hash).map(|(at, id)| (*at, Text::from(&**id))),
+            segments: segments.map(named).collect(),
+        }
     }
 
     fn name(&mut self, segment: &Text) -> u32 {
@@ -70,5 +71,13 @@ impl KnownPeople {
             self.names.len() - 1
         });
         u32::try_from(known).unwrap_or(u32::MAX)
+    }
+}
+
+/// The customers of whom a timeline's fold asks.
+fn customers(timeline: &Timeline) -> Vec<Text> {
+    match &timeline.key {
+        Key::Survey(_) => timeline.events.iter().filter_map(|event| event.customer.clone()).collect(),
+        _ => beginnings(timeline).into_iter().filter_map(|beginning| beginning.customer).collect(),
     }
 }

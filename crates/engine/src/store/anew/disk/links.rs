@@ -5,15 +5,17 @@
 //! on disk. Two ids of one hash take the same way round and come out where they belong all the same.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use deskgauge_core::event::{Body, Event, Instant, Text};
+use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::fold::{Key, Routes, timelines};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::spill::{self, Spill};
+use super::spill::{Portion, Spill, Spilled};
 use crate::cells::{Kind, Stored, key_text};
 use crate::files::FileError;
+use crate::threads::all;
 
 /// The events of which there may be something to move.
 #[derive(Default)]
@@ -27,9 +29,21 @@ pub(super) struct Links {
 /// A partition on disk.
 pub(super) struct Partition {
     /// What it got by what each event says itself.
-    own: PathBuf,
+    own: Spilled,
     /// What corrections brought to it: all versions of those events.
-    brought: Option<PathBuf>,
+    brought: Option<Spilled>,
+}
+
+impl Partition {
+    /// How many events it has at most.
+    pub(super) fn events(&self) -> u64 {
+        self.own.events + self.brought.as_ref().map_or(0, |brought| brought.events)
+    }
+
+    /// Removes its files.
+    pub(super) fn remove(self) -> Result<(), FileError> {
+        [Some(self.own), self.brought].into_iter().flatten().try_for_each(Spilled::remove)
+    }
 }
 
 /// The partitions of each kind.
@@ -40,50 +54,49 @@ pub(super) struct Sifted {
 }
 
 /// An order that a change waits for: the first that names it, and its customer.
-type Placed = (Instant, i64, Text, Text, Text);
+pub(super) type Placed = (Instant, i64, Text, Text, Text);
 
 impl Links {
     /// Takes an event into account.
-    pub(super) fn note(&mut self, event: &Event, own: &Key) {
+    pub(super) fn note(&mut self, event: &Event) {
         if event.revision > 0 {
             self.corrected.push(hash(event));
         }
-        if let Key::Order(order) = own {
+        if let (Body::OrderChanged(_), Key::Order(order)) = (&event.body, own_key(event)) {
             self.changed.push(xxh3_64(order.as_bytes()));
         }
     }
 
     /// Closes the partitions, with every version of an event where the version that counts belongs.
-    pub(super) fn sift(&mut self, folder: &Path, spills: [&mut Spill; 3]) -> Result<Sifted, FileError> {
+    pub(super) fn sift(&mut self, folder: &Path, spills: [&Spill; 3]) -> Result<Sifted, FileError> {
         for hashes in [&mut self.corrected, &mut self.changed] {
             hashes.sort_unstable();
             hashes.dedup();
         }
-        let mut own = Vec::new();
-        let mut sizes = Vec::new();
-        for spill in spills {
-            sizes.push(spill.partitions());
-            own.push(spill.finish()?);
-        }
+        let own = spills.iter().map(|spill| spill.finish()).collect::<Result<Vec<_>, _>>()?;
         let mut brought = [Vec::new(), Vec::new(), Vec::new()];
         if !self.corrected.is_empty() {
-            let mut versions = Spill::new(folder, "v", sizes[0]);
-            for path in own.iter().flatten() {
-                for stored in spill::peek(path)?.iter().filter(|stored| self.is_corrected(&stored.event)) {
-                    versions.push(stored, &format!("{}/{}", stored.event.source, stored.event.id))?;
-                }
-            }
-            let mut moved: Vec<Spill> =
-                sizes.iter().zip(["vc", "vp", "va"]).map(|(size, name)| Spill::new(folder, name, *size)).collect();
-            for path in versions.finish()? {
-                let events = spill::read(path)?;
+            let versions = Spill::new(folder, "v", spills[0].partitions());
+            let own: Vec<&Spilled> = own.iter().flatten().collect();
+            all(own.len(), |number| {
+                let events = own[number].read(Portion::WHOLE)?;
+                events.iter().filter(|stored| self.is_corrected(&stored.event)).try_for_each(|stored| {
+                    let event = &stored.event;
+                    versions.push(event, stored.import_id, &format!("{}/{}", event.source, event.id))
+                })
+            })?;
+            let names = ["vc", "vp", "va"].iter().zip(&spills);
+            let moved: Vec<Spill> = names.map(|(name, spill)| Spill::new(folder, name, spill.partitions())).collect();
+            let versions = versions.finish()?;
+            all(versions.len(), |number| {
+                let events = versions[number].read(Portion::WHOLE)?;
                 let routes = Routes::of(events.iter().map(|stored| &stored.event));
-                for stored in &events {
+                events.iter().try_for_each(|stored| {
                     let key = routes.named(&stored.event);
-                    moved[Kind::of(&key) as usize].push(stored, &key_text(&key))?;
-                }
-            }
-            for (spill, brought) in moved.iter_mut().zip(&mut brought) {
+                    moved[Kind::of(&key) as usize].push(&stored.event, stored.import_id, &key_text(&key))
+                })
+            })?;
+            for (spill, brought) in moved.iter().zip(&mut brought) {
                 *brought = spill.finish()?;
             }
         }
@@ -95,40 +108,34 @@ impl Links {
         Ok(Sifted { conversations: next(), customers: next(), agents: next() })
     }
 
-    /// The events of a partition, which stays.
-    pub(super) fn peek(&self, partition: &Partition) -> Result<Vec<Stored>, FileError> {
-        let mut events = spill::peek(&partition.own)?;
+    /// The events of a portion of a partition.
+    pub(super) fn read(&self, partition: &Partition, portion: Portion) -> Result<Vec<Stored>, FileError> {
+        let mut events = partition.own.read(portion)?;
         if let Some(brought) = &partition.brought {
             events.retain(|stored| !self.is_corrected(&stored.event));
-            events.extend(spill::peek(brought)?);
+            events.extend(brought.read(portion)?);
         }
         Ok(events)
     }
 
-    /// The events of a partition, whose files are removed.
-    pub(super) fn take(&self, partition: Partition) -> Result<Vec<Stored>, FileError> {
-        let events = self.peek(&partition)?;
-        for path in [Some(partition.own), partition.brought].into_iter().flatten() {
-            std::fs::remove_file(&path).map_err(|source| FileError::Disk { doing: "remove", path, source })?;
-        }
-        Ok(events)
-    }
-
-    /// Hands the events that count of a partition of customers to `look`, and notes the orders among them that a change waits for.
-    pub(super) fn look(&self, events: Vec<Stored>, placed: &mut BTreeMap<Text, Placed>, look: &mut dyn FnMut(&Event)) {
+    /// What a partition of customers tells of them: their profiles that count, and the orders that a change waits for.
+    pub(super) fn told(&self, events: Vec<Stored>) -> (Vec<Event>, Vec<(Text, Placed)>) {
+        let (mut profiles, mut placed) = (Vec::new(), Vec::new());
         for timeline in timelines(events.into_iter().map(|stored| stored.event).collect()) {
-            for event in &timeline.events {
-                look(event);
-                let (Key::Customer(customer), Body::Order(order)) = (&timeline.key, &event.body) else { continue };
-                if self.changed.binary_search(&xxh3_64(order.order_id.as_bytes())).is_ok() {
-                    let this = (event.at, event.seq, event.source.clone(), event.id.clone(), customer.clone());
-                    match placed.get(&order.order_id) {
-                        Some(first) if *first <= this => {}
-                        _ => drop(placed.insert(order.order_id.clone(), this)),
+            for event in timeline.events {
+                match (&timeline.key, &event.body) {
+                    (_, Body::Customer(_)) => profiles.push(event),
+                    (Key::Customer(customer), Body::Order(order))
+                        if self.changed.binary_search(&xxh3_64(order.order_id.as_bytes())).is_ok() =>
+                    {
+                        let this = (event.at, event.seq, event.source.clone(), event.id.clone(), customer.clone());
+                        placed.push((order.order_id.clone(), this));
                     }
+                    _ => {}
                 }
             }
         }
+        (profiles, placed)
     }
 
     /// Takes the changes of placed orders out of a partition of customers.
