@@ -4,6 +4,7 @@
 //! happened as written is counted in `problems`. It knows no now: whether something is running, overdue or provisional follows
 //! later from the instants that it leaves open. Incremental means folding a whole timeline again; there is no second code path.
 
+pub mod erasure;
 pub mod timelines;
 
 mod assignment;

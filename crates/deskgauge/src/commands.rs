@@ -2,12 +2,14 @@
 //!
 //! A command reads its words, asks the engine or the readers, and hands structs to `output`. It does not compute what it prints.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod compare_profiles;
 pub(crate) mod data_quality;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod forget;
 pub(crate) mod import;
 pub(crate) mod ingest;
 pub(crate) mod init;

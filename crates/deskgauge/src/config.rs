@@ -17,6 +17,15 @@ pub(crate) const RULES_FILE: &str = "deskgauge.toml";
 /// The environment's variable for the workspace.
 pub(crate) const WORKSPACE_VARIABLE: &str = "DESKGAUGE_WORKSPACE";
 
+/// The environment's variable for the file of the workspace's key.
+const KEY_VARIABLE: &str = "DESKGAUGE_KEY_FILE";
+
+/// The file of the key of the workspace in a folder.
+pub(crate) fn key_file(folder: &Path) -> PathBuf {
+    let named = std::env::var_os(KEY_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    named.unwrap_or_else(|| folder.join(deskgauge_web::key::KEY_FILE))
+}
+
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {

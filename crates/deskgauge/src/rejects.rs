@@ -15,7 +15,7 @@ use crate::failure::{Failure, Outcome};
 use crate::output::csv::record;
 
 /// The folder of reject files in a workspace.
-const FOLDER: &str = "rejects";
+const FOLDER: &str = deskgauge_engine::workspace::REJECTS_FOLDER;
 
 /// Collects rejected rows.
 pub(crate) struct Rejects {

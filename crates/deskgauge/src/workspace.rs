@@ -5,11 +5,13 @@ use std::path::Path;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
 use deskgauge_core::question::AsOf;
+use deskgauge_engine::people::People;
 use deskgauge_engine::workspace::{Workspace, WorkspaceError};
 pub(crate) use deskgauge_web::asking::{Asking, ask_failure, failure};
+use deskgauge_web::serve::tokens;
 
-use crate::config::{Global, clock, clock_micros};
-use crate::failure::{Failure, Outcome, exit, print_problems};
+use crate::config::{Format, Global, clock, clock_micros};
+use crate::failure::{Failure, Outcome, exit, note, print_problems};
 
 /// Opens the workspace that the command line names. Warnings are told, errors of rules or catalogue end the command.
 ///
@@ -55,9 +57,35 @@ fn tell(problems: Vec<Diagnostic>, global: &Global) -> Outcome {
 /// # Errors
 /// The lake's.
 async fn settle(workspace: &Workspace) -> Outcome {
+    finish_forgetting(workspace).await?;
     let changed = matches!(workspace.at(None).await, Err(WorkspaceError::RulesChanged | WorkspaceError::FoldChanged { .. }));
     if changed && workspace.imports().await.map_err(failure)?.is_empty() {
         workspace.rebuild(clock_micros()).await.map_err(failure)?;
+    }
+    Ok(())
+}
+
+/// Brings to its end what was begun for somebody who is to be forgotten and was interrupted. What cannot be done now is told, and does
+/// not keep anybody from asking.
+///
+/// # Errors
+/// The database's.
+async fn finish_forgetting(workspace: &Workspace) -> Outcome {
+    match workspace.finish_forgetting(clock_micros()).await {
+        Ok(None) => {}
+        Ok(Some(done)) => {
+            let people = People::open(workspace.lake()).await.map_err(tokens::failure)?;
+            for mark in &done.marks {
+                people.note(clock(), "command line", "forgot", mark, "").await.map_err(tokens::failure)?;
+            }
+            note("somebody who was to be forgotten is forgotten now; that had been interrupted");
+        }
+        Err(error) => {
+            let what = format!("somebody is to be forgotten, and that was interrupted: {error}");
+            let problem =
+                Diagnostic::warning("unfinished-forgetting", what).hint("`deskgauge doctor --mend` brings it to its end");
+            print_problems(&[problem], Format::Table);
+        }
     }
     Ok(())
 }

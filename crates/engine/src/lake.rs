@@ -11,7 +11,9 @@
 mod bound;
 mod commit;
 mod connect;
+mod copy;
 mod ddl;
+mod erasure;
 mod imports;
 mod inbox;
 mod read;
@@ -29,6 +31,7 @@ use thiserror::Error;
 pub use bound::Bound;
 pub use commit::{Change, NewFile, NewStats, Pending};
 pub(crate) use connect::refused;
+pub use erasure::{Asked, Sift, erased, sift_inbox};
 pub use imports::{ImportInfo, add_import, add_repeats, undo_import};
 pub use inbox::{InboxRow, clear_inbox};
 pub use read::{ColumnStats, DataFile, Snapshot, SnapshotInfo};
@@ -102,6 +105,24 @@ pub enum LakeError {
     UnknownSnapshot {
         /// The number or the instant that was asked for.
         wanted: String,
+    },
+    /// The snapshot was erased, because somebody who was in it has been forgotten.
+    #[error(
+        "the state {wanted} is erased: somebody who was in it was forgotten on {on}, and snapshots before {first} went with them"
+    )]
+    Erased {
+        /// The number or the instant that was asked for.
+        wanted: String,
+        /// The day on which it was erased.
+        on: String,
+        /// The first snapshot that was kept.
+        first: i64,
+    },
+    /// Others read the database and keep what was erased in it.
+    #[error("{path} is read by another program, which keeps erased rows alive: end it and run the same command again", path = path.display())]
+    KeptAlive {
+        /// The database.
+        path: PathBuf,
     },
     /// Another program wrote something that the format allows and this reader does not know.
     #[error("table {table} holds {what}, which this version does not read: rewrite it whole")]

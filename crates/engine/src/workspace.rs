@@ -3,7 +3,9 @@
 //! Whoever changes it holds its lock; whoever reads it names a snapshot. The clock comes in from the caller, because only the binary
 //! reads one.
 
+mod backup;
 mod doctor;
+mod forget;
 mod hold;
 mod import;
 mod inbox;
@@ -22,7 +24,9 @@ use deskgauge_core::fold::FOLD_VERSION;
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
+pub use backup::{BACKUP_FILE, BackupReport, LastBackup, restore};
 pub use doctor::Finding;
+pub use forget::{Forgotten, REJECTS_FOLDER, Traces};
 pub use import::{Import, ImportAbout, ImportReport};
 pub use inbox::Receipt;
 pub use newest::Newest;
@@ -83,6 +87,29 @@ pub enum WorkspaceError {
     /// There is no such import, or it was taken back already.
     #[error("there is no import {0} to undo: see `deskgauge import list`")]
     UnknownImport(i64),
+    /// Nothing tells of a customer of that id.
+    #[error("no event, in no snapshot, names a customer `{0}`")]
+    UnknownCustomer(String),
+    /// A folder that is to be filled has something in it.
+    #[error("{path} is not empty: name a folder that is not there yet", path = path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder that is no backup, or a damaged one.
+    #[error("{path} cannot be restored: {why}", path = path.display())]
+    NoBackup {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Files were not there when they were to be backed up, time and again.
+    #[error("data files were missing while {path} was made: run deskgauge doctor, and try it again", path = path.display())]
+    Restless {
+        /// The folder of the backup.
+        path: PathBuf,
+    },
     /// Not a snapshot and not an instant.
     #[error("`{0}` is no snapshot and no time: write a number such as 12, or a time such as 2024-01-31 or 2024-01-31T09:00:00Z")]
     UnreadableAsOf(String),
@@ -122,7 +149,8 @@ impl WorkspaceError {
     /// The program's exit code: 1 data, 2 usage, 3 the state of the workspace, damaged files among it.
     pub fn exit_code(&self) -> i32 {
         match self {
-            Self::UnreadableAsOf(_) | Self::UnknownImport(_) | Self::Lake(LakeError::UnknownSnapshot { .. }) => 2,
+            Self::UnreadableAsOf(_) | Self::UnknownImport(_) | Self::UnknownCustomer(_) | Self::NotEmpty { .. } => 2,
+            Self::Lake(LakeError::UnknownSnapshot { .. } | LakeError::Erased { .. }) => 2,
             Self::File(FileError::Damaged { .. }) => 3,
             Self::File(_) | Self::Source(_) => 1,
             _ => 3,
@@ -138,11 +166,17 @@ impl WorkspaceError {
             Self::FoldChanged { .. } => "fold-changed",
             Self::Rules(_) => "bad-rules",
             Self::UnknownImport(_) => "unknown-import",
+            Self::UnknownCustomer(_) => "unknown-customer",
+            Self::NotEmpty { .. } => "not-empty",
+            Self::NoBackup { .. } => "no-backup",
+            Self::Restless { .. } => "restless",
             Self::InboxTooFull | Self::Inbox { .. } => "inbox",
             Self::UnreadableAsOf(_) => "unreadable-as-of",
             Self::Lake(LakeError::Locked { .. }) => "workspace-busy",
             Self::Lake(LakeError::ReadOnly { .. }) => "read-only-workspace",
             Self::Lake(LakeError::UnknownSnapshot { .. }) => "unknown-snapshot",
+            Self::Lake(LakeError::Erased { .. }) => "erased",
+            Self::Lake(LakeError::KeptAlive { .. }) => "kept-alive",
             Self::Lake(_) => "lake",
             Self::File(FileError::Damaged { .. }) => "damaged-file",
             Self::File(_) | Self::Source(_) => "file",

@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod explain;
 pub mod failure;
 pub mod forms;
+pub mod key;
 pub mod locale;
 pub mod report;
 pub mod serve;

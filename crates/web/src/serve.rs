@@ -23,6 +23,7 @@ mod workers;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -53,6 +54,8 @@ pub struct Settings {
     pub commit_seconds: u64,
     /// The source of events that name none.
     pub source: String,
+    /// The file of the workspace's key.
+    pub key_file: PathBuf,
     /// What counts as now when it starts, in seconds; from there time goes on. `None`: the clock.
     pub starts_at: Option<i64>,
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use deskgauge_core::question::parse_now;
 use deskgauge_web::serve::{Settings, World, serve};
 
-use crate::config::{Global, clock_micros};
+use crate::config::{Global, clock_micros, key_file};
 use crate::failure::{Failure, Outcome, exit, note};
 use crate::{interrupt, workspace};
 
@@ -52,6 +52,7 @@ impl Serve {
         let now = self.now.as_deref().map(parse_now).transpose().map_err(|problem| Failure::new(exit::USAGE, problem))?;
         let settings = Settings {
             starts_at: now.map(|now| now.at(zone).0),
+            key_file: key_file(workspace.folder()),
             listen: self.listen,
             behind_proxy: self.behind_proxy,
             no_sign_in: self.no_sign_in,

@@ -7,6 +7,7 @@ mod compare;
 mod damage;
 mod data_quality;
 mod explain;
+mod forget;
 mod forms;
 mod interrupt;
 mod languages;

@@ -4,6 +4,7 @@ mod api;
 mod crash;
 mod events;
 mod pages;
+mod privacy;
 mod rights;
 mod wire;
 

@@ -362,8 +362,8 @@ pub(super) async fn insert_digests(connection: &mut SqliteConnection, digests: &
 }
 
 /// A column's bounds over the whole table and its whole history.
-#[derive(Clone, PartialEq)]
-struct Bounds {
+#[derive(Clone, PartialEq, Default)]
+pub(super) struct Bounds {
     nulls: Option<i64>,
     nan: Option<i64>,
     min: Option<String>,
@@ -401,23 +401,59 @@ async fn widen(connection: &mut SqliteConnection, tables: &[TableChange<'_>]) ->
             }
         }
     }
-    let insert =
-        "insert into ducklake_table_column_stats(table_id, column_id, contains_null, contains_nan, min_value, max_value) ";
     let update = "update ducklake_table_column_stats set contains_null = v.column3, contains_nan = v.column4,
          min_value = v.column5, max_value = v.column6 from (";
     let to_wider = ") as v where table_id = v.column1 and column_id = v.column2";
-    for (rows, before, after) in [(new, insert, ""), (wider, update, to_wider)] {
-        for chunk in rows.chunks(CHUNK) {
-            let mut statement = QueryBuilder::<Sqlite>::new(before);
-            statement.push_values(chunk, |mut row, (table, column, bounds)| {
-                row.push_bind(table).push_bind(column).push_bind(bounds.nulls).push_bind(bounds.nan);
-                row.push_bind(&bounds.min).push_bind(&bounds.max);
-            });
-            statement.push(after);
-            statement.build().execute(&mut *connection).await.map_err(sql("widen the tables' bounds"))?;
-        }
+    write_bounds(connection, &new).await?;
+    push_bounds(connection, &wider, update, to_wider).await
+}
+
+/// Writes the bounds of columns that have none.
+pub(super) async fn write_bounds(connection: &mut SqliteConnection, rows: &[(i64, i64, Bounds)]) -> Result<()> {
+    let insert =
+        "insert into ducklake_table_column_stats(table_id, column_id, contains_null, contains_nan, min_value, max_value) ";
+    push_bounds(connection, rows, insert, "").await
+}
+
+async fn push_bounds(
+    connection: &mut SqliteConnection,
+    rows: &[(i64, i64, Bounds)],
+    before: &'static str,
+    after: &'static str,
+) -> Result<()> {
+    for chunk in rows.chunks(CHUNK) {
+        let mut statement = QueryBuilder::<Sqlite>::new(before);
+        statement.push_values(chunk, |mut row, (table, column, bounds)| {
+            row.push_bind(table).push_bind(column).push_bind(bounds.nulls).push_bind(bounds.nan);
+            row.push_bind(&bounds.min).push_bind(&bounds.max);
+        });
+        statement.push(after);
+        statement.build().execute(&mut *connection).await.map_err(sql("widen the tables' bounds"))?;
     }
     Ok(())
+}
+
+/// Includes what the catalogue tells of one file's column: how many nulls, whether NaN, and the bounds as texts.
+pub(super) fn include_text(
+    bounds: &mut Bounds,
+    ty: ColumnType,
+    nulls: Option<i64>,
+    nan: Option<i64>,
+    [min, max]: [Option<&str>; 2],
+) {
+    let is_null = i64::from(nulls.is_none_or(|nulls| nulls > 0));
+    bounds.nulls = Some(bounds.nulls.unwrap_or(0).max(is_null));
+    bounds.nan = bounds.nan.max(nan);
+    let beyond = |new: &str, old: &Option<String>, side: Ordering| match old {
+        None => true,
+        Some(old) => Bound::parse(new, ty).zip(Bound::parse(old, ty)).is_some_and(|(new, old)| new.compare(&old) == Some(side)),
+    };
+    if let Some(min) = min.filter(|min| beyond(min, &bounds.min, Ordering::Less)) {
+        bounds.min = Some(min.to_owned());
+    }
+    if let Some(max) = max.filter(|max| beyond(max, &bounds.max, Ordering::Greater)) {
+        bounds.max = Some(max.to_owned());
+    }
 }
 
 fn include(bounds: &mut Bounds, ty: ColumnType, stats: &NewStats) {

@@ -116,13 +116,17 @@ create table ducklake_sort_expression(
 );
 "#;
 
-/// What is ours: state that moves with a commit, the digests of our files, what imports brought again, and the indexes that
-/// keep commits from growing slower with the number of snapshots. Other engines do not look at them.
+/// What is ours: state that moves with a commit, the digests of our files, what imports brought again, who was forgotten, and the
+/// indexes that keep commits from growing slower with the number of snapshots. Other engines do not look at them.
 pub(super) const OWN_TABLES: &str = r#"
 create table if not exists deskgauge_state(key text primary key, value text);
 create table if not exists deskgauge_file_digest(data_file_id integer primary key, digest text not null);
 create table if not exists deskgauge_repeat(
     import_id integer not null, of_import integer not null, events integer not null, primary key (import_id, of_import)
+);
+create table if not exists deskgauge_erasure(
+    id integer primary key autoincrement, customer text, mark text not null, asked_at integer not null, snapshot integer,
+    done_at integer
 );
 create index if not exists deskgauge_data_file on ducklake_data_file(table_id, end_snapshot);
 create index if not exists deskgauge_file_stats on ducklake_file_column_stats(data_file_id);

@@ -88,25 +88,31 @@ impl Lake {
 
     /// The snapshot with this number; [`LakeError::UnknownSnapshot`] when it has expired.
     pub async fn snapshot_at(&self, id: i64) -> Result<Snapshot> {
-        sqlx::query_as("select * from ducklake_snapshot where snapshot_id = ?")
+        let found = sqlx::query_as("select * from ducklake_snapshot where snapshot_id = ?")
             .bind(id)
             .fetch_optional(&self.pool)
             .await
             .map_err(sql("read a snapshot"))?
-            .and_then(snapshot_from)
-            .ok_or_else(|| LakeError::UnknownSnapshot { wanted: id.to_string() })
+            .and_then(snapshot_from);
+        match found {
+            Some(snapshot) => Ok(snapshot),
+            None => Err(self.why_gone(id.to_string(), |first, _| id < first).await),
+        }
     }
 
     /// The snapshot that was newest at an instant (microseconds since 1970, UTC).
     pub async fn snapshot_at_time(&self, at: i64) -> Result<Snapshot> {
         // The notation sorts as time does: `+` comes before `.`, and a fraction has no end zeros.
-        sqlx::query_as("select * from ducklake_snapshot where snapshot_time <= ? order by snapshot_id desc limit 1")
+        let found = sqlx::query_as("select * from ducklake_snapshot where snapshot_time <= ? order by snapshot_id desc limit 1")
             .bind(instant_text(at))
             .fetch_optional(&self.pool)
             .await
             .map_err(sql("read a snapshot"))?
-            .and_then(snapshot_from)
-            .ok_or_else(|| LakeError::UnknownSnapshot { wanted: format!("as of {}", instant_text(at)) })
+            .and_then(snapshot_from);
+        match found {
+            Some(snapshot) => Ok(snapshot),
+            None => Err(self.why_gone(format!("as of {}", instant_text(at)), |_, erased_at| at < erased_at).await),
+        }
     }
 
     /// The lake's history, oldest first.

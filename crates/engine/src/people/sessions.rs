@@ -68,4 +68,13 @@ impl People {
             .map_err(sql("end a session"))?;
         Ok(())
     }
+
+    /// Ends all sessions.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn end_sessions(&self) -> Result<()> {
+        sqlx::query("delete from deskgauge_session").execute(&self.pool).await.map_err(sql("end all sessions"))?;
+        Ok(())
+    }
 }

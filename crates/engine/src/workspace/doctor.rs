@@ -32,6 +32,7 @@ impl Workspace {
         let looks_only = mend.is_none() && self.lake.is_read_only();
         let _lock = if looks_only { None } else { Some(self.lock().await?) };
         let mut findings = Vec::new();
+        self.unfinished(mend, &mut findings).await?;
         self.orphans(mend.is_some(), &mut findings).await?;
         self.scheduled(mend.is_some(), &mut findings).await?;
         self.scratch(mend.is_some(), &mut findings)?;
@@ -49,6 +50,19 @@ impl Workspace {
             findings.push(Finding { code: changed.code(), message: changed.to_string(), mended: false });
         }
         Ok(findings)
+    }
+
+    /// Somebody who was to be forgotten, where that was interrupted.
+    async fn unfinished(&self, mend: Option<i64>, findings: &mut Vec<Finding>) -> Result<()> {
+        if self.lake.is_read_only() || !self.is_forgetting().await? {
+            return Ok(());
+        }
+        if let Some(at) = mend {
+            self.carry_out(at).await?;
+        }
+        let message = "somebody was to be forgotten and that was interrupted: --mend brings it to its end".to_owned();
+        findings.push(Finding { code: "unfinished-forgetting", message, mended: mend.is_some() });
+        Ok(())
     }
 
     /// Files that an interrupted change left behind.

@@ -4,6 +4,7 @@
 //! holds the lock its own changes still come one after another.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -35,10 +36,15 @@ impl Workspace {
 
     /// Waits for the right to change the workspace.
     pub(super) async fn lock(&self) -> Result<Turn> {
+        self.turn(PATIENCE).await
+    }
+
+    /// As [`Workspace::lock`], with this patience for other processes.
+    pub(super) async fn turn(&self, patience: Duration) -> Result<Turn> {
         let held = self.held.clone().lock_owned().await;
         let own = match *held {
             Some(_) => None,
-            None => Some(Lock::acquire(&self.folder, PATIENCE).await?),
+            None => Some(Lock::acquire(&self.folder, patience).await?),
         };
         Ok(Turn { _own: own, _held: held })
     }

@@ -61,6 +61,11 @@ impl Workspace {
     pub async fn commit_inbox(&self, at: i64) -> Result<u64> {
         let _lock = self.lock().await?;
         self.same_rules().await?;
+        self.take_inbox(at).await
+    }
+
+    /// As [`Workspace::commit_inbox`], for who holds the lock.
+    pub(super) async fn take_inbox(&self, at: i64) -> Result<u64> {
         let mut fresh = 0;
         loop {
             let rows = self.lake.inbox(GROUP).await?;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a test that fails says where")]
 
 mod agrees;
+mod backup;
 mod catalogue;
 mod commits;
 mod compare;
@@ -16,6 +17,7 @@ mod direct;
 mod doctor;
 mod drill;
 mod duckdb;
+mod forget;
 mod lake;
 mod moves;
 mod newest;

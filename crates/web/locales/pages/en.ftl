@@ -128,6 +128,37 @@ page-log-who = Who
 page-log-what = What
 page-log-about = About
 page-log-from = From
+page-privacy = Privacy
+page-customer-id = Customer’s id
+page-forget = Forget a customer
+page-forget-about = All their events go, with everything that was counted of them, their conversations whole, and every earlier state of the data. What others wrote stays. Copies elsewhere, such as backups, are not reached, and what a source sends again comes in again.
+page-forget-look = Look for them
+page-forget-nobody = Nothing names a customer { $customer }, in no state of the data.
+page-forget-earlier = Only earlier states of the data have something of them.
+page-forget-events =
+    { $count ->
+        [one] { $shown } event goes.
+       *[other] { $shown } events go.
+    }
+page-forget-conversations =
+    { $count ->
+        [one] { $shown } conversation is theirs.
+       *[other] { $shown } conversations are theirs.
+    }
+page-forget-final = This cannot be taken back, and while everything is written anew, commits wait.
+page-forget-name = Forget { $customer } for good
+page-forget-empty = write the id of a customer, as events have it
+page-forget-goes-on = goes on
+page-forgotten-now = Forgotten. The log names them by { $mark } only.
+page-forgotten = Who was forgotten, by keyed hashes
+page-forgotten-asked = Asked
+page-forgotten-mark = Hash
+page-forgotten-first = First state that is left
+page-forgotten-done = Done
+page-backup = Backup
+page-backup-last = The last backup was begun on { $at }.
+page-backup-never = There has been no backup yet.
+page-backup-about = deskgauge backup FOLDER makes one, also while the service runs.
 page-refused-nothing = There is nothing here
 page-refused-forbidden = This is not allowed
 page-refused-later = Not now

@@ -128,6 +128,39 @@ page-log-who = Cine
 page-log-what = Ce
 page-log-about = Despre
 page-log-from = De unde
+page-privacy = Confidențialitate
+page-customer-id = Identificatorul clientului
+page-forget = Uitarea unui client
+page-forget-about = Dispar toate evenimentele lui, tot ce s-a calculat din ele, conversațiile lui în întregime și toate stările anterioare ale datelor. Ce au scris alții rămâne. Copiile din alte locuri, cum ar fi cele de rezervă, nu sunt atinse, iar ce trimite sursa din nou este primit din nou.
+page-forget-look = Caută
+page-forget-nobody = Nicio stare a datelor nu numește un client { $customer }.
+page-forget-earlier = Doar stări anterioare ale datelor au ceva despre el.
+page-forget-events =
+    { $count ->
+        [one] Dispare { $shown } eveniment.
+        [few] Dispar { $shown } evenimente.
+       *[other] Dispar { $shown } de evenimente.
+    }
+page-forget-conversations =
+    { $count ->
+        [one] { $shown } conversație îi aparține.
+        [few] { $shown } conversații îi aparțin.
+       *[other] { $shown } de conversații îi aparțin.
+    }
+page-forget-final = Nu se poate reveni; cât timp totul se scrie din nou, noile înregistrări așteaptă.
+page-forget-name = Uită { $customer } definitiv
+page-forget-empty = scrieți identificatorul unui client, așa cum apare în evenimente
+page-forget-goes-on = în curs
+page-forgotten-now = A fost uitat. Jurnalul îl numește doar { $mark }.
+page-forgotten = Cine a fost uitat, prin rezumate cu cheie
+page-forgotten-asked = Cerut
+page-forgotten-mark = Rezumat
+page-forgotten-first = Prima stare rămasă
+page-forgotten-done = Încheiat
+page-backup = Copie de rezervă
+page-backup-last = Ultima copie de rezervă a început la { $at }.
+page-backup-never = Nu s-a făcut încă nicio copie de rezervă.
+page-backup-about = O face deskgauge backup DOSAR, și în timp ce serviciul rulează.
 page-refused-nothing = Nu este nimic aici
 page-refused-forbidden = Nu este permis
 page-refused-later = Nu acum

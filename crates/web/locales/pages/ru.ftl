@@ -128,6 +128,41 @@ page-log-who = Кто
 page-log-what = Что
 page-log-about = О чём
 page-log-from = Откуда
+page-privacy = Конфиденциальность
+page-customer-id = Идентификатор клиента
+page-forget = Забыть клиента
+page-forget-about = Удаляются все его события и всё, что по ним посчитано, его обращения целиком и все прежние состояния данных. Написанное другими остаётся. До копий в других местах, например резервных, это не доходит, а то, что источник пришлёт снова, будет принято снова.
+page-forget-look = Найти
+page-forget-nobody = Ни в одном состоянии данных нет клиента { $customer }.
+page-forget-earlier = Что-то о нём есть только в прежних состояниях данных.
+page-forget-events =
+    { $count ->
+        [one] Удалится { $shown } событие.
+        [few] Удалятся { $shown } события.
+        [many] Удалится { $shown } событий.
+       *[other] Удалится { $shown } события.
+    }
+page-forget-conversations =
+    { $count ->
+        [one] Ему принадлежит { $shown } обращение.
+        [few] Ему принадлежат { $shown } обращения.
+        [many] Ему принадлежит { $shown } обращений.
+       *[other] Ему принадлежит { $shown } обращения.
+    }
+page-forget-final = Отменить это нельзя; пока всё записывается заново, новые записи в хранилище ждут.
+page-forget-name = Забыть { $customer } навсегда
+page-forget-empty = укажите идентификатор клиента так, как он стоит в событиях
+page-forget-goes-on = выполняется
+page-forgotten-now = Забыт. В журнале он обозначен только как { $mark }.
+page-forgotten = Кто забыт, по хешам с ключом
+page-forgotten-asked = Запрошено
+page-forgotten-mark = Хеш
+page-forgotten-first = Первое оставшееся состояние
+page-forgotten-done = Выполнено
+page-backup = Резервная копия
+page-backup-last = Последняя резервная копия начата { $at }.
+page-backup-never = Резервной копии ещё не было.
+page-backup-about = Её делает deskgauge backup ПАПКА, в том числе при работающем сервисе.
 page-refused-nothing = Здесь ничего нет
 page-refused-forbidden = Это не разрешено
 page-refused-later = Не сейчас

@@ -128,6 +128,35 @@ page-log-who = 人員
 page-log-what = 動作
 page-log-about = 對象
 page-log-from = 來源
+page-privacy = 隱私
+page-customer-id = 客戶編號
+page-forget = 遺忘客戶
+page-forget-about = 會刪除該客戶的所有事件、由此計算的一切、其全部對話，以及資料的所有先前狀態。其他人所寫的內容會保留。其他地方的副本（例如備份）不受影響；來源若再次傳送，仍會再次收入。
+page-forget-look = 查詢
+page-forget-nobody = 資料的任何狀態中都沒有客戶 { $customer }。
+page-forget-earlier = 只有資料的先前狀態含有該客戶的內容。
+page-forget-events =
+    { $count ->
+       *[other] 將刪除 { $shown } 個事件。
+    }
+page-forget-conversations =
+    { $count ->
+       *[other] 其中 { $shown } 個對話屬於該客戶。
+    }
+page-forget-final = 此操作無法復原；全部資料重新寫入期間，新的提交會等候。
+page-forget-name = 永久遺忘 { $customer }
+page-forget-empty = 請輸入事件中所用的客戶編號
+page-forget-goes-on = 進行中
+page-forgotten-now = 已遺忘。紀錄中僅以 { $mark } 表示。
+page-forgotten = 已遺忘者（以金鑰雜湊表示）
+page-forgotten-asked = 提出時間
+page-forgotten-mark = 雜湊
+page-forgotten-first = 保留的最早狀態
+page-forgotten-done = 完成時間
+page-backup = 備份
+page-backup-last = 上次備份開始於 { $at }。
+page-backup-never = 尚未備份過。
+page-backup-about = 以 deskgauge backup 資料夾 進行備份，服務執行中亦可。
 page-refused-nothing = 這裡什麼都沒有
 page-refused-forbidden = 不允許
 page-refused-later = 現在不行

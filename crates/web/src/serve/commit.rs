@@ -13,17 +13,24 @@ use super::desk::Desk;
 
 /// How often is looked, when nothing arrives.
 const LOOK: Duration = Duration::from_millis(500);
+/// How often is looked whether somebody is still to be forgotten.
+const OPEN: Duration = Duration::from_secs(60);
 /// After a failure, so long nothing is tried.
 const REST: Duration = Duration::from_secs(10);
 
 /// Commits until asked to stop.
 pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receiver<bool>) {
     let mut since: Option<Instant> = None;
+    let mut looked = Instant::now();
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => return,
             () = desk.arrived.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
+        }
+        if looked.elapsed() > OPEN {
+            finish_forgetting(&desk).await;
+            looked = Instant::now();
         }
         let waiting = match desk.workspace.lake().inbox_count().await {
             Ok(waiting) => waiting,
@@ -67,4 +74,21 @@ async fn fail(desk: &Desk, why: &str) {
     desk.gauges.failed_commits.fetch_add(1, Ordering::Relaxed);
     desk.log("error", "commit-failed", &[("error", why.into())]);
     tokio::time::sleep(REST).await;
+}
+
+/// Brings to its end what was begun for somebody who is to be forgotten.
+async fn finish_forgetting(desk: &Arc<Desk>) {
+    let own = desk.clone();
+    match desk.workers.run(async move { own.workspace.finish_forgetting((own.world.clock)()).await }).await {
+        Ok(Ok(Some(done))) if !done.marks.is_empty() => {
+            let now = (desk.world.clock)().div_euclid(1_000_000);
+            for mark in &done.marks {
+                desk.log("info", "forgot", &[("mark", mark.as_str().into())]);
+                // The table of requests tells it, too.
+                let _ = desk.people.note(now, "service", "forgot", mark, "").await;
+            }
+        }
+        Ok(Err(error)) => desk.log("error", "forgetting-failed", &[("error", error.to_string().into())]),
+        _ => {}
+    }
 }

@@ -9,6 +9,7 @@ pub(crate) mod definitions;
 mod filters;
 pub(crate) mod join;
 pub(crate) mod overview;
+pub(crate) mod privacy;
 mod shell;
 pub(crate) mod sign_in;
 pub(crate) mod team;

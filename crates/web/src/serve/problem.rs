@@ -77,7 +77,8 @@ impl From<Failure> for Refusal {
         let code = failure.problems.first().map_or("", |problem| problem.code);
         let status = match (failure.exit, code) {
             (_, "deadline") => StatusCode::GATEWAY_TIMEOUT,
-            (exit::USAGE, "unknown-conversation") => StatusCode::NOT_FOUND,
+            (exit::USAGE, "unknown-conversation" | "unknown-customer") => StatusCode::NOT_FOUND,
+            (exit::USAGE, "erased") => StatusCode::GONE,
             (exit::USAGE, "individuals-hidden" | "suppressed") => StatusCode::FORBIDDEN,
             (exit::USAGE, _) => StatusCode::BAD_REQUEST,
             (exit::STATE, "damaged-file") => StatusCode::INTERNAL_SERVER_ERROR,

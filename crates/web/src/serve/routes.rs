@@ -164,4 +164,7 @@ pub static ROUTES: &[Route] = &[
     form("/settings/people/remove", Right::Manage, call!(pages::team::remove)),
     form("/settings/tokens/add", Right::Manage, call!(pages::team::add_token)),
     form("/settings/tokens/revoke", Right::Manage, call!(pages::team::revoke)),
+    page("/settings/privacy", Right::Manage, call!(pages::privacy::show)),
+    form("/settings/privacy/look", Right::Manage, call!(pages::privacy::look)),
+    form("/settings/privacy/forget", Right::Manage, call!(pages::privacy::forget)),
 ];

@@ -10,7 +10,7 @@ use super::{place, token};
 const PASSWORD: &str = "a sentence to keep";
 
 /// Joins by a link; the cookie of the session.
-fn join(service: &Service, path: &str, name: &str) -> String {
+pub(super) fn join(service: &Service, path: &str, name: &str) -> String {
     let page = service.get(path, None);
     assert_eq!(page.status, 200, "{}", page.text());
     let key = path.split_once("key=").unwrap().1;
@@ -25,14 +25,14 @@ fn join(service: &Service, path: &str, name: &str) -> String {
     format!("deskgauge_session={}", joined.cookie("deskgauge_session").unwrap())
 }
 
-fn post(service: &Service, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
+pub(super) fn post(service: &Service, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
     let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect();
     let headers = [("Cookie", cookie), ("Content-Type", "application/x-www-form-urlencoded")];
     service.ask("POST", path, &headers, body.join("&").as_bytes()).unwrap()
 }
 
 /// What a form of a session must bring, as its pages say.
-fn form_key(page: &str) -> String {
+pub(super) fn form_key(page: &str) -> String {
     let field = page.split("name=\"form_key\" value=\"").nth(1).expect("a form");
     field.split('"').next().unwrap().to_owned()
 }
@@ -75,6 +75,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/settings/people/remove", "D"),
     ("POST", "/settings/tokens/add", "D"),
     ("POST", "/settings/tokens/revoke", "D"),
+    ("GET", "/settings/privacy", "D"),
+    ("POST", "/settings/privacy/look", "D"),
+    ("POST", "/settings/privacy/forget", "D"),
 ];
 
 #[test]

@@ -30,6 +30,11 @@ pub(in crate::serve) async fn openapi(_visit: Visit) -> Result<Response, Refusal
 pub(in crate::serve) async fn metrics(visit: Visit) -> Result<Response, Refusal> {
     let desk = &visit.desk;
     let mut out = desk.gauges.print(desk.uptime());
+    if let Some(last) = desk.workspace.last_backup().await.map_err(crate::asking::failure)? {
+        let name = "deskgauge_last_backup_timestamp_seconds";
+        let at = last.at.div_euclid(1_000_000);
+        let _ = writeln!(out, "# HELP {name} When the last backup was begun.\n# TYPE {name} gauge\n{name} {at}");
+    }
     let mut ids: Vec<String> = desk.rules.goals.iter().map(|goal| goal.metric.clone()).collect();
     ids.sort();
     ids.dedup();

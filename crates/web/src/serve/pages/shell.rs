@@ -36,7 +36,7 @@ pub(super) struct Link {
 }
 
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
-const PAGES: [(&str, &str, Right); 10] = [
+const PAGES: [(&str, &str, Right); 11] = [
     ("/overview", "page-overview", Right::Read),
     ("/volume", "page-volume", Right::Read),
     ("/speed", "page-speed", Right::Read),
@@ -47,6 +47,7 @@ const PAGES: [(&str, &str, Right); 10] = [
     ("/tickets", "page-tickets", Right::Read),
     ("/definitions", "page-definitions", Right::Read),
     ("/settings/people", "page-team", Right::Manage),
+    ("/settings/privacy", "page-privacy", Right::Manage),
 ];
 
 /// The languages by their own names.
