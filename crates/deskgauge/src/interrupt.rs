@@ -4,13 +4,11 @@
 //! dropped, which everything that commits bears by design. A command that does not stop within two seconds is ended.
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_web::stop::Stop;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Notify;
 
 use crate::config::Format;
 use crate::failure::{Failure, Outcome, exit, print_problems};
@@ -18,33 +16,15 @@ use crate::failure::{Failure, Outcome, exit, print_problems};
 /// How long a command has to stop by itself.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Whether to stop.
-#[derive(Debug, Clone)]
-pub(crate) struct Flag(Arc<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    set: AtomicBool,
-    told: Notify,
-}
-
-impl Flag {
-    /// Whether Ctrl-C was pressed.
-    pub(crate) fn is_set(&self) -> bool {
-        self.0.set.load(Ordering::Relaxed)
-    }
-}
-
 /// Begins to listen. Must be called within the runtime.
-pub(crate) fn flag(format: Format) -> Flag {
-    let flag = Flag(Arc::default());
-    let state = flag.0.clone();
+pub(crate) fn flag(format: Format) -> Stop {
+    let flag = Stop::default();
+    let state = flag.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_err() {
             return;
         }
-        state.set.store(true, Ordering::Relaxed);
-        state.told.notify_waiters();
+        state.set();
         tokio::time::sleep(GRACE).await;
         // The command waits where it cannot look, such as for input that does not come. Nothing of it is committed, so that ending here
         // leaves the workspace as it was, too.
@@ -66,21 +46,6 @@ pub(crate) async fn asked_to_stop() {
         return;
     }
     let _ = tokio::signal::ctrl_c().await;
-}
-
-/// Waits for work, or for Ctrl-C.
-///
-/// # Errors
-/// Ctrl-C: exit 130.
-pub(crate) async fn or_stop<T>(flag: &Flag, work: impl Future<Output = T>) -> Outcome<T> {
-    let told = flag.0.told.notified();
-    if flag.is_set() {
-        return Err(Failure::interrupted("the workspace is as it was"));
-    }
-    tokio::select! {
-        done = work => Ok(done),
-        () = told => Err(Failure::interrupted("the workspace is as it was")),
-    }
 }
 
 /// Threads of their own for work that may compute without a pause: it cannot keep the clock and Ctrl-C from being heard, which the

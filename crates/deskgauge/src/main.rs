@@ -3,8 +3,6 @@
 //! Standard output carries the answer alone, problems go to standard error, and the exit code tells which kind: 0 well, 1 data,
 //! 2 usage, 3 the state of the workspace, 130 Ctrl-C.
 
-mod ahead;
-mod columnar;
 mod commands;
 mod config;
 mod failure;
@@ -12,10 +10,8 @@ mod input;
 mod interrupt;
 mod output;
 mod progress;
-mod rejects;
 mod rows;
 mod sink;
-mod tables;
 mod uncovered;
 mod workspace;
 

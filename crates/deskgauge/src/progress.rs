@@ -45,15 +45,15 @@ impl Progress {
 
     /// One more event is done.
     pub(crate) fn event(&mut self) {
-        self.events += 1;
+        self.events(self.events + 1);
+    }
+
+    /// So many events are done by now.
+    pub(crate) fn events(&mut self, events: u64) {
+        self.events = events;
         if self.events.is_multiple_of(LOOK_EVERY) {
             self.look();
         }
-    }
-
-    /// How many events so far.
-    pub(crate) fn events(&self) -> u64 {
-        self.events
     }
 
     /// Says what goes on after the last event.

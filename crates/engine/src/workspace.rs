@@ -26,7 +26,7 @@ use thiserror::Error;
 
 pub use backup::{BACKUP_FILE, BackupReport, LastBackup, restore};
 pub use doctor::Finding;
-pub use forget::{Forgotten, REJECTS_FOLDER, Traces};
+pub use forget::{Forgotten, REJECTS_FOLDER, Traces, UPLOADS_FOLDER};
 pub use import::{Import, ImportAbout, ImportReport};
 pub use inbox::Receipt;
 pub use newest::Newest;

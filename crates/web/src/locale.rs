@@ -85,13 +85,23 @@ fn bundle(language: Language) -> &'static Bundle {
     })
 }
 
-/// The files of a language: the words of numbers and boards, and those of pages.
-fn sources(language: Language) -> [&'static str; 2] {
+/// The files of a language: the words of numbers and boards, those of pages, and those of the pages that change something.
+fn sources(language: Language) -> [&'static str; 3] {
     match language {
-        Language::En => [include_str!("../locales/en.ftl"), include_str!("../locales/pages/en.ftl")],
-        Language::Ru => [include_str!("../locales/ru.ftl"), include_str!("../locales/pages/ru.ftl")],
-        Language::Ro => [include_str!("../locales/ro.ftl"), include_str!("../locales/pages/ro.ftl")],
-        Language::ZhHant => [include_str!("../locales/zh-Hant.ftl"), include_str!("../locales/pages/zh-Hant.ftl")],
+        Language::En => {
+            [include_str!("../locales/en.ftl"), include_str!("../locales/pages/en.ftl"), include_str!("../locales/work/en.ftl")]
+        }
+        Language::Ru => {
+            [include_str!("../locales/ru.ftl"), include_str!("../locales/pages/ru.ftl"), include_str!("../locales/work/ru.ftl")]
+        }
+        Language::Ro => {
+            [include_str!("../locales/ro.ftl"), include_str!("../locales/pages/ro.ftl"), include_str!("../locales/work/ro.ftl")]
+        }
+        Language::ZhHant => [
+            include_str!("../locales/zh-Hant.ftl"),
+            include_str!("../locales/pages/zh-Hant.ftl"),
+            include_str!("../locales/work/zh-Hant.ftl"),
+        ],
     }
 }
 

@@ -7,6 +7,7 @@
 mod api;
 mod commit;
 mod desk;
+mod errand;
 mod gate;
 mod gauges;
 mod identity;
@@ -19,6 +20,7 @@ mod reply;
 mod routes;
 mod secret;
 pub mod tokens;
+mod uploads;
 mod workers;
 
 use std::future::Future;
@@ -122,12 +124,14 @@ pub async fn serve(
         tokio::spawn(async move {
             stop.await;
             desk.log("info", "stopping", &[]);
+            desk.errands.stop();
             let _ = stopping.send(true);
         })
     };
     let end = served.await;
     stopper.abort();
     let _ = committer.await;
+    desk.errands.rest().await;
     // What was acknowledged is on disk already; nothing is left to write but what nobody was promised.
     writer.abort();
     desk.log("info", "stopped", &[]);

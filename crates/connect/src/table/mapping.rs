@@ -99,7 +99,7 @@ impl Mapping {
     }
 
     /// Each column that the mapping names, with the key that names it.
-    pub(super) fn named_columns(&self) -> Vec<(String, &str)> {
+    pub fn named_columns(&self) -> Vec<(String, &str)> {
         let mut named: Vec<(String, &str)> = Vec::new();
         for (target, source) in &self.columns {
             if let ColumnSource::Column { name, .. } = source {

@@ -3,19 +3,15 @@
 use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
-use deskgauge_core::metric::Language;
 use deskgauge_core::period::day_start;
 use deskgauge_core::question::Question;
-use deskgauge_engine::data_quality::{Finding, Imported, Place, Scope, examine};
-use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use deskgauge_engine::data_quality::{Scope, examine};
+use deskgauge_web::forms::findings::{self, Told};
+use deskgauge_web::import::imported;
 
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit};
-use crate::locale::{counted, fill, list, text};
-use crate::output::grid::Grid;
-use crate::output::{self, value};
-use crate::{rejects, workspace};
+use crate::{output, workspace};
 
 /// Tell what is wrong with the data, before any KPI is asked
 ///
@@ -73,183 +69,16 @@ impl DataQuality {
         let scope = Scope { from, to, import: self.import, examples: self.examples };
         let findings = examine(asking.source(), asking.rules(), &imported, &scope).await.map_err(workspace::ask_failure)?;
         let names: BTreeMap<i64, &str> = imported.iter().map(|import| (import.info.id, import.info.name.as_str())).collect();
-        let told = Told { findings: &findings, names: &names, by: self.by, asking: &asking, language: global.lang };
+        let by = self.by.map(|by| match by {
+            By::Import => findings::By::Import,
+            By::Month => findings::By::Month,
+        });
+        let told = Told { findings: &findings, names: &names, by, asking: &asking, language: global.lang };
         output::print(&match global.format {
             Format::Json => told.json().to_string(),
             Format::Csv => told.csv(),
             Format::Table => told.text("", "  "),
             Format::Md => told.text("## ", "- "),
-        })
-    }
-}
-
-async fn imported(opened: &deskgauge_engine::workspace::Workspace) -> Outcome<Vec<Imported>> {
-    let mut imported = Vec::new();
-    for info in opened.imports().await.map_err(workspace::failure)? {
-        let repeats = opened.lake().repeats_of(info.id).await.map_err(|error| workspace::failure(error.into()))?;
-        let (rejected, first_rejected) = rejects::of_import(opened.folder(), info.id).unzip();
-        imported.push(Imported {
-            rejected: rejected.unwrap_or(0),
-            first_rejected,
-            repeated: i64::try_from(repeats.values().sum::<u64>()).unwrap_or(i64::MAX),
-            info,
-        });
-    }
-    Ok(imported)
-}
-
-/// Findings on their way to a reader.
-struct Told<'a> {
-    findings: &'a [Finding],
-    names: &'a BTreeMap<i64, &'a str>,
-    by: Option<By>,
-    asking: &'a workspace::Asking,
-    language: Language,
-}
-
-impl Told<'_> {
-    fn text(&self, head: &str, item: &str) -> String {
-        let language = self.language;
-        let serious = self.findings.iter().filter(|finding| finding.serious).count();
-        let [all, serious] = [self.findings.len(), serious].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-        let shown = value::count(serious, language);
-        let mut out = counted(language, "quality-found", all, &[("serious", &shown)]);
-        out.push('\n');
-        for finding in self.findings {
-            out.push('\n');
-            out.push_str(&format!("{head}{}\n", self.line(finding)));
-            let mut push = |key: &str, text: &str| {
-                out.push_str(&format!("{item}{}\n", fill(language, key, &[("text", text)])));
-            };
-            if !finding.distorts.is_empty() {
-                let names: Vec<String> = finding.distorts.iter().map(|id| self.asking.name(id, None, language)).collect();
-                push("quality-distorts", &list(language, &names));
-            }
-            push("quality-do", &text(language, &format!("quality-{}-do", finding.code)));
-            let parts = self.parts(finding);
-            if !parts.is_empty() {
-                push("quality-by", &list(language, &parts));
-            }
-            let examples: Vec<String> = finding.examples.iter().map(|place| self.place(place)).collect();
-            if !examples.is_empty() {
-                push("quality-examples", &examples.join("; "));
-            }
-        }
-        out
-    }
-
-    /// What it is, how often, and of how many.
-    fn line(&self, finding: &Finding) -> String {
-        let language = self.language;
-        let sign = if finding.serious { "▲" } else { "○" };
-        let what = text(language, &format!("quality-{}", finding.code));
-        let count = value::count(finding.count, language);
-        let Some((base, of)) = finding.base.zip(finding.of) else { return format!("{sign} {what}: {count}") };
-        let base = text(language, &format!("quality-of-{}", base.name()));
-        let share = finding.share().map_or_else(String::new, |share| value::percent(share, language));
-        let of = value::count(of, language);
-        let texts = [("count", &*count), ("of", &*of), ("base", &*base), ("share", &*share)];
-        format!("{sign} {what}: {}", fill(language, "quality-share", &texts))
-    }
-
-    fn parts(&self, finding: &Finding) -> Vec<String> {
-        let count = |n: i64| value::count(n, self.language);
-        match self.by {
-            None => Vec::new(),
-            Some(By::Month) => finding.by_month.iter().map(|(month, n)| format!("{month}: {}", count(*n))).collect(),
-            Some(By::Import) => {
-                let known = finding.by_import.iter().filter_map(|(import, n)| Some(((*import)?, *n)));
-                known.map(|(import, n)| format!("{}: {}", self.import(import), count(n))).collect()
-            }
-        }
-    }
-
-    fn import(&self, id: i64) -> String {
-        let number = id.to_string();
-        let name = self.names.get(&id).copied().unwrap_or("");
-        fill(self.language, "quality-import", &[("import", &number), ("name", name)])
-    }
-
-    fn place(&self, place: &Place) -> String {
-        let zone: &TimeZone = &self.asking.rules().workspace.time_zone;
-        let mut parts: Vec<String> = place.at.map(|at| value::local(at, zone)).into_iter().collect();
-        parts.extend(place.detail.clone());
-        parts.extend(place.import.map(|import| self.import(import)));
-        let parts = list(self.language, &parts);
-        match &place.conversation {
-            Some(conversation) => fill(self.language, "in-brackets", &[("text", conversation), ("more", &parts)]),
-            None => parts,
-        }
-    }
-
-    fn csv(&self) -> String {
-        let mut grid = Grid::new([
-            "code",
-            "serious",
-            "count",
-            "conversations",
-            "base",
-            "of",
-            "share",
-            "distorts",
-            "what",
-            "to_do",
-            "examples",
-        ]);
-        for finding in self.findings {
-            let examples: Vec<String> = finding.examples.iter().filter_map(|place| place.conversation.clone()).collect();
-            grid.push(vec![
-                finding.code.to_owned(),
-                finding.serious.to_string(),
-                finding.count.to_string(),
-                finding.conversations.to_string(),
-                finding.base.map_or("", |base| base.name()).to_owned(),
-                finding.of.map(|of| of.to_string()).unwrap_or_default(),
-                finding.share().map(output::csv::number).unwrap_or_default(),
-                finding.distorts.join(";"),
-                text(self.language, &format!("quality-{}", finding.code)),
-                text(self.language, &format!("quality-{}-do", finding.code)),
-                examples.join(";"),
-            ]);
-        }
-        grid.csv()
-    }
-
-    fn json(&self) -> Value {
-        let name = |import: Option<i64>| import.and_then(|id| self.names.get(&id).copied());
-        let place = |place: &Place| {
-            json!({
-                "conversation": place.conversation,
-                "at": place.at.map(value::instant),
-                "import": place.import,
-                "file": name(place.import),
-                "detail": place.detail,
-            })
-        };
-        let finding = |finding: &Finding| {
-            let by_import = finding.by_import.iter();
-            let by_import: Vec<Value> =
-                by_import.map(|(import, n)| json!({ "import": import, "file": name(*import), "count": n })).collect();
-            let by_month: Vec<Value> = finding.by_month.iter().map(|(month, n)| json!({ "month": month, "count": n })).collect();
-            json!({
-                "code": finding.code,
-                "serious": finding.serious,
-                "what": text(self.language, &format!("quality-{}", finding.code)),
-                "to_do": text(self.language, &format!("quality-{}-do", finding.code)),
-                "count": finding.count,
-                "conversations": finding.conversations,
-                "base": finding.base.map(|base| base.name()),
-                "of": finding.of,
-                "share": finding.share(),
-                "distorts": finding.distorts,
-                "by_import": by_import,
-                "by_month": by_month,
-                "examples": finding.examples.iter().map(place).collect::<Vec<_>>(),
-            })
-        };
-        json!({
-            "data_cut": output::json::data_cut(self.asking.cut()),
-            "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
         })
     }
 }

@@ -11,8 +11,9 @@ use deskgauge_core::facts::At;
 use deskgauge_core::question::{Compare, Question};
 use deskgauge_core::shop::{Shop, ShopOptions};
 use deskgauge_engine::workspace::Workspace;
+use deskgauge_web::import::play;
 
-use super::import::{Options, Session};
+use super::import::{Options, Summary, begin};
 use super::simulate::{fitting_now, options};
 use crate::config::{Format, Global};
 use crate::failure::{Outcome, note};
@@ -53,19 +54,19 @@ impl Demo {
 
 /// Plays a shop into a workspace, which is made where there is none. A play that is in it already is not imported again.
 pub(crate) async fn fill(folder: &Path, shop: ShopOptions, global: &Global) -> Outcome<(Workspace, Instant)> {
-    let name = format!("simulated shop: {} conversations, seed {}, {} days", shop.conversations, shop.seed, shop.day_count());
+    let name = play::name(&shop);
     let workspace = workspace::init_at(folder, &shop.rules_toml(), global).await?;
-    let play = Shop::new(shop);
-    let end = play.end();
+    let shop = Shop::new(shop);
+    let end = shop.end();
     let imports = workspace.imports().await.map_err(workspace::failure)?;
     if imports.iter().any(|import| import.name == name && !import.undone) {
         note(format_args!("{} holds this shop already", folder.display()));
     } else {
         let options = Options { source: "shop".to_owned(), strict: false, rejects: None };
-        let mut session = Session::begin(&workspace, name, &options, None, global.format).await?;
-        session.take_all("the simulated shop", play.map(Ok))?;
+        let mut session = begin(&workspace, name, &options, None, global.format).await?;
+        play::take(&mut session, shop)?;
         // The import's answer belongs on standard error here: standard output is the board's.
-        session.finish(None).await?.tell(&[], &Global { format: Format::Table, ..global.clone() })?;
+        Summary(session.finish(None).await?).tell(&[], &Global { format: Format::Table, ..global.clone() })?;
     }
     note(format_args!("the play ends at {0}: ask with --now {0}\n", fitting_now(end)));
     Ok((workspace, end))

@@ -19,9 +19,9 @@ use deskgauge_engine::files::events_of;
 use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
 
-use crate::columnar::EventWriter;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, note};
+use crate::input::columnar::EventWriter;
 use crate::input::{Form, form_of_name};
 use crate::output::stdout_failure;
 use crate::sink::{Sink, compressed};
@@ -131,7 +131,7 @@ impl Writer {
                 Kind::EventParquet(Box::new(EventWriter::new(out).map_err(|error| failed(io::Error::other(error)))?))
             }
             (Form::Parquet, false) => {
-                let writer = ArrowWriter::try_new(out, schema.clone(), Some(crate::columnar::properties()));
+                let writer = ArrowWriter::try_new(out, schema.clone(), Some(crate::input::columnar::properties()));
                 Kind::Parquet(Box::new(writer.map_err(|error| failed(io::Error::other(error)))?))
             }
             (Form::Jsonl, true) => Kind::EventLines(out),

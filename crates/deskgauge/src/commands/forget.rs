@@ -54,7 +54,7 @@ impl Forget {
         let mark = Key::of(&key_file(workspace.folder()))?.mark("customer", &self.customer);
         let stop = interrupt::flag(global.format);
         let watch = Watch::new("forget", workspace.extent());
-        let forgotten = interrupt::or_stop(&stop, workspace.forget(&self.customer, &mark, clock_micros())).await?;
+        let forgotten = stop.or(workspace.forget(&self.customer, &mark, clock_micros())).await?;
         drop(watch);
         let done = forgotten.map_err(|error| {
             let unknown = error.code() == "unknown-customer";

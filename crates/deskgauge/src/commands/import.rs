@@ -9,20 +9,19 @@ mod table;
 mod undo;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use deskgauge_connect::Rejected;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::event::Event;
-use deskgauge_engine::workspace::{Import as Running, ImportAbout, ImportReport, Workspace};
+use deskgauge_engine::workspace::{Extent, Workspace};
+use deskgauge_web::import::{self, Done, Watching};
 use serde_json::json;
 
 use crate::config::{Format, Global, clock_micros};
-use crate::failure::{Failure, Outcome, exit, note, print_problems};
+use crate::failure::{Outcome, note, print_problems};
+use crate::interrupt;
 use crate::output::{self, value};
 use crate::progress::{Progress, Watch};
-use crate::rejects::Rejects;
-use crate::{interrupt, workspace};
 
 /// How many kinds of problems the summary names.
 const TOP: usize = 5;
@@ -68,107 +67,52 @@ impl Import {
     }
 }
 
-/// An import that is running: events go in, rejected rows go aside.
-pub(crate) struct Session<'w> {
-    import: Running<'w>,
-    rejects: Rejects,
-    /// How far it is.
-    pub(crate) progress: Progress,
-    strict: bool,
-    stop: interrupt::Flag,
+/// An import that the terminal looks on at.
+pub(crate) type Session<'w> = import::Session<'w, Shown>;
+
+/// The terminal, looking on.
+pub(crate) struct Shown {
+    progress: Progress,
+    watch: Option<Watch>,
 }
 
-/// What came of an import.
-pub(crate) struct Summary {
-    /// The engine's report.
-    pub(crate) report: ImportReport,
-    /// Rows that were read.
-    pub(crate) rows: u64,
-    rejects: Rejects,
-    file: Option<PathBuf>,
-}
-
-impl<'w> Session<'w> {
-    /// Begins. `name` tells people what was imported; `total` is the number of bytes to come, where that is known.
-    pub(crate) async fn begin(
-        workspace: &'w Workspace,
-        name: String,
-        options: &Options,
-        total: Option<u64>,
-        format: Format,
-    ) -> Outcome<Self> {
-        let about = ImportAbout { name, at: clock_micros() };
-        let stop = interrupt::flag(format);
-        let import = interrupt::or_stop(&stop, workspace.begin_import(about)).await?.map_err(workspace::failure)?;
-        let rejects = Rejects::new(workspace.folder(), options.rejects.clone());
-        Ok(Self { import, rejects, progress: Progress::new("import", total), strict: options.strict, stop })
+impl Watching for Shown {
+    fn taken(&mut self, events: u64) {
+        self.progress.events(events);
     }
 
-    /// Takes all events of a reader. Rows are counted by the caller's reader where one row gives several events.
-    pub(crate) fn take_all(&mut self, file: &str, events: impl Iterator<Item = Result<Event, Rejected>>) -> Outcome {
-        for event in events {
-            self.take(file, event)?;
-        }
-        Ok(())
-    }
-
-    /// Takes one event or rejected row.
-    pub(crate) fn take(&mut self, file: &str, event: Result<Event, Rejected>) -> Outcome {
-        self.progress.event();
-        if self.stop.is_set() {
-            return Err(stopped());
-        }
-        match event {
-            Ok(event) => self.import.push(event).map_err(workspace::failure),
-            Err(rejected) => match rejected.problems.iter().find(|problem| problem.code == "read-failed") {
-                // The rest of the file is lost, nobody knows how much: half a file is not imported.
-                Some(problem) => Err(Failure::new(
-                    exit::DATA,
-                    Diagnostic::error("read-failed", format!("{file} ends in row {}: {}", rejected.row, problem.reason))
-                        .hint("nothing was imported: get the whole file and import it again"),
-                )),
-                None => self.rejects.take(file, &rejected),
-            },
-        }
-    }
-
-    /// Ends it: one commit. `rows`: how many rows were read, where they are not the events.
-    pub(crate) async fn finish(mut self, rows: Option<u64>) -> Outcome<Summary> {
-        let rows = rows.unwrap_or_else(|| self.progress.events());
-        if self.strict && self.rejects.rows() > 0 {
-            return Err(self.refused(rows));
-        }
+    fn folding(&mut self, extent: Option<Arc<Extent>>) {
         self.progress.phase("folding and committing");
-        let watch = self.import.extent().map(|extent| {
+        self.watch = extent.map(|extent| {
             self.progress.end();
             Watch::new("import: folding", extent)
         });
-        let report = interrupt::or_stop(&self.stop, self.import.finish()).await?.map_err(workspace::failure)?;
-        drop(watch);
-        self.progress.end();
-        let file = self.rejects.finish(&report.id.map_or_else(|| "nothing-new".to_owned(), |id| id.to_string()))?;
-        Ok(Summary { report, rows, rejects: self.rejects, file })
     }
 
-    /// The failure of a strict import with bad rows.
-    fn refused(mut self, rows: u64) -> Failure {
+    fn over(&mut self) {
+        self.watch = None;
         self.progress.end();
-        let count = self.rejects.rows();
-        let mut hint = self.rejects.first().join("\n      ");
-        match self.rejects.finish("refused") {
-            Ok(Some(file)) => hint.push_str(&format!("\n      all of them are in {}", file.display())),
-            Ok(None) => {}
-            Err(failure) => return failure,
-        }
-        let message =
-            format!("{count} of {rows} rows cannot be imported, and --strict takes all or nothing: nothing was imported");
-        Failure::new(exit::DATA, Diagnostic::error("strict", message).hint(hint))
     }
 }
 
-fn stopped() -> Failure {
-    Failure::interrupted("nothing was imported, the workspace is as it was")
+/// Begins an import. `name` tells people what was imported; `total` is the number of bytes to come, where that is known.
+pub(crate) async fn begin<'w>(
+    workspace: &'w Workspace,
+    name: String,
+    options: &Options,
+    total: Option<u64>,
+    format: Format,
+) -> Outcome<Session<'w>> {
+    let told =
+        import::Options { source: options.source.as_str().into(), strict: options.strict, rejects: options.rejects.clone() };
+    let progress = Progress::new("import", total);
+    let bytes = progress.bytes.clone();
+    let shown = Shown { progress, watch: None };
+    Session::begin(workspace, (name, clock_micros()), &told, (shown, bytes), interrupt::flag(format)).await
 }
+
+/// What came of an import, on its way to a reader.
+pub(crate) struct Summary(pub(crate) Done);
 
 impl Summary {
     /// Tells it: on standard error in words, on standard output as JSON where that was asked for.
@@ -178,12 +122,12 @@ impl Summary {
             return output::print(&self.json().to_string());
         }
         let count = |number: u64| value::count(i64::try_from(number).unwrap_or(i64::MAX), global.lang);
-        let report = &self.report;
-        let rejected = self.rejects.rows();
+        let report = &self.0.report;
+        let rejected = self.0.rejected;
         note(format_args!(
             "{}: {} rows read, {} events new, {} duplicates, {} rejected; {} new conversations, snapshot {}",
             report.id.map_or_else(|| "nothing new".to_owned(), |id| format!("import {id}")),
-            count(self.rows),
+            count(self.0.rows),
             count(report.events),
             count(report.duplicates),
             count(rejected),
@@ -200,11 +144,11 @@ impl Summary {
             note(format_args!("  {problems}"));
         }
         if rejected > 0 {
-            let reasons: Vec<String> = self.rejects.by_code().iter().map(|(code, n)| format!("{code} {}", count(*n))).collect();
+            let reasons: Vec<String> = self.0.by_code.iter().map(|(code, n)| format!("{code} {}", count(*n))).collect();
             note(format_args!("  rejected: {}", reasons.join(", ")));
-            self.rejects.first().iter().for_each(|sentence| note(format_args!("    {sentence}")));
+            self.0.first.iter().for_each(|sentence| note(format_args!("    {sentence}")));
         }
-        if let Some(file) = &self.file {
+        if let Some(file) = &self.0.file {
             note(format_args!("  rejected rows are in {}", file.display()));
         }
         Ok(())
@@ -212,7 +156,7 @@ impl Summary {
 
     /// The problems that it brought, the most frequent first, in words.
     fn problems(&self, global: &Global) -> Option<String> {
-        let mut problems: Vec<(&String, u64)> = self.report.problems.iter().map(|(code, n)| (code, *n)).collect();
+        let mut problems: Vec<(&String, u64)> = self.0.report.problems.iter().map(|(code, n)| (code, *n)).collect();
         problems.sort_by_key(|(code, n)| (std::cmp::Reverse(*n), *code));
         let count = |number: u64| value::count(i64::try_from(number).unwrap_or(i64::MAX), global.lang);
         let total: u64 = problems.iter().map(|(_, n)| n).sum();
@@ -224,23 +168,23 @@ impl Summary {
     }
 
     fn json(&self) -> serde_json::Value {
-        let report = &self.report;
+        let report = &self.0.report;
         let problems: serde_json::Map<String, serde_json::Value> =
             report.problems.iter().map(|(code, n)| (code.clone(), (*n).into())).collect();
         let rejected: serde_json::Map<String, serde_json::Value> =
-            self.rejects.by_code().iter().map(|(code, n)| ((*code).to_owned(), (*n).into())).collect();
+            self.0.by_code.iter().map(|(code, n)| ((*code).to_owned(), (*n).into())).collect();
         json!({
             "import": report.id,
             "snapshot": report.snapshot,
-            "rows": self.rows,
+            "rows": self.0.rows,
             "events": report.events,
             "duplicates": report.duplicates,
             "conflicts": report.conflicts(),
             "conversations": report.conversations,
             "problems": problems,
-            "rejected": self.rejects.rows(),
+            "rejected": self.0.rejected,
             "rejected_by_code": rejected,
-            "rejects_file": self.file.as_ref().map(|file| file.display().to_string()),
+            "rejects_file": self.0.file.as_ref().map(|file| file.display().to_string()),
         })
     }
 }

@@ -13,11 +13,12 @@ use deskgauge_connect::events::json_lines;
 use deskgauge_core::event::Event;
 use deskgauge_core::event::record::Defaults;
 use deskgauge_engine::workspace::Workspace;
+use deskgauge_web::stop::Stop;
 use serde_json::json;
 
 use crate::config::{Global, clock_micros};
 use crate::failure::{Failure, Outcome, note};
-use crate::interrupt::{self, Flag};
+use crate::interrupt;
 use crate::{output, workspace};
 
 /// Events that one acknowledgement covers at most.
@@ -106,7 +107,7 @@ fn lines(source: &str) -> Receiver<Line> {
 }
 
 /// The next lines: at least one, and those that follow within moments. `None` at the end of the input or when asked to stop.
-fn group(lines: &Receiver<Line>, stop: &Flag) -> Option<Vec<Line>> {
+fn group(lines: &Receiver<Line>, stop: &Stop) -> Option<Vec<Line>> {
     let first = loop {
         match lines.recv_timeout(Duration::from_millis(200)) {
             Ok(line) => break line,

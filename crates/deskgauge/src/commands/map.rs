@@ -2,18 +2,13 @@
 //!
 //! It reads the header and some rows and prints commented TOML; nothing is imported and nothing is stored.
 
-use std::sync::Arc;
-
 use clap::Args;
-use deskgauge_connect::table::{Row, propose};
+use deskgauge_web::import::preview::proposal;
 
 use crate::config::Global;
 use crate::failure::Outcome;
-use crate::input::{Form, Place};
-use crate::{input, output, tables};
-
-/// Rows that are looked at: enough to meet the rare values, few enough to answer at once.
-const SAMPLE: usize = 10_000;
+use crate::input::Form;
+use crate::{input, output};
 
 /// Propose a mapping for a table
 ///
@@ -31,7 +26,7 @@ pub(crate) struct Map {
     #[arg(long)]
     sheet: Option<String>,
     /// The form of the file, where its name and content do not tell
-    #[arg(long = "as", value_enum, value_name = "FORM")]
+    #[arg(long = "as", value_parser = input::form(), value_name = "FORM")]
     form: Option<Form>,
 }
 
@@ -39,11 +34,7 @@ impl Map {
     /// Runs it.
     pub(crate) fn run(self, _global: &Global) -> Outcome {
         for place in input::places(std::slice::from_ref(&self.file))? {
-            let all = |columns: &[String]| vec![true; columns.len()];
-            let table = tables::open(&place, self.form, self.sheet.as_deref(), Arc::default(), all)?;
-            let sample: Vec<Row> = table.rows.flatten().take(SAMPLE).collect();
-            let name = if place == Place::Standard { "-".to_owned() } else { place.name() };
-            output::print(&propose::propose(&table.columns, &sample, &name))?;
+            output::print(&proposal(&place, self.form, self.sheet.as_deref())?)?;
         }
         Ok(())
     }

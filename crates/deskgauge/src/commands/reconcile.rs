@@ -17,7 +17,7 @@ use self::columns::Named;
 use self::sheet::Sheet;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, note};
-use crate::input::Form;
+use crate::input::{self, Form};
 use crate::output;
 use crate::uncovered;
 use crate::workspace::{self, Asking};
@@ -55,7 +55,7 @@ pub(crate) struct Reconcile {
     #[arg(long, value_name = "N", default_value_t = 3)]
     limit: usize,
     /// The form of the file, where its name does not tell
-    #[arg(long = "as", value_enum, value_name = "FORM")]
+    #[arg(long = "as", value_parser = input::form(), value_name = "FORM")]
     form: Option<Form>,
     /// An earlier state of the data: a snapshot's number, a date (its beginning) or an instant
     #[arg(long, value_name = "SNAPSHOT|TIME")]

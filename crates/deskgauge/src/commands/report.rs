@@ -14,7 +14,7 @@ use crate::board::Board;
 use crate::board::period::Range;
 use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, note, print_problems};
-use crate::input::Form;
+use crate::input::{self, Form};
 use crate::output::{self, html};
 use crate::silence;
 use crate::workspace::{self, Asking};
@@ -43,7 +43,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     from: Vec<String>,
     /// The form of these files, where their names do not tell
-    #[arg(long = "as", value_enum, value_name = "FORM", requires = "from")]
+    #[arg(long = "as", value_parser = input::form(), value_name = "FORM", requires = "from")]
     form: Option<Form>,
     /// Write the board as one self-contained HTML page with pictures
     #[arg(long, value_name = "FILE")]

@@ -13,9 +13,9 @@ use deskgauge_core::event::Instant;
 use deskgauge_core::facts::At;
 use deskgauge_core::shop::{Shop, ShopOptions};
 
-use crate::columnar::EventWriter;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, note};
+use crate::input::columnar::EventWriter;
 use crate::input::{self, Form};
 use crate::output::{stdout_failure, value};
 use crate::progress::Progress;

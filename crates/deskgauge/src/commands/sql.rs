@@ -46,7 +46,7 @@ impl Sql {
         let (source, statement) = (asking.source().clone(), self.statement);
         let threads = interrupt::Threads::new()?;
         let work = threads.run(async move { ask::sql(&source, &statement).await });
-        let found = interrupt::or_stop(&stop, tokio::time::timeout(Duration::from_secs(limit.unsigned_abs()), work)).await?;
+        let found = stop.or(tokio::time::timeout(Duration::from_secs(limit.unsigned_abs()), work)).await?;
         let Ok(found) = found else {
             let problem = Diagnostic::error("deadline", format!("no result after {}", short_duration(limit)));
             return Err(Failure::new(exit::DATA, problem.hint("ask for less, or give it more time with --timeout")));

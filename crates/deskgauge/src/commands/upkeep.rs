@@ -53,7 +53,7 @@ impl Rebuild {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
         let watch = Watch::new("rebuild", workspace.extent());
-        let report = interrupt::or_stop(&stop, workspace.rebuild(clock_micros())).await?.map_err(workspace::failure)?;
+        let report = stop.or(workspace.rebuild(clock_micros())).await?.map_err(workspace::failure)?;
         drop(watch);
         if global.format == Format::Json {
             return output::print(
@@ -74,7 +74,7 @@ impl Compact {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
         let watch = Watch::new("compact", workspace.extent());
-        let report = interrupt::or_stop(&stop, workspace.compact(clock_micros())).await?.map_err(workspace::failure)?;
+        let report = stop.or(workspace.compact(clock_micros())).await?.map_err(workspace::failure)?;
         drop(watch);
         note(format_args!("{} files became {}, snapshot {}", report.files_before, report.files_after, report.snapshot));
         Ok(())

@@ -2,6 +2,7 @@
 
 mod api;
 mod crash;
+mod data;
 mod events;
 mod pages;
 mod privacy;

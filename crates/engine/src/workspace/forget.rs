@@ -22,6 +22,8 @@ use crate::threads::each;
 
 /// The folder of reject files in a workspace.
 pub const REJECTS_FOLDER: &str = "rejects";
+/// The folder of files that wait to be imported, in a workspace that is served.
+pub const UPLOADS_FOLDER: &str = "uploads";
 
 /// What there is of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -145,6 +147,7 @@ impl Workspace {
         self.each_cell(&all, &mut |events| erasure.learn(events))?;
         report.conversations = erasure.conversations().len() as u64;
         report.rejects = remove_rejects(&self.folder.join(REJECTS_FOLDER), &erasure)?;
+        remove_uploads(&self.folder.join(UPLOADS_FOLDER))?;
         let planner = self.planner(&columns, &all, base.id);
         let mut anew = self.anew(count_events(&all))?;
         let mut gone = 0;
@@ -252,6 +255,11 @@ fn remove_rejects(folder: &Path, erasure: &Erasure) -> Result<usize> {
         }
     }
     Ok(removed)
+}
+
+/// Removes the files that wait to be imported: they may be packed, so that nobody can tell whom they tell of, and can be sent again.
+fn remove_uploads(folder: &Path) -> Result<()> {
+    if folder.is_dir() { std::fs::remove_dir_all(folder).map_err(disk("remove", folder)) } else { Ok(()) }
 }
 
 /// Whether an id stands in a text, not as a part of a longer word.

@@ -125,6 +125,8 @@ async fn everywhere(folder: &Path) -> (Workspace, Vec<Event>) {
     workspace.receive(waiting).await.unwrap();
     std::fs::create_dir_all(folder.join("rejects")).unwrap();
     std::fs::write(folder.join("rejects/1.csv"), "file,row\na.jsonl,\"{\"\"customer\"\": \"\"c-zanzibar-1\"\"}\"\n").unwrap();
+    std::fs::create_dir_all(folder.join("uploads/waits")).unwrap();
+    std::fs::write(folder.join("uploads/waits/content"), "customer\nc-zanzibar-1\n").unwrap();
     std::fs::write(folder.join("rejects/2.csv"), "file,row\na.jsonl,somebody else\n").unwrap();
     std::fs::create_dir_all(folder.join("tmp")).unwrap();
     std::fs::write(folder.join("tmp/c-1.parquet.part"), WORD).unwrap();
@@ -139,6 +141,7 @@ async fn assert_forgotten(workspace: &Workspace, events: &[Event], folder: &Path
     assert_eq!(workspace.doctor(None).await.unwrap(), []);
     let refused = workspace.at(Some("2")).await.unwrap_err();
     assert_eq!((refused.code(), refused.exit_code()), ("erased", 2), "{refused}");
+    assert!(!folder.join("uploads").exists(), "files that wait may tell of anybody");
     assert!(folder.join("rejects/2.csv").exists() && !folder.join("rejects/1.csv").exists());
 }
 

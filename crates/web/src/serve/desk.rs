@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{Notify, Semaphore};
 
 use super::Settings;
+use super::errand::Errands;
 use super::gauges::Gauges;
 use super::inflow::{Inflow, Inlet, inflow};
 use super::problem::Refusal;
@@ -50,6 +51,8 @@ pub struct Desk {
     pub(super) world: World,
     pub(super) workers: Workers,
     pub(super) inlet: Inlet,
+    /// Long work that people set off.
+    pub(super) errands: Errands,
     /// Told when events have arrived.
     pub(super) arrived: Notify,
     newest: Newest,
@@ -81,6 +84,7 @@ impl Desk {
             world,
             workers: Workers::new()?,
             inlet,
+            errands: Errands::default(),
             arrived: Notify::new(),
             newest: Newest::default(),
             turns: Semaphore::new(TURNS),

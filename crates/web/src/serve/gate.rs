@@ -12,12 +12,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use deskgauge_core::metric::Language;
+use multer::Multipart;
 
 use super::desk::Desk;
 use super::identity::{Right, Who};
 use super::problem::Refusal;
 use super::routes::{Kind, Route};
-use super::{reply, secret};
+use super::{reply, secret, uploads};
 
 /// The cookie of a session.
 pub(crate) const SESSION: &str = "deskgauge_session";
@@ -62,6 +63,8 @@ pub(crate) struct Visit {
     pub(crate) address: IpAddr,
     /// Behind a lock only because a body cannot be looked at by two at once.
     body: Mutex<Body>,
+    /// What is left of a form with a file, after its proof.
+    upload: Mutex<Option<Multipart<'static>>>,
 }
 
 impl Visit {
@@ -83,6 +86,22 @@ impl Visit {
     /// The last value of a field of the form.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.fields.iter().rev().find(|(own, _)| own == name).map_or("", |(_, value)| value)
+    }
+
+    /// The number that a field of the form holds.
+    pub(crate) fn number(&self, name: &str) -> Result<i64, Refusal> {
+        let wrong = |_| Refusal::new(StatusCode::BAD_REQUEST, "bad-value", format!("`{name}` is no number"), "");
+        self.field(name).parse().map_err(wrong)
+    }
+
+    /// Writes down what was done, for the log of the workspace.
+    pub(crate) async fn note(&self, what: &str, about: &str) -> Result<(), Refusal> {
+        Ok(self.desk.people.note(self.desk.now().0, &self.who.name(), what, about, &self.address.to_string()).await?)
+    }
+
+    /// The form with a file, once; it is past its proof.
+    pub(crate) fn upload(&self) -> Option<Multipart<'static>> {
+        self.upload.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The value of a cookie.
@@ -165,7 +184,7 @@ fn refused(route: &Route, refusal: &Refusal, language: Language, asker: Option<W
             }
             response
         }
-        Kind::Page | Kind::Form => {
+        Kind::Page | Kind::Form | Kind::Upload => {
             let mut response = super::pages::refused(refusal, language, asker);
             refusal.tell_when(&mut response);
             response
@@ -214,6 +233,7 @@ async fn visit(desk: Arc<Desk>, route: &'static Route, mut parts: Parts, body: B
         headers: parts.headers,
         address,
         body: Mutex::new(body),
+        upload: Mutex::new(None),
     };
     if parts.method == Method::POST {
         prove(&mut visit).await.map_err(stop)?;
@@ -233,6 +253,7 @@ fn sign_in_first() -> Refusal {
 fn not_allowed(right: Right) -> Refusal {
     let what = match right {
         Right::Ingest => "send events",
+        Right::Change => "change what the team shares",
         Right::Manage => "manage people and tokens",
         Right::ReadAll => "see everybody's rows",
         Right::Anyone | Right::SignedIn | Right::Read => "do this",
@@ -271,6 +292,9 @@ async fn prove(visit: &mut Visit) -> Result<(), Refusal> {
         })?;
         visit.fields = form_urlencoded::parse(&bytes).into_owned().collect();
     }
+    if visit.route.kind == Kind::Upload {
+        uploaded(visit).await?;
+    }
     if matches!(visit.who, Who::Program(_)) {
         return Ok(());
     }
@@ -281,13 +305,30 @@ async fn prove(visit: &mut Visit) -> Result<(), Refusal> {
         _ => visit.cookie(FORM).map(str::to_owned),
     };
     let given = match visit.route.kind {
-        Kind::Form => visit.field(PROOF).to_owned(),
+        Kind::Form | Kind::Upload => visit.field(PROOF).to_owned(),
         _ => visit.headers.get(PROOF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned(),
     };
     if foreign || !wanted.is_some_and(|wanted| secret::same(&wanted, &given)) {
         let hint = "load the page again and send the form from there";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "foreign-form", "this form was not sent from a page of ours", hint));
     }
+    Ok(())
+}
+
+/// Reads the first field of a form with a file, which is its proof; of the file no byte is read yet.
+async fn uploaded(visit: &mut Visit) -> Result<(), Refusal> {
+    let media = visit.headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
+    // A body that is no such form brings no proof, and is refused for that.
+    let Ok(boundary) = multer::parse_boundary(media) else { return Ok(()) };
+    let limits = multer::Constraints::new().size_limit(uploads::limits());
+    let mut form = Multipart::with_constraints(visit.body().into_data_stream(), boundary, limits);
+    if let Some(field) = form.next_field().await.map_err(|error| uploads::broken(&error))?
+        && field.name() == Some(PROOF)
+    {
+        let given = field.text().await.map_err(|error| uploads::broken(&error))?;
+        visit.fields = vec![(PROOF.to_owned(), given)];
+    }
+    visit.upload = Mutex::new(Some(form));
     Ok(())
 }
 

@@ -57,6 +57,8 @@ pub enum Right {
     ReadAll,
     /// To send events.
     Ingest,
+    /// To change what a team shares: its data, targets, views and notes.
+    Change,
     /// To say who may do what.
     Manage,
 }
@@ -72,6 +74,7 @@ impl Right {
             Self::Read => role.is_some() || scope(Scope::Read),
             Self::ReadAll => role.is_some_and(|role| role != Role::Agent) || scope(Scope::Read),
             Self::Ingest => role == Some(Role::Administrator) || scope(Scope::Ingest),
+            Self::Change => role.is_some_and(|role| role >= Role::Lead),
             Self::Manage => role == Some(Role::Administrator),
         }
     }

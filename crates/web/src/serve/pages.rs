@@ -5,8 +5,11 @@
 pub(crate) mod area;
 mod assets;
 pub(crate) mod conversation;
+pub(crate) mod data;
 pub(crate) mod definitions;
+pub(crate) mod errand;
 mod filters;
+mod freshness;
 pub(crate) mod join;
 pub(crate) mod overview;
 pub(crate) mod privacy;
@@ -14,6 +17,8 @@ mod shell;
 pub(crate) mod sign_in;
 pub(crate) mod team;
 pub(crate) mod tickets;
+pub(crate) mod troubles;
+pub(crate) mod upload;
 
 use askama::Template;
 use axum::http::StatusCode;

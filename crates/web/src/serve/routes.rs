@@ -43,6 +43,8 @@ pub enum Kind {
     Page,
     /// People who have filled in a form.
     Form,
+    /// People who send a file.
+    Upload,
 }
 
 /// A route.
@@ -98,6 +100,10 @@ const fn page(path: &'static str, right: Right, call: fn(Visit) -> Reply) -> Rou
 
 const fn form(path: &'static str, right: Right, call: fn(Visit) -> Reply) -> Route {
     Route { method: Method::Post, path, right, kind: Kind::Form, about: None, call }
+}
+
+const fn upload(path: &'static str, right: Right, call: fn(Visit) -> Reply) -> Route {
+    Route { method: Method::Post, path, right, kind: Kind::Upload, about: None, call }
 }
 
 use Method::{Get, Post};
@@ -158,6 +164,18 @@ pub static ROUTES: &[Route] = &[
     page("/conversations/{id}", Right::Read, call!(pages::conversation::show)),
     page("/definitions", Right::Read, call!(pages::definitions::list)),
     page("/definitions/{id}", Right::Read, call!(pages::definitions::show)),
+    page("/data", Right::ReadAll, call!(pages::data::show)),
+    upload("/data/upload", Right::Change, call!(pages::upload::take)),
+    page("/data/uploads/{id}", Right::Change, call!(pages::upload::show)),
+    form("/data/uploads/look", Right::Change, call!(pages::upload::look)),
+    form("/data/uploads/import", Right::Change, call!(pages::upload::import)),
+    form("/data/uploads/remove", Right::Change, call!(pages::upload::remove)),
+    page("/data/work", Right::Change, call!(pages::errand::show)),
+    form("/data/work/stop", Right::Change, call!(pages::errand::stop)),
+    form("/data/demo", Right::Change, call!(pages::data::demo)),
+    form("/data/undo", Right::Change, call!(pages::data::undo)),
+    page("/data/rejects/{id}", Right::Change, call!(pages::data::rejects)),
+    page("/data/quality", Right::ReadAll, call!(pages::troubles::show)),
     page("/settings/people", Right::Manage, call!(pages::team::show)),
     form("/settings/people/invite", Right::Manage, call!(pages::team::invite)),
     form("/settings/people/change", Right::Manage, call!(pages::team::change)),

@@ -38,6 +38,13 @@ impl Workers {
         let runtime = self.0.as_ref().expect("the threads live until they are dropped");
         Watched(runtime.spawn(work)).await
     }
+
+    /// Runs long work on a thread of its own beside them, to its end: nobody needs to wait for it.
+    pub(super) fn beside<F: Future<Output = ()>>(&self, work: impl FnOnce() -> F + Send + 'static) -> JoinHandle<()> {
+        let runtime = self.0.as_ref().expect("the threads live until they are dropped");
+        let own = runtime.handle().clone();
+        runtime.spawn_blocking(move || own.block_on(work()))
+    }
 }
 
 impl Drop for Workers {

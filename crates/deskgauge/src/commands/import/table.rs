@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use clap::Args;
 use deskgauge_connect::table::Mapping;
-use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_web::import;
 
-use super::{Options, Session, events};
+use super::{Options, Summary, begin, events};
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, note, print_problems};
 use crate::input::{Form, Place};
-use crate::{input, tables, workspace};
+use crate::{input, workspace};
 
 /// Import a table of tickets, calls, messages or status changes by a mapping
 ///
@@ -31,7 +31,7 @@ pub(crate) struct Table {
     #[arg(long)]
     sheet: Option<String>,
     /// The form of the files, where names and content do not tell
-    #[arg(long = "as", value_enum, value_name = "FORM")]
+    #[arg(long = "as", value_parser = input::form(), value_name = "FORM")]
     form: Option<Form>,
     #[command(flatten)]
     options: Options,
@@ -44,23 +44,17 @@ impl Table {
         let places = input::places(&self.files)?;
         let workspace = workspace::open(global).await?;
         let total = places.iter().map(Place::size).sum::<Option<u64>>();
-        let mut session = Session::begin(&workspace, events::names(&places), &self.options, total, global.format).await?;
+        let mut session = begin(&workspace, events::names(&places), &self.options, total, global.format).await?;
         let source: Arc<str> = self.options.source.as_str().into();
         let (mut rows, mut shifted, mut kept, mut untimed) = (0, 0, 0, 0);
         for place in &places {
-            let read = session.progress.bytes.clone();
-            let table = tables::open(place, self.form, self.sheet.as_deref(), read, |columns| mapping.columns_used(columns))?;
-            let mut events = mapping.events(&table.columns, table.rows, &source).map_err(|problems| {
-                Failure::all(exit::DATA, problems.into_iter().map(|problem| about(problem, place)).collect())
-            })?;
-            session.take_all(&place.name(), events.by_ref())?;
-            let report = events.report();
+            let report = import::table(&mut session, place, (self.form, self.sheet.as_deref()), &mapping, &source)?;
             rows += report.rows;
             shifted += report.shifted_times;
             kept += report.kept_times;
             untimed += report.untimed_statuses;
         }
-        let told = session.finish(Some(rows)).await?.tell(&[], global);
+        let told = Summary(session.finish(Some(rows)).await?).tell(&[], global);
         let notes = [
             (shifted, "local times that do not exist (the clocks went forward over them) were moved forward by the gap"),
             (kept, "times of resolving or closing were older than a later status change: the change's own time was kept"),
@@ -84,10 +78,4 @@ fn mapping(path: &std::path::Path, global: &Global) -> Outcome<Mapping> {
         }
         None => Err(Failure::all(exit::DATA, problems)),
     }
-}
-
-/// A column that is missing is missing in a file.
-fn about(problem: Diagnostic, place: &Place) -> Diagnostic {
-    let message = format!("{}: {}", place.name(), problem.message);
-    Diagnostic { message, ..problem }
 }

@@ -25,7 +25,7 @@ impl Undo {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
         let watch = Watch::new("undo", workspace.extent());
-        let report = interrupt::or_stop(&stop, workspace.undo(self.id, clock_micros())).await?.map_err(workspace::failure)?;
+        let report = stop.or(workspace.undo(self.id, clock_micros())).await?.map_err(workspace::failure)?;
         drop(watch);
         if global.format == Format::Json {
             let answer = serde_json::json!({

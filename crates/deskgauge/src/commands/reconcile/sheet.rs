@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Outcome, exit};
 use crate::input::{self, Form, Place};
-use crate::tables;
 
 /// A report.
 pub(super) struct Sheet {
@@ -41,12 +40,12 @@ pub(super) fn read(file: &str, form: Option<Form>) -> Outcome<(Sheet, Vec<Diagno
     let place = if file == "-" { Place::Standard } else { Place::File(file.into()) };
     let named = match &place {
         Place::File(path) => input::form_of_name(path),
-        Place::Standard => None,
+        Place::Kept(..) | Place::Standard => None,
     };
     if form.or(named) == Some(Form::Jsonl) {
         return json(&place, file);
     }
-    let table = tables::open(&place, form, None, Arc::default(), |columns| vec![true; columns.len()])?;
+    let table = input::tables::open(&place, form, None, Arc::default(), |columns| vec![true; columns.len()])?;
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     for row in table.rows {
         match row {

@@ -20,7 +20,6 @@ use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::direct::{Direct, DirectError, Events};
 use deskgauge_engine::files::EventFile;
 
-use crate::columnar;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
@@ -110,7 +109,7 @@ fn reader(place: &Place, form: Option<Form>) -> Outcome<Box<dyn Iterator<Item = 
         Form::Tsv => Box::new(csv::csv(opened.bytes, b'\t', &name, defaults).map_err(wrong)?),
         Form::Parquet => {
             let rows = input::parquet(place, opened, Arc::default(), 0)?;
-            let columns = columnar::event_columns(&rows.columns).map_err(wrong)?;
+            let columns = input::columnar::event_columns(&rows.columns).map_err(wrong)?;
             Box::new(rows.into_pieces().flat_map(move |piece| piece.events(&columns, &defaults)))
         }
         Form::Xlsx => {

@@ -12,6 +12,7 @@ use deskgauge_engine::catalogue::Catalogue;
 
 use super::definitions;
 use super::filters::{Choice, FilterBar, Filters};
+use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::asking;
@@ -140,6 +141,7 @@ struct Shown {
     hidden: Option<String>,
     notes: Vec<String>,
     is_empty: bool,
+    fresh: Freshness,
 }
 
 /// The page of the area whose address it is.
@@ -193,6 +195,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         cuts: cuts.into_iter().map(|own| choice(own, &by, language)).collect(),
         notes: area.note.map(|key| words.text(key)).into_iter().chain(footer(&board, zone, language)).collect(),
         is_empty: board.is_empty(),
+        fresh: Freshness::of(&visit, &asking, Some(&filters)),
     };
     page(StatusCode::OK, &shown)
 }

@@ -3,8 +3,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use deskgauge_core::event::Event;
+use deskgauge_core::facts::At;
 use deskgauge_core::notation::{ParseOptions, PrintOptions, print};
 use deskgauge_core::question::Question;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::page;
@@ -18,9 +21,9 @@ use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
 
 /// A line of the timeline.
-struct Moment {
-    at: String,
-    what: String,
+pub(super) struct Moment {
+    pub(super) at: String,
+    pub(super) what: String,
 }
 
 #[derive(Template)]
@@ -39,6 +42,16 @@ struct Page {
 
 /// The attributes that stand above the timeline.
 const ABOUT: [&str; 9] = ["channel", "team", "brand", "agent", "priority", "language", "customer_kind", "origin", "final_status"];
+
+/// An event in words.
+pub(super) fn moment(event: &Event, zone: &TimeZone) -> Moment {
+    let reader = ParseOptions { source: event.source.clone(), ..ParseOptions::default() };
+    let told = print(std::slice::from_ref(event), &PrintOptions { zone: zone.clone(), reader });
+    let line = told.lines().last().unwrap_or_default().trim();
+    // The sentence begins with its instant, which stands in a column of its own.
+    let what = line.splitn(3, ' ').nth(2).unwrap_or(line).trim().to_owned();
+    Moment { at: value::local(At(event.at.seconds()), zone), what }
+}
 
 /// The conversation's page.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
@@ -61,15 +74,6 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         .await?;
     let words = Words(language);
     let zone = visit.desk.rules.workspace.time_zone.clone();
-    let reader = |source| ParseOptions { source, ..ParseOptions::default() };
-    let moment = |event: &deskgauge_core::event::Event| {
-        let options = PrintOptions { zone: zone.clone(), reader: reader(event.source.clone()) };
-        let told = print(std::slice::from_ref(event), &options);
-        let line = told.lines().last().unwrap_or_default().trim();
-        // The sentence begins with its instant, which stands in a column of its own.
-        let what = line.splitn(3, ' ').nth(2).unwrap_or(line).trim().to_owned();
-        Moment { at: value::local(deskgauge_core::facts::At(event.at.seconds()), &zone), what }
-    };
     let row = found.facts.iter().find(|(table, _)| *table == "conversations").and_then(|(_, rows)| rows.first());
     let about = ABOUT.iter().filter_map(|name| {
         let value = row?.get(*name).and_then(Value::as_str)?;
@@ -90,7 +94,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let shown = Page {
         shell: Shell::new(&visit, words.with("page-conversation", "id", &id), ""),
         about: about.collect(),
-        moments: found.events.iter().map(moment).collect(),
+        moments: found.events.iter().map(|event| moment(event, &zone)).collect(),
         metrics,
         metric,
         header: grid.header.iter().cloned().zip(grid.right.iter().copied()).collect(),

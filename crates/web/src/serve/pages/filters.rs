@@ -227,6 +227,12 @@ impl Filters {
         Some(self.with(picks))
     }
 
+    /// The query of the same filters over another period, with what else the address says.
+    pub(super) fn over(&self, period: &str) -> String {
+        let period = period.to_owned();
+        Self { period, ..self.with(self.picks.clone()) }.query(&self.kept)
+    }
+
     fn with(&self, picks: Vec<Pick>) -> Self {
         let (period, compare) = (self.period.clone(), self.compare.clone());
         Self { picks, period, compare, problems: Vec::new(), kept: Vec::new(), range: self.range, business: self.business }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::definitions;
 use super::filters::{FilterBar, Filters};
+use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::asking;
@@ -32,6 +33,7 @@ struct Overview {
     parts: String,
     notes: Vec<String>,
     is_empty: bool,
+    fresh: Freshness,
 }
 
 /// The overview.
@@ -64,6 +66,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         parts: report::parts(&board, language),
         notes: footer(&board, zone, language),
         is_empty: board.is_empty(),
+        fresh: Freshness::of(&visit, &asking, Some(&filters)),
     };
     page(StatusCode::OK, &shown)
 }

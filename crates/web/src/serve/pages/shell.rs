@@ -17,6 +17,11 @@ impl Words {
         locale::text(self.0, key)
     }
 
+    /// A message about a number of things.
+    pub(super) fn counted(&self, key: &str, count: i64) -> String {
+        locale::counted(self.0, key, count, &[])
+    }
+
     /// A message with one text in it.
     pub(super) fn with(&self, key: &str, name: &str, text: &str) -> String {
         locale::fill(self.0, key, &[(name, text)])
@@ -36,7 +41,7 @@ pub(super) struct Link {
 }
 
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
-const PAGES: [(&str, &str, Right); 11] = [
+const PAGES: [(&str, &str, Right); 12] = [
     ("/overview", "page-overview", Right::Read),
     ("/volume", "page-volume", Right::Read),
     ("/speed", "page-speed", Right::Read),
@@ -46,6 +51,7 @@ const PAGES: [(&str, &str, Right); 11] = [
     ("/conversions", "page-conversions", Right::Read),
     ("/tickets", "page-tickets", Right::Read),
     ("/definitions", "page-definitions", Right::Read),
+    ("/data", "page-data", Right::ReadAll),
     ("/settings/people", "page-team", Right::Manage),
     ("/settings/privacy", "page-privacy", Right::Manage),
 ];
@@ -77,7 +83,11 @@ impl Shell {
         let path = visit.path.split('?').next().unwrap_or_default();
         let href = |path: &str| if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") };
         let seen = PAGES.iter().filter(|(_, _, right)| right.allows(&visit.who));
-        let nav = seen.map(|(own, key, _)| Link { href: href(own), label: words.text(key), is_current: *own == path });
+        let nav = seen.map(|(own, key, _)| Link {
+            href: href(own),
+            label: words.text(key),
+            is_current: *own == path || (*own != "/settings" && path.starts_with(&format!("{own}/"))),
+        });
         let (person, form) = match &visit.who {
             Who::Person(person, form) => (Some(person.name.clone()), form.clone()),
             _ => (None, String::new()),

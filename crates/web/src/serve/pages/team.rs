@@ -94,7 +94,7 @@ async fn list(visit: &Visit, made: Option<(String, String)>) -> Result<Response,
 pub(in crate::serve) async fn invite(visit: Visit) -> Result<Response, Refusal> {
     let role = parse(Role::parse(visit.field("role")))?;
     let path = tokens::invite(&visit.desk.people, role, visit.desk.now().0).await?;
-    note(&visit, "invited", role.name()).await?;
+    visit.note("invited", role.name()).await?;
     let host = visit.headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let scheme = if visit.desk.settings.behind_proxy { "https" } else { "http" };
     list(&visit, Some((Words(visit.language).text("page-made-link"), format!("{scheme}://{host}{path}")))).await
@@ -102,7 +102,7 @@ pub(in crate::serve) async fn invite(visit: Visit) -> Result<Response, Refusal> 
 
 /// Gives somebody another role.
 pub(in crate::serve) async fn change(visit: Visit) -> Result<Response, Refusal> {
-    let (id, role) = (number(&visit, "id")?, parse(Role::parse(visit.field("role")))?);
+    let (id, role) = (visit.number("id")?, parse(Role::parse(visit.field("role")))?);
     not_oneself(&visit, id)?;
     let agent = visit.field("agent").trim();
     if role == Role::Agent && agent.is_empty() {
@@ -110,16 +110,16 @@ pub(in crate::serve) async fn change(visit: Visit) -> Result<Response, Refusal> 
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "missing-field", problem, ""));
     }
     visit.desk.people.set_role(id, role, Some(agent).filter(|agent| !agent.is_empty())).await?;
-    note(&visit, "role-changed", &format!("{id} {}", role.name())).await?;
+    visit.note("role-changed", &format!("{id} {}", role.name())).await?;
     Ok(reply::see("/settings/people"))
 }
 
 /// Shuts somebody out.
 pub(in crate::serve) async fn remove(visit: Visit) -> Result<Response, Refusal> {
-    let id = number(&visit, "id")?;
+    let id = visit.number("id")?;
     not_oneself(&visit, id)?;
     visit.desk.people.disable(id).await?;
-    note(&visit, "removed", &id.to_string()).await?;
+    visit.note("removed", &id.to_string()).await?;
     Ok(reply::see("/settings/people"))
 }
 
@@ -133,21 +133,17 @@ pub(in crate::serve) async fn add_token(visit: Visit) -> Result<Response, Refusa
         return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "missing-field", message, ""));
     }
     let (_, secret) = tokens::add(&visit.desk.people, &name, &scopes, visit.desk.now().0).await?;
-    note(&visit, "token-made", &name).await?;
+    visit.note("token-made", &name).await?;
     list(&visit, Some((Words(visit.language).text("page-made-token"), secret))).await
 }
 
 /// Revokes a token.
 pub(in crate::serve) async fn revoke(visit: Visit) -> Result<Response, Refusal> {
-    let id = number(&visit, "id")?;
+    let id = visit.number("id")?;
     if visit.desk.people.revoke_token(id, visit.desk.now().0).await? {
-        note(&visit, "token-revoked", &id.to_string()).await?;
+        visit.note("token-revoked", &id.to_string()).await?;
     }
     Ok(reply::see("/settings/people"))
-}
-
-async fn note(visit: &Visit, what: &str, about: &str) -> Result<(), Refusal> {
-    Ok(visit.desk.people.note(visit.desk.now().0, &visit.who.name(), what, about, &visit.address.to_string()).await?)
 }
 
 /// Nobody locks themselves out: a workspace always has an administrator.
@@ -159,13 +155,6 @@ fn not_oneself(visit: &Visit, id: i64) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
-}
-
-fn number(visit: &Visit, name: &str) -> Result<i64, Refusal> {
-    visit
-        .field(name)
-        .parse()
-        .map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "bad-value", format!("`{name}` is no number"), ""))
 }
 
 fn parse<T>(word: Result<T, String>) -> Result<T, Refusal> {

@@ -8,6 +8,7 @@ use deskgauge_core::metric::{Measure, Unit};
 use deskgauge_engine::ask::{Case, Drill, Order, Part, drill};
 
 use super::filters::{FilterBar, Filters};
+use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::asking::{ask_failure, narrow};
@@ -49,6 +50,7 @@ struct Tickets {
     before: Option<String>,
     after: Option<String>,
     place: String,
+    fresh: Freshness,
 }
 
 /// The list of a KPI's rows.
@@ -163,6 +165,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         before: (number > 1).then(|| paged(number - 1)),
         after: (number * ROWS < total).then(|| paged(number + 1)),
         place: place(number, total, language),
+        fresh: Freshness::of(&visit, &asking, Some(&filters)),
     };
     page(StatusCode::OK, &shown)
 }

@@ -35,9 +35,9 @@ use parquet::file::properties::WriterProperties;
 const BATCH: usize = 4096;
 
 /// Rows of a Parquet file.
-pub(crate) struct Rows {
+pub struct Rows {
     /// The names of its columns, repeated ones numbered.
-    pub(crate) columns: Vec<String>,
+    pub columns: Vec<String>,
     reader: ParquetRecordBatchReader,
     batch: Vec<Column>,
     next: usize,
@@ -68,7 +68,7 @@ enum Column {
 ///
 /// # Errors
 /// `bad-parquet`, with the place in `file`, the name that the user gave.
-pub(crate) fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
+pub fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
     let broken = |error: ParquetError| {
         let place = Place { file: file.to_owned(), line: 0, column: 0 };
         Diagnostic::error("bad-parquet", format!("the file cannot be read as Parquet: {error}")).at(place)
@@ -93,12 +93,12 @@ pub(crate) fn open(input: File, file: &str) -> Result<Rows, Diagnostic> {
 
 impl Rows {
     /// Leaves the columns that are not `used` empty, to save the work.
-    pub(crate) fn only(&mut self, used: Vec<bool>) {
+    pub fn only(&mut self, used: Vec<bool>) {
         self.used = Some(used);
     }
 
     /// Counts `bytes` bytes evenly over the rows as they come: such a file is not read from its beginning to its end.
-    pub(crate) fn count_bytes(&mut self, read: Arc<AtomicU64>, bytes: u64) {
+    pub fn count_bytes(&mut self, read: Arc<AtomicU64>, bytes: u64) {
         self.counted = Some((read, bytes, 0));
     }
 
@@ -143,7 +143,7 @@ impl Rows {
     }
 
     /// The rows in pieces that can be read at once, each by itself.
-    pub(crate) fn into_pieces(mut self) -> impl Iterator<Item = Piece> {
+    pub fn into_pieces(mut self) -> impl Iterator<Item = Piece> {
         std::iter::from_fn(move || {
             if self.failed {
                 return None;
@@ -164,7 +164,7 @@ impl Rows {
 }
 
 /// Some rows of a file.
-pub(crate) struct Piece {
+pub struct Piece {
     /// How many rows stand before them.
     before: u64,
     batch: Result<RecordBatch, ArrowError>,
@@ -172,7 +172,7 @@ pub(crate) struct Piece {
 
 impl Piece {
     /// Its rows as events; `columns` are the fields that its columns are.
-    pub(crate) fn events(self, columns: &Columns, defaults: &Defaults) -> Vec<Result<Event, Rejected>> {
+    pub fn events(self, columns: &Columns, defaults: &Defaults) -> Vec<Result<Event, Rejected>> {
         let batch = match self.batch {
             Ok(batch) => batch,
             Err(error) => return vec![Err(unreadable(self.before + 1, &error))],
@@ -296,7 +296,7 @@ fn date(days: i32) -> Option<Date> {
 }
 
 /// Writes events as Parquet, one column per field of the format.
-pub(crate) struct EventWriter<W: Write + Send> {
+pub struct EventWriter<W: Write + Send> {
     output: ArrowWriter<W>,
     held: Vec<Event>,
 }
@@ -306,7 +306,7 @@ impl<W: Write + Send> EventWriter<W> {
     ///
     /// # Errors
     /// Those of the output.
-    pub(crate) fn new(output: W) -> Result<Self, ParquetError> {
+    pub fn new(output: W) -> Result<Self, ParquetError> {
         let output = ArrowWriter::try_new(output, batch(&[])?.schema(), Some(properties()))?;
         Ok(Self { output, held: Vec::with_capacity(BATCH) })
     }
@@ -315,7 +315,7 @@ impl<W: Write + Send> EventWriter<W> {
     ///
     /// # Errors
     /// Those of the output.
-    pub(crate) fn write(&mut self, event: Event) -> Result<(), ParquetError> {
+    pub fn write(&mut self, event: Event) -> Result<(), ParquetError> {
         self.held.push(event);
         if self.held.len() >= BATCH { self.flush() } else { Ok(()) }
     }
@@ -324,7 +324,7 @@ impl<W: Write + Send> EventWriter<W> {
     ///
     /// # Errors
     /// Those of the output.
-    pub(crate) fn finish(mut self) -> Result<W, ParquetError> {
+    pub fn finish(mut self) -> Result<W, ParquetError> {
         self.flush()?;
         self.output.into_inner()
     }
@@ -340,12 +340,12 @@ impl<W: Write + Send> EventWriter<W> {
 ///
 /// # Errors
 /// A field that is named twice, or none of the format.
-pub(crate) fn event_columns(columns: &[String]) -> Result<Columns, Diagnostic> {
+pub fn event_columns(columns: &[String]) -> Result<Columns, Diagnostic> {
     Columns::new(columns.iter().map(|column| if column == "occurred_at" { "at" } else { column.as_str() }))
 }
 
 /// How Parquet files for people are written.
-pub(crate) fn properties() -> WriterProperties {
+pub fn properties() -> WriterProperties {
     let level = ZstdLevel::try_new(3).unwrap_or_default();
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))

@@ -12,10 +12,10 @@ use deskgauge_connect::Rejected;
 use deskgauge_connect::delimited::{Record, Records};
 
 use crate::failure::{Failure, Outcome};
-use crate::output::csv::record;
+use crate::forms::csv::record;
 
 /// The folder of reject files in a workspace.
-const FOLDER: &str = deskgauge_engine::workspace::REJECTS_FOLDER;
+pub const FOLDER: &str = deskgauge_engine::workspace::REJECTS_FOLDER;
 
 /// Collects rejected rows.
 pub(crate) struct Rejects {
@@ -107,7 +107,7 @@ impl Rejects {
 }
 
 /// How many rows an import rejected and the first of them in words, by its reject file; none where it has none at its usual place.
-pub(crate) fn of_import(folder: &Path, import: i64) -> Option<(i64, String)> {
+pub(super) fn of_import(folder: &Path, import: i64) -> Option<(i64, String)> {
     let file = File::open(folder.join(FOLDER).join(format!("{import}.csv"))).ok()?;
     let mut records = Records::new(file, b',');
     let mut record = Record::default();

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 ///
 /// # Errors
 /// The first of `take`; then no more inputs are asked for.
-pub(crate) fn in_order<I: Send, O: Send, E>(
+pub fn in_order<I: Send, O: Send, E>(
     inputs: impl Iterator<Item = I>,
     work: impl Fn(I) -> O + Sync,
     mut take: impl FnMut(O) -> Result<(), E>,

@@ -1,4 +1,4 @@
-//! Tables of any form as a header and rows, for `map` and for `import table`.
+//! Tables of any form as a header and rows, for a proposal of a mapping and for imports by one.
 //!
 //! Which columns are needed can be said before the rows are read, which saves most of the work with wide files.
 
@@ -9,22 +9,22 @@ use deskgauge_connect::Rejected;
 use deskgauge_connect::table::{Row, csv, xlsx};
 use deskgauge_core::diagnostic::Diagnostic;
 
+use super::{Form, Place};
 use crate::failure::{Failure, Outcome, exit};
-use crate::input::{self, Form, Place};
 
 /// A table that is open.
-pub(crate) struct Table {
+pub struct Table {
     /// The names of its columns, repeated ones numbered.
-    pub(crate) columns: Vec<String>,
+    pub columns: Vec<String>,
     /// Its rows.
-    pub(crate) rows: Box<dyn Iterator<Item = Result<Row, Rejected>>>,
+    pub rows: Box<dyn Iterator<Item = Result<Row, Rejected>>>,
 }
 
 /// Opens a table. `used` says, by the names of the columns, which of them are needed.
 ///
 /// # Errors
 /// The file's: no such file, no header, not what its name says.
-pub(crate) fn open(
+pub fn open(
     place: &Place,
     form: Option<Form>,
     sheet: Option<&str>,
@@ -35,9 +35,9 @@ pub(crate) fn open(
     let wrong = |problem: Diagnostic| Failure::new(exit::DATA, problem);
     let (counter, before) = (read.clone(), read.load(Ordering::Relaxed));
     // A form that nothing tells is delimited text, whose delimiter is found out from the header.
-    let opened = match input::open(place, form, read.clone()) {
+    let opened = match super::open(place, form, read.clone()) {
         Err(failure) if form.is_none() && failure.problems.iter().any(|problem| problem.code == "unknown-form") => {
-            input::open(place, Some(Form::Csv), read)?
+            super::open(place, Some(Form::Csv), read)?
         }
         other => other?,
     };
@@ -50,13 +50,13 @@ pub(crate) fn open(
             Ok(Table { columns, rows: Box::new(rows) })
         }
         Form::Parquet => {
-            let mut rows = input::parquet(place, opened, counter, before)?;
+            let mut rows = super::parquet(place, opened, counter, before)?;
             let columns = rows.columns.clone();
             rows.only(used(&columns));
             Ok(Table { columns, rows: Box::new(rows) })
         }
         Form::Xlsx => {
-            let sheet = xlsx::read(&input::whole(place, opened)?, sheet, &name).map_err(wrong)?;
+            let sheet = xlsx::read(&super::whole(place, opened)?, sheet, &name).map_err(wrong)?;
             Ok(Table { columns: sheet.columns.clone(), rows: Box::new(sheet.into_rows()) })
         }
         Form::Jsonl => Err(Failure::usage(

@@ -1,0 +1,110 @@
+# Cuvintele paginilor pe care se schimbă ceva.
+
+page-data = Date
+size-kb = { $number } KB
+size-mb = { $number } MB
+size-gb = { $number } GB
+data-bring = Adu un fișier
+data-file = Fișier
+data-file-rule = CSV, TSV, JSON Lines, Parquet sau xlsx, ca atare sau .gz și .zst, până la { $most }. Întâi vedeți ce rezultă; nimic nu se importă fără acordul dumneavoastră.
+data-send = Trimite și previzualizează
+data-waiting = Fișiere în așteptare
+data-size = Dimensiune
+data-sent-by = Trimis de
+data-sent-at = Trimis la
+data-interrupted = importul a fost întrerupt
+data-sources = Surse
+data-source = Sursă
+data-events = Evenimente
+data-conversations = Conversații
+data-first = Primul eveniment
+data-last = Ultimul eveniment
+data-no-events = Nu a sosit încă niciun eveniment.
+data-imports = Importuri
+data-import = Import
+data-imported-at = Importat la
+data-rejected = Rânduri respinse
+data-undo = Anulează
+data-undone = anulat
+data-back = Înapoi la date
+data-quality = Calitatea datelor
+data-quality-ever = Toate datele
+data-quality-none = Din câte se poate spune, datele sunt în regulă.
+data-quality-distorts = Distorsionează
+data-quality-places = Unde anume
+first-title = Deocamdată nu este nimic aici. Trei moduri de a începe
+first-demo = Rulează magazinul demonstrativ
+first-demo-why = Un magazin online simulat, cu 12.000 de conversații până azi, într-un minut. Este un singur import și poate fi anulat.
+first-import = Importă un fișier
+first-import-why = Un export de tichete, apeluri sau chaturi ca CSV, xlsx sau Parquet, ori evenimente ca JSON Lines. Coloanele sunt recunoscute și vedeți întâi ce rezultă.
+first-sign-in = Un coordonator sau un administrator poate face asta după autentificare.
+first-connect = Conectează un sistem
+first-connect-why = Programele trimit evenimentele pe măsură ce apar, cu un token creat de un administrator.
+first-older = Cel mai nou eveniment este din { $day }, înainte de perioada afișată.
+first-show-last = Arată ultimele 30 de zile ale datelor
+upload-title = Importul fișierului { $name }
+upload-interrupted = Importul acestui fișier a fost întrerupt și nimic nu a fost importat. Apăsați din nou butonul: ce există deja nu se schimbă.
+upload-result = Ce rezultă
+upload-kind = Fișierul conține
+upload-kind-events = evenimente în formatul de evenimente
+upload-kind-table = un tabel, după o mapare
+upload-source = Sursa evenimentelor
+upload-look = Previzualizează din nou
+upload-strict = Totul sau nimic: importă doar dacă niciun rând nu e greșit
+upload-import = Importă
+upload-mapping = Maparea: ce înseamnă coloanele
+upload-columns = Cum sunt înțelese coloanele
+upload-column = Coloană
+upload-meaning = Semnificație
+upload-examples = Exemple
+upload-left-out = nefolosită
+upload-wrong = Rânduri care nu pot fi importate
+upload-row = Rând
+upload-field = Câmp
+upload-reason = Ce nu este în regulă
+upload-events = Primele evenimente
+upload-rows = Primele rânduri
+upload-remove = Șterge acest fișier
+errand-import = Se importă { $name }
+errand-demo = Se rulează magazinul demonstrativ
+errand-undo = Se anulează { $name }
+errand-stopped = { $name }: oprit
+errand-failed = { $name }: nu a reușit
+errand-undone = { $name }: anulat
+errand-done = { $name }: importat
+errand-reading = Evenimente citite: { $count }, { $rate } pe secundă
+errand-folding = Evenimente citite: { $count }; acum sunt prelucrate și scrise
+errand-left = au rămas circa { $time }
+errand-stop = Oprește
+errand-goes-on = Continuă și dacă părăsiți pagina. Dacă este oprit, nu schimbă nimic și poate fi reluat.
+errand-well = Gata.
+errand-nothing-changed = Nimic nu s-a schimbat în date.
+errand-events-gone = Evenimente anulate
+errand-rows = Rânduri citite
+errand-events = Evenimente noi
+errand-duplicates = Existau deja
+errand-rejected = Rânduri respinse
+errand-conversations = Conversații noi
+errand-conflicts = Evenimente cu același id și conținut diferit
+errand-reject-file = Toate, cu motivele lor, ca CSV
+errand-overview = Vezi privirea de ansamblu a acestor zile
+errand-again = Revezi fișierul
+upload-nothing = Nimic nu poate fi importat așa cum este înțeles fișierul acum.
+upload-events-all =
+    { $count ->
+        [one] Din întregul fișier rezultă un eveniment
+        [few] Din întregul fișier rezultă { $shown } evenimente
+       *[other] Din întregul fișier rezultă { $shown } de evenimente
+    }
+upload-events-sample =
+    { $count ->
+        [one] Din primele rânduri examinate rezultă un eveniment; se importă toate rândurile
+        [few] Din primele rânduri examinate rezultă { $shown } evenimente; se importă toate rândurile
+       *[other] Din primele rânduri examinate rezultă { $shown } de evenimente; se importă toate rândurile
+    }
+upload-rejected =
+    { $count ->
+        [one] Un rând dintre acestea nu poate fi importat și ar ajunge în fișierul celor respinse
+        [few] { $shown } rânduri dintre acestea nu pot fi importate și ar ajunge în fișierul celor respinse
+       *[other] { $shown } de rânduri dintre acestea nu pot fi importate și ar ajunge în fișierul celor respinse
+    }
