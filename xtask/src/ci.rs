@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::run::{Tally, cargo, cargo_output};
-use crate::{counts, python, tidy};
+use crate::{browser, counts, python, tidy};
 
 /// What a step does.
 enum Step {
@@ -18,6 +18,8 @@ enum Step {
     Tidy,
     /// The instructions of the kernels.
     Counts,
+    /// The pages in a browser.
+    Browser,
 }
 
 /// The steps with their names, in order.
@@ -30,18 +32,19 @@ const STEPS: &[(&str, Step)] = &[
     ("engine tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-engine"])),
     ("web tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-web"])),
     ("binary and transcripts", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge"])),
+    ("pages in a browser", Step::Browser),
 ];
 
 /// All steps with what is at hand.
 pub(crate) fn ci() -> Result<bool> {
     components()?;
-    steps(&python::at_hand())
+    steps(&python::at_hand(), false)
 }
 
 /// Sets up what the tests need, then all steps.
 pub(crate) fn test() -> Result<bool> {
     components()?;
-    steps(&python::set_up()?)
+    steps(&python::set_up()?, true)
 }
 
 /// The rules of the house alone.
@@ -49,7 +52,7 @@ pub(crate) fn tidy_alone() -> Result<bool> {
     tidy::run()
 }
 
-fn steps(environment: &[(&'static str, PathBuf)]) -> Result<bool> {
+fn steps(environment: &[(&'static str, PathBuf)], set_up: bool) -> Result<bool> {
     let mut tally = Tally::default();
     for (name, step) in STEPS {
         let begun = Instant::now();
@@ -59,6 +62,7 @@ fn steps(environment: &[(&'static str, PathBuf)]) -> Result<bool> {
             Step::Cargo(words) => cargo(words, environment, &mut tally)?,
             Step::Tidy => tidy::run()?,
             Step::Counts => counts::check(&mut tally)?,
+            Step::Browser => browser::test(&[], set_up, &mut tally)?,
         };
         if !well {
             // A step that is no test counts as one, so that the sum never looks green.

@@ -1,11 +1,13 @@
-//! The project's own commands: `cargo xtask ci`, `test`, `tidy`, `counts` and `docs`.
+//! The project's own commands: `cargo xtask ci`, `test`, `tidy`, `counts`, `browser`, `pictures` and `docs`.
 //!
 //! What is checked anywhere is checked here, so that no red is ever seen by a server alone. It calls cargo as a program and reads the
 //! repository as text. It must not know what the program computes, and nothing of the program may depend on it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a person at a terminal")]
 
+mod browser;
 mod ci;
 mod counts;
+mod debian;
 mod docs;
 mod house;
 mod python;
@@ -22,6 +24,8 @@ usage: cargo xtask COMMAND
   test           sets up what the tests need, then does all of ci
   tidy           the rules of the house alone
   counts         counts the instructions of the kernels and compares them with bench/counts.txt; --accept writes it
+  browser        the tests of the pages in Chromium alone; more words are pytest's, such as -k keyboard, or --full for every page in all ways
+  pictures       makes docs/images anew
   docs           writes docs/reference from the lists in the code
   docs --check   only says whether docs/reference is up to date";
 
@@ -34,6 +38,8 @@ fn main() -> ExitCode {
         ["tidy"] => ci::tidy_alone(),
         ["counts"] => counts::check(&mut run::Tally::default()),
         ["counts", "--accept"] => counts::accept(),
+        ["browser", ref more @ ..] => browser::test(more, true, &mut run::Tally::default()),
+        ["pictures"] => browser::pictures(),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         _ => {

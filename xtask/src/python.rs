@@ -1,100 +1,119 @@
-//! A Python with DuckDB, by which tests read the lake with other eyes than ours.
+//! Environments of Python for tests: one with DuckDB, by which tests read the lake with other eyes than ours, and one with a browser's driver.
 //!
-//! It lives in the target folder and is made by `cargo xtask test`. The versions are fixed, so that a red is about the lake.
+//! They live in the target folder and are made by `cargo xtask test`. The versions are fixed, so that a red is about us.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::debian;
 use crate::run::target;
 
-/// What the tests import, with the versions that they were written for.
-const PACKAGES: &[&str] =
-    &["duckdb==1.5.5", "duckdb-extension-ducklake==1.5.5", "duckdb-extension-sqlite-scanner==1.5.5", "pytz"];
-/// What tests look for.
+/// An environment: packages with the versions that the tests were written for.
+pub(crate) struct Environment {
+    /// Its folder below the target folder.
+    folder: &'static str,
+    /// What it is for, as people are told.
+    title: &'static str,
+    packages: &'static [&'static str],
+}
+
+/// Reads the lake.
+pub(crate) const LAKE: Environment = Environment {
+    folder: "test-python",
+    title: "DuckDB",
+    packages: &["duckdb==1.5.5", "duckdb-extension-ducklake==1.5.5", "duckdb-extension-sqlite-scanner==1.5.5", "pytz"],
+};
+/// Looks at pages.
+pub(crate) const BROWSER: Environment = Environment {
+    folder: "test-browser",
+    title: "Playwright",
+    packages: &["playwright==1.65.2", "axe-playwright-python==0.1.8", "pytest==9.2.0", "pillow==13.0.0"],
+};
+/// What the tests of the lake look for.
 const VARIABLE: &str = "DESKGAUGE_TEST_PYTHON";
 
-/// The environment for tests when the Python is set up already, else nothing.
+/// The variables of tests when the Python with DuckDB is set up already, else nothing.
 pub(crate) fn at_hand() -> Vec<(&'static str, PathBuf)> {
-    let python = interpreter();
-    if ready(&python) { vec![(VARIABLE, python)] } else { Vec::new() }
+    LAKE.at_hand().map(|python| (VARIABLE, python)).into_iter().collect()
 }
 
-/// Sets the Python up where it is not, and returns the environment for tests. Where that cannot be done it says what to install; a
-/// server (`CI=true`) must have it, a person may go on without.
+/// Sets that Python up where it is not, and returns the variables of tests.
 pub(crate) fn set_up() -> Result<Vec<(&'static str, PathBuf)>> {
-    let python = interpreter();
-    if !ready(&python) {
-        println!("── setting up Python with DuckDB in {}", folder().display());
-        if let Err(error) = make(&python) {
-            if std::env::var_os("CI").is_some_and(|value| value == "true") {
-                return Err(error);
+    Ok(LAKE.set_up()?.map(|python| (VARIABLE, python)).into_iter().collect())
+}
+
+/// Whether nothing may be skipped, as on a server.
+pub(crate) fn must_have_all() -> bool {
+    std::env::var_os("CI").is_some_and(|value| value == "true")
+}
+
+impl Environment {
+    /// Its interpreter, when it is set up already.
+    pub(crate) fn at_hand(&self) -> Option<PathBuf> {
+        let python = self.interpreter();
+        self.is_ready(&python).then_some(python)
+    }
+
+    /// Sets it up where it is not, and returns its interpreter. Where that cannot be done it says what to install; a server (`CI=true`)
+    /// must have it, a person may go on without.
+    pub(crate) fn set_up(&self) -> Result<Option<PathBuf>> {
+        if let Some(python) = self.at_hand() {
+            return Ok(Some(python));
+        }
+        println!("── setting up Python with {} in {}", self.title, self.path().display());
+        match self.make() {
+            Ok(python) => Ok(Some(python)),
+            Err(error) if must_have_all() => Err(error),
+            Err(error) => {
+                eprintln!("warning: {error:#}\n  the tests by {} will be skipped", self.title);
+                Ok(None)
             }
-            eprintln!("warning: {error:#}\n  the tests against DuckDB will be skipped");
-            return Ok(Vec::new());
         }
     }
-    Ok(vec![(VARIABLE, python)])
-}
 
-fn make(python: &Path) -> Result<()> {
-    if !venv() {
-        install()?;
-        if !venv() {
-            bail!("python3 could not make an environment in {}", folder().display());
+    fn make(&self) -> Result<PathBuf> {
+        if !self.venv() {
+            debian::install(&["python3", "python3-venv"])?;
+            if !self.venv() {
+                bail!("python3 could not make an environment in {}", self.path().display());
+            }
         }
-    }
-    let mut words = vec!["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    words.extend(PACKAGES);
-    let installed = Command::new(python).args(words).stdin(Stdio::null()).status().context("could not run pip")?.success();
-    if !installed || !ready(python) {
-        bail!("pip could not install {}: check the network and run cargo xtask test again", PACKAGES.join(" "));
-    }
-    Ok(())
-}
-
-/// Makes the environment; false where python3 or its venv module is missing.
-fn venv() -> bool {
-    let mut command = Command::new("python3");
-    command.args(["-m", "venv", "--clear"]).arg(folder()).stdin(Stdio::null()).stdout(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
-
-/// On Debian and Ubuntu, and as root, installs what is missing.
-fn install() -> Result<()> {
-    let advice = "python3 with venv is missing: on Debian and Ubuntu run apt-get install python3 python3-venv";
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    if !root || !Path::new("/usr/bin/apt-get").exists() {
-        bail!(advice);
-    }
-    println!("── installing python3 and python3-venv");
-    for words in [&["update", "-q"][..], &["install", "-y", "-q", "--no-install-recommends", "python3", "python3-venv"]] {
-        let mut command = Command::new("apt-get");
-        command.args(words).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        if !command.status().context(advice)?.success() {
-            bail!("apt-get {} failed; {advice}", words.join(" "));
+        let python = self.interpreter();
+        let mut words = vec!["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        words.extend(self.packages);
+        let installed = Command::new(&python).args(words).stdin(Stdio::null()).status().context("could not run pip")?.success();
+        if !installed || !self.is_ready(&python) {
+            bail!("pip could not install {}: check the network and run cargo xtask test again", self.packages.join(" "));
         }
+        Ok(python)
     }
-    Ok(())
-}
 
-/// Whether every package is there in its version.
-fn ready(python: &Path) -> bool {
-    let check = PACKAGES.iter().map(|package| match package.split_once("==") {
-        Some((name, version)) => format!("assert v({name:?}) == {version:?}"),
-        None => format!("v({package:?})"),
-    });
-    let script: Vec<String> = ["from importlib.metadata import version as v".to_owned()].into_iter().chain(check).collect();
-    let mut command = Command::new(python);
-    command.arg("-c").arg(script.join("\n")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
+    /// Makes the environment; false where python3 or its venv module is missing.
+    fn venv(&self) -> bool {
+        let mut command = Command::new("python3");
+        command.args(["-m", "venv", "--clear"]).arg(self.path()).stdin(Stdio::null()).stdout(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
 
-fn folder() -> PathBuf {
-    target().join("test-python")
-}
+    /// Whether every package is there in its version.
+    fn is_ready(&self, python: &Path) -> bool {
+        let check = self.packages.iter().map(|package| match package.split_once("==") {
+            Some((name, version)) => format!("assert v({name:?}) == {version:?}"),
+            None => format!("v({package:?})"),
+        });
+        let script: Vec<String> = ["from importlib.metadata import version as v".to_owned()].into_iter().chain(check).collect();
+        let mut command = Command::new(python);
+        command.arg("-c").arg(script.join("\n")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
 
-fn interpreter() -> PathBuf {
-    folder().join("bin/python")
+    fn path(&self) -> PathBuf {
+        target().join(self.folder)
+    }
+
+    fn interpreter(&self) -> PathBuf {
+        self.path().join("bin/python")
+    }
 }

@@ -17,7 +17,20 @@ impl Tally {
     /// Adds what a line of `cargo test` says, if it is a result.
     pub(crate) fn add_line(&mut self, line: &str) {
         let Some(rest) = line.strip_prefix("test result: ") else { return };
-        for part in rest.split(['.', ';']) {
+        self.add(rest.split(['.', ';']));
+    }
+
+    /// Adds what a line of pytest says, if it is its sum: `3 failed, 40 passed in 12.3s`.
+    pub(crate) fn add_pytest_line(&mut self, line: &str) {
+        let Some((counts, took)) = line.trim_matches('=').trim().rsplit_once(" in ") else { return };
+        if took.starts_with(|c: char| c.is_ascii_digit()) {
+            // What broke before or after its test has failed as well.
+            self.add(counts.replace("errors", "failed").replace("error", "failed").split(", "));
+        }
+    }
+
+    fn add<'t>(&mut self, parts: impl Iterator<Item = &'t str>) {
+        for part in parts {
             let mut words = part.split_whitespace();
             match (words.next().and_then(|word| word.parse::<u64>().ok()), words.next()) {
                 (Some(number), Some("passed")) => self.passed += number,
@@ -72,6 +85,15 @@ pub(crate) fn cargo_output(words: &[&str]) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::Tally;
+
+    #[test]
+    fn the_sum_of_pytest_is_a_result() {
+        let mut tally = Tally::default();
+        tally.add_pytest_line("browser/test_pages.py ....F [ 40%]");
+        tally.add_pytest_line("FAILED browser/test_links.py::test_no_link_is_dead - 2 failed in the walk");
+        tally.add_pytest_line("1 failed, 41 passed, 1 error in 80.11s (0:01:20)");
+        assert_eq!(tally, Tally { passed: 41, failed: 2 });
+    }
 
     #[test]
     fn results_of_several_binaries_are_added_up() {

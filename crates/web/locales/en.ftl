@@ -146,8 +146,8 @@ stat-sum = sum
 stat-km_median = km_median
 stat-km_p90 = km_p90
 stat-share = share
-clock-calendar = calendar
-clock-business = business
+clock-calendar = calendar time
+clock-business = business hours
 
 null-no_data = no data
 null-no_schedule = no schedule

@@ -116,7 +116,7 @@ pub fn figure(frame: &Frame<'_>, marks: &str) -> String {
     // Six summaries of one word would sound alike, so each says to the ear whose numbers it opens.
     let _ = writeln!(
         out,
-        "</svg></div><details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{1}\">{2}</div></details></figure>",
+        "</svg></div><details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">{2}</div></details></figure>",
         escape(frame.numbers),
         escape(frame.title),
         table(&frame.columns, &frame.rows)

@@ -84,7 +84,20 @@ fn section(id: &str, heading: &str, content: &str) -> String {
 
 /// A text that is never broken, such as a number with its unit.
 fn unbroken(text: &str) -> String {
-    escape(&text.replace(' ', "\u{a0}"))
+    escape(&signed(text).replace(' ', "\u{a0}"))
+}
+
+/// A text whose numbers below zero have a minus: on a page, a hyphen would be too short for one.
+fn signed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(sign) = rest.next() {
+        let is_minus = sign == '-' && !before.is_alphanumeric() && rest.peek().is_some_and(char::is_ascii_digit);
+        out.push(if is_minus { '\u{2212}' } else { sign });
+        before = sign;
+    }
+    out
 }
 
 fn status(band: Band) -> (&'static str, &'static str) {
@@ -162,5 +175,15 @@ pub(crate) fn parts(board: &Board, language: Language) -> String {
 
 /// A box that scrolls by itself where the table is wider than the page.
 fn region(label: &str, table: &str) -> String {
-    format!("<div class=\"scroll wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{table}</div>", escape(label))
+    format!("<div class=\"scroll wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">{table}</div>", escape(label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unbroken;
+
+    #[test]
+    fn a_number_below_zero_has_a_minus_and_a_day_its_hyphens() {
+        assert_eq!(unbroken("-0.6 pt, 2026-04-07, -3–-1"), "\u{2212}0.6\u{a0}pt,\u{a0}2026-04-07,\u{a0}\u{2212}3–\u{2212}1");
+    }
 }

@@ -5,7 +5,7 @@
 use deskgauge_core::answer::{NullReason, Verdict};
 use deskgauge_core::metric::{Language, Unit};
 
-use super::{Linked, status, unbroken};
+use super::{Linked, signed, status, unbroken};
 use crate::board::Row;
 use crate::board::words::target;
 use crate::chart::escape;
@@ -17,7 +17,7 @@ use crate::locale::{counted, fill, text};
 /// The card.
 pub(super) fn card(row: &Row, language: Language, linked: Option<&Linked<'_>>) -> String {
     let name = escape(row.metric.name(language).unwrap_or(&row.metric.id));
-    let shown = unbroken(&value::answer(&row.now, language));
+    let shown = apart(&value::answer(&row.now, language));
     // To the ear, a list of links needs to say of which KPI each number is.
     let shown = match linked.filter(|_| row.now.value.is_some()) {
         Some(linked) => {
@@ -59,7 +59,7 @@ fn ground(row: &Row, language: Language) -> String {
     let mut parts = Vec::new();
     if compared::change_of(&row.now).is_some() {
         // The words may break; the value among them is held together.
-        let before = compared::before(&row.now, language).replace(' ', "\u{a0}");
+        let before = signed(&compared::before(&row.now, language)).replace(' ', "\u{a0}");
         parts.push(escape(&fill(language, "before", &[("value", &before)])));
     }
     parts.extend(row.now.n.map(|n| unbroken(&counted(language, "n-values", n, &[]))));
@@ -78,7 +78,7 @@ fn interval(row: &Row, language: Language) -> String {
     if range.is_empty() {
         return range;
     }
-    let range = range.replace(" – ", " –\n").replace(' ', "\u{a0}").replace('\n', " ");
+    let range = signed(&range).replace(" – ", " –\n").replace(' ', "\u{a0}").replace('\n', " ");
     escape(&fill(language, "interval-words", &[("interval", &range)]))
 }
 
@@ -105,6 +105,19 @@ fn changed(row: &Row, language: Language) -> String {
 
 /// A band with its bound: it may break before the bracket, not within the bound.
 fn bounded(text: &str) -> String {
-    let (word, bound) = text.split_at(text.find(['(', '（']).unwrap_or(text.len()));
+    let (word, bound) = bracket(text);
     format!("{}{}", escape(word), unbroken(bound))
+}
+
+/// A value; why there is none stands small beside it.
+fn apart(text: &str) -> String {
+    match bracket(text) {
+        (value, "") => unbroken(value),
+        (value, why) => format!("{} <small>{}</small>", unbroken(value.trim_end()), escape(why)),
+    }
+}
+
+/// A text up to its bracket, and the bracket.
+fn bracket(text: &str) -> (&str, &str) {
+    text.split_at(text.find(['(', '（']).unwrap_or(text.len()))
 }

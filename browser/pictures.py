@@ -1,0 +1,63 @@
+"""The pictures of the documents, made anew of the demo: `cargo xtask pictures`.
+
+Each shows what somebody sees who follows the README. They have few colours, as flat pages do, so that the files are small.
+"""
+
+import io
+import pathlib
+import tempfile
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+import service as services
+from conftest import FLAGS, browser_path
+from views import Walk
+
+PLACE = services.ROOT / "docs" / "images"
+# The most bytes that a file of the repository may have, as `cargo xtask tidy` checks it.
+MOST = 200_000
+WINDOW = {"width": 1280, "height": 900}
+# Names of the files, what they show, the theme, and how much of the page.
+SHOTS = [
+    ("overview", "/overview", "light", 1100),
+    ("speed", "/speed", "dark", 1100),
+    ("tickets", "/tickets?metric=first_response_time&sort=largest", "light", 760),
+    ("conversation", "/conversations/{id}", "light", 900),
+    ("definition", "/definitions/first_response_time", "light", 900),
+]
+
+
+def save(name, shot):
+    """Writes a picture with as many colours as its size allows."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
+    picture.save(PLACE / f"{name}.png", optimize=True)
+    size = (PLACE / f"{name}.png").stat().st_size
+    assert size <= MOST, f"{name}.png has {size} bytes: show less of the page"
+    print(f"docs/images/{name}.png: {size:,} bytes")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        workspace = pathlib.Path(folder) / "shop"
+        # The demo as the README's first command makes it.
+        now = services.play(workspace, conversations=12_000, days=None, seed=1)
+        board = pathlib.Path(folder) / "board.html"
+        services.run("--workspace", workspace, "report", "--now", now, "--html", board)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        running = services.Service(workspace, now, "--no-sign-in")
+        try:
+            walk = Walk(running.address, "", begin=("/tickets?metric=first_response_time&sort=largest",))
+            places = [(name, running.address + walk.address_of(path), theme, height) for name, path, theme, height in SHOTS]
+            for name, place, theme, height in [("board", board.as_uri(), "light", 1360), *places]:
+                page = browser.new_page(color_scheme=theme, viewport=WINDOW | {"height": height}, locale="en-GB")
+                page.goto(place)
+                save(name, page.screenshot())
+                page.close()
+        finally:
+            running.stop()
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""The ways that people go, with and without scripts: from a number to a conversation, by filters, through languages, in and out."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from conftest import NAME, PASSWORD
+from service import Answer
+
+
+def count(text):
+    """The first number of a text, without its commas."""
+    return int(re.search(r"\d[\d,]*", text).group().replace(",", ""))
+
+
+def card(page, name):
+    return page.locator("article.card").filter(has=page.get_by_role("heading", name=name))
+
+
+@pytest.mark.parametrize("name", ["Conversations created", "First response time", "SLA compliance"])
+def test_from_a_number_to_the_clock_of_one_conversation(either, name):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/overview?f.channel=email,chat")
+    own = card(page, name)
+    told = re.search(r"\bn\s([\d,]+)", own.inner_text())
+    expected = count(told.group(1))
+    own.locator(".value a").click()
+    assert count(visitor.text(".count")) == expected
+    assert "f.channel=email,chat" in page.url, "the filter stays on the way"
+    first = page.locator("tbody th a").first
+    conversation = first.inner_text()
+    first.click()
+    assert page.locator("h1").inner_text() == f"Conversation {conversation}"
+    assert page.locator(".timeline li").count() >= 2
+    # How this KPI counts it stands there already, and another one is a choice away.
+    assert page.get_by_role("group", name=name).locator("tbody tr").count() >= 1
+    page.get_by_role("combobox", name="KPI").select_option(label="Reply time")
+    page.get_by_role("button", name="Show").click()
+    assert page.get_by_role("group", name="Reply time").count() or page.locator(".empty").count()
+    for _ in range(3):
+        page.go_back()
+    assert re.search(r"/overview\?", page.url) and card(page, name).count() == 1
+    page.go_forward()
+    assert count(visitor.text(".count")) == expected
+
+
+def test_the_file_has_the_rows_that_the_page_counts(either):
+    visitor = either(accept_downloads=True)
+    visitor.go("/tickets?metric=first_response_time&f.channel=email")
+    with visitor.page.expect_download() as begun:
+        visitor.page.get_by_role("link", name="CSV").click()
+    lines = list(csv.DictReader(io.StringIO(open(begun.value.path(), encoding="utf-8").read())))
+    assert len(lines) == count(visitor.text(".count")) > 0 and begun.value.suggested_filename.endswith(".csv")
+
+
+def test_filters_are_chosen_shown_kept_and_taken_away(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/overview")
+    before = count(card(page, "Conversations created").locator(".value").inner_text())
+    filters = page.get_by_role("form", name="Filters")
+    filters.locator("summary", has_text="channel").click()
+    filters.get_by_label("chat", exact=True).check()
+    filters.get_by_label("email", exact=True).check()
+    filters.get_by_label("Business hours").check()
+    filters.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**f.channel=**")
+    assert re.search(r"\?r=30d&bh=1&f\.channel=(chat,email|email,chat)$", page.url), "the address is short"
+    chips = page.get_by_role("list", name="Filters in force")
+    assert "chat" in chips.inner_text() and "business hours" in visitor.text(".sentence")
+    after = count(card(page, "Conversations created").locator(".value").inner_text())
+    assert 0 < after < before
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Volume").click()
+    assert "f.channel=" in page.url, "filters go along"
+    assert count(card(page, "Conversations created").locator(".value").inner_text()) == after
+    page.get_by_role("list", name="Filters in force").get_by_role("link").first.click()
+    assert "f.channel" not in page.url and "bh=1" in page.url
+
+
+def test_days_are_chosen_by_hand(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/speed")
+    form = page.get_by_role("form", name="Filters")
+    form.locator("summary", has_text="Dates").click()
+    form.get_by_label("From").fill("2026-02-02")
+    form.get_by_label("To", exact=True).fill("2026-02-08")
+    form.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**r=2026-02-02..2026-02-08*")
+    assert "2 Feb 2026 to 8 Feb 2026" in visitor.text(".sentence")
+
+
+def test_a_table_is_cut_otherwise_and_its_cells_lead_to_their_rows(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/volume")
+    page.get_by_role("combobox", name="Table by").select_option("team")
+    page.get_by_role("form", name="Table by").get_by_role("button", name="Show").click()
+    page.wait_for_url("**by=team**")
+    cell = page.locator("section[aria-labelledby=by] tbody td a").first
+    expected = count(cell.inner_text().split(":")[-1])
+    cell.click()
+    assert "f.team=" in page.url and count(visitor.text(".count")) == expected
+
+
+def test_the_language_is_chosen_at_the_foot_and_kept(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/overview?r=7d&f.channel=email")
+    page.get_by_role("link", name="Русский").click()
+    assert page.locator("html").get_attribute("lang") == "ru" and "f.channel=email" in page.url
+    page.get_by_role("link", name="Скорость", exact=True).click()
+    assert page.locator("html").get_attribute("lang") == "ru" and page.locator("h1").inner_text() == "Скорость"
+
+
+def test_what_a_kpi_means_is_found_by_a_word(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/definitions")
+    page.get_by_label("Find a KPI").fill("first response")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="First response time", exact=True).click()
+    assert page.locator("h1").inner_text() == "First response time"
+    page.get_by_role("link", name="Rows behind it").click()
+    assert count(visitor.text(".count")) > 0
+
+
+def test_wrong_words_are_told_and_right_ones_lead_to_where_one_wanted(either):
+    visitor = either(signed_in=False)
+    page = visitor.page
+    visitor.go("/speed?r=7d")
+    assert "/sign-in" in page.url
+    for password, after in [("not this one at all", "/sign-in"), (PASSWORD, "/speed?r=7d")]:
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"**{after}")
+        if after == "/sign-in":
+            assert "wrong" in page.get_by_role("alert").inner_text()
+            assert page.get_by_label("Name").input_value() == NAME, "what was right need not be typed again"
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    visitor.go("/speed")
+    assert "/sign-in" in page.url
+
+
+def test_somebody_is_invited_joins_and_is_shut_out(either):
+    lead = either()
+    name = f"Ion {lead.page.context.browser.version} {id(lead)}"
+    lead.go("/settings/people")
+    people = lead.page.locator("section[aria-labelledby=people]")
+    people.get_by_role("combobox", name="Role", exact=True).select_option("viewer")
+    people.get_by_role("button", name="Make an invitation").click()
+    link = lead.text(".made code")
+    guest = either(signed_in=False)
+    guest.page.goto(link)
+    guest.page.get_by_label("Name").fill(NAME)
+    guest.page.get_by_label("Password").fill(PASSWORD)
+    guest.page.get_by_role("button", name="Join").click()
+    assert "Somebody has this name already" in guest.page.get_by_role("alert").inner_text()
+    guest.page.get_by_label("Name").fill(name)
+    guest.page.get_by_label("Password").fill(PASSWORD)
+    guest.page.get_by_role("button", name="Join").click()
+    guest.page.wait_for_url("**/overview")
+    assert guest.page.get_by_role("link", name="People and tokens").count() == 0
+    assert guest.go("/settings/people").status == 403
+    lead.go("/settings/people")
+    lead.page.get_by_role("combobox", name=f"Role: {name}").select_option("lead")
+    lead.page.get_by_role("row", name=name).get_by_role("button", name="Change").click()
+    assert "Lead" in lead.page.get_by_role("row", name=name).first.inner_text()
+    lead.page.get_by_role("button", name=f"Remove {name}").click()
+    assert lead.page.get_by_role("button", name=f"Remove {name}").count() == 0
+    guest.go("/overview")
+    assert "/sign-in" in guest.page.url, "who is shut out is out at once"
+
+
+def test_a_token_works_until_it_is_revoked(either, service):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/settings/people")
+    tokens = page.locator("section[aria-labelledby=tokens]")
+    tokens.get_by_label("Name").fill("dashboard")
+    tokens.get_by_label("Ask questions").check()
+    tokens.get_by_role("button", name="Make a token").click()
+    headers = {"Authorization": f"Bearer {visitor.text('.made code')}"}
+    assert Answer(service.address, "/v1/metrics", headers).status == 200
+    page.get_by_role("button", name="Revoke dashboard").first.click()
+    assert Answer(service.address, "/v1/metrics", headers).status == 401
