@@ -45,7 +45,7 @@ class Tables:
 
     def midnight(self, date):
         """The first second of a local day."""
-        return midnight(dt.date.fromisoformat(date), self.zone)
+        return midnight(date, self.zone)
 
 
 # (first second, last second, open seconds before it) of each open span, one calendar after the other: 0 back office, 1 frontline.
@@ -56,6 +56,11 @@ DAYS = ["day"] + [f"{cal}_{name}" for cal in "bf" for name in ("before", "a1", "
 LOCAL_DAYS = ["cal", "day", "next_1", "next_2", "next_3"]
 # What is promised to a channel, with and without a high priority. Seconds of open time, or business days.
 PROMISES = ["channel", "urgent", "policy", "first_reply", "next_reply", "answer_within", "total_seconds", "total_days"]
+
+
+def days_before(now, days):
+    """The local day so many before the end of a play, which is a local midnight, two or three hours before that of UTC."""
+    return (dt.datetime.fromtimestamp(now, dt.timezone.utc) + dt.timedelta(hours=3)).date() - dt.timedelta(days=days)
 
 
 def midnight(date, zone):

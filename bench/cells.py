@@ -25,6 +25,11 @@ def ours(lines):
     return found
 
 
+def drilled(rows):
+    """Cells of a drill: conversation, beginning, seconds, each conversation and beginning a cell."""
+    return {(1, "all", f"{conversation} {start}"): (float(seconds), 1) for conversation, start, seconds in rows}
+
+
 def spread(found, names, rows):
     """Adds a peer's wide rows: month, channel, then columns n<question>, v<question>, or v<question>_v<question> for lists."""
     for row in rows:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+import calendar_tables
 import cells
 from process import Finished, start
 
@@ -21,6 +22,7 @@ class Data:
 
     file: pathlib.Path
     late: pathlib.Path
+    late_all: pathlib.Path
     rules: pathlib.Path
     now: int
 
@@ -41,53 +43,51 @@ def data(binary, room, count, python):
         subprocess.run([binary, "simulate", "--conversations", "100", "--days", days, "--into", small], check=True, capture_output=True)
         shutil.copy(small / "deskgauge.toml", room / f"{count}.toml")
         shutil.rmtree(small)
-        now = int(end.timestamp())
-        subprocess.run([python, pathlib.Path(__file__).parent / "late.py", file, room / f"{count}-late.jsonl", str(now)], check=True)
-        facts.write_text(json.dumps({"now": now}))
-    return Data(file, room / f"{count}-late.jsonl", room / f"{count}.toml", json.loads(facts.read_text())["now"])
+        facts.write_text(json.dumps({"now": int(end.timestamp())}))
+    now = json.loads(facts.read_text())["now"]
+    late = {days: room / f"{count}-late-{days}.jsonl" for days in ("30", "all")}
+    for days, events in late.items():
+        if not events.exists():
+            subprocess.run([python, pathlib.Path(__file__).parent / "late.py", file, events, str(now), days], check=True)
+    return Data(file, late["30"], late["all"], room / f"{count}.toml", now)
 
 
 class Ours:
     """The works, each as a user would type it."""
 
-    def __init__(self, binary, shop, store, board):
-        self.binary, self.shop, self.store, self.board = binary, shop, store, board
+    def __init__(self, binary, shop, board, limits):
+        self.binary, self.shop, self.board, self.limits = binary, shop, board, limits
         self.now = dt.datetime.fromtimestamp(shop.now, dt.timezone.utc).isoformat().replace("+00:00", "Z")
-        said = subprocess.run([binary, "report", "--help"], check=True, capture_output=True, text=True).stdout
-        self.asks_boards = "--questions" in said
 
-    def run(self, work):
-        """Does a work; of several commands the times are added."""
+    def run(self, work, store, file=None):
+        """Does a work in a store; of several commands the times are added."""
+        self.store, self.file = store, file
         return getattr(self, work)()
 
+    def cells(self, work, store, file=None):
+        """What a work answers, or where it answers nothing, the board that it leaves behind."""
+        done = self.run(work, store, file)
+        if work == "w3d":
+            rows = [line.split(",") for line in done.output.splitlines()[1:]]
+            return cells.drilled([(row[0], int(dt.datetime.fromisoformat(row[1]).timestamp()), row[2]) for row in rows])
+        return cells.ours((self.w3() if work in ("w1s", "w2", "w5") else done).output.splitlines())
+
     def w1(self):
-        if not self.asks_boards:
-            return added([self.w1s(), self.w3()])
         # The rules alone, in a folder beside the store: no lake is there or is made.
         folder = self.rules_folder(self.store.with_name("deskgauge-rules"))
         return self.start("--workspace", folder, "report", "--from", self.shop.file, *self.questions())
 
     def w1s(self):
-        self.rules_folder(self.store)
-        return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", self.shop.file)])
+        return self.imported(self.shop.file)
 
     def w2(self):
         return self.start("--workspace", self.store, "rebuild")
 
     def w3(self):
-        if self.asks_boards:
-            return self.start("--workspace", self.store, "report", *self.questions())
-        parts = []
-        for number, words in enumerate(cells.questions(self.board), 1):
-            part = self.start("--workspace", self.store, "query", *words, "--now", self.now, "--format", "csv")
-            header, *rows = part.output.splitlines()
-            lines = [*([f"question,{header}"] if number == 1 else []), *(f"{number},{row}" for row in rows)]
-            parts.append(Finished(part.seconds, part.peak_mib, "\n".join(lines) + "\n"))
-        return added(parts)
+        return self.start("--workspace", self.store, "report", *self.questions())
 
     def w3a(self):
-        # The play ends at a local midnight, in winter: thirty days before it is one, too.
-        since = (dt.datetime.fromtimestamp(self.shop.now, dt.timezone.utc) + dt.timedelta(hours=2, days=-30)).date().isoformat()
+        since = calendar_tables.days_before(self.shop.now, 30).isoformat()
         part = self.start("--workspace", self.store, "query", "reply_time", "--by", "agent", "--from", since, "--now", self.now, "--format", "csv")
         header, *rows = part.output.splitlines()
         return Finished(part.seconds, part.peak_mib, "\n".join([f"question,{header}", *(f"1,{row}" for row in rows)]))
@@ -101,7 +101,14 @@ class Ours:
     def w4(self):
         return added([self.start("--workspace", self.store, "import", "events", self.shop.late), self.w3()])
 
-    def w5(self, file):
+    def w4all(self):
+        return added([self.start("--workspace", self.store, "import", "events", self.shop.late_all), self.w3()])
+
+    def w5(self):
+        return self.imported(self.file)
+
+    def imported(self, file):
+        """A new workspace with the rules, and the file in it."""
         self.rules_folder(self.store)
         return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", file)])
 
@@ -123,7 +130,7 @@ class Ours:
         return folder
 
     def start(self, *words):
-        return start([self.binary, *words], 2)
+        return start([self.binary, *words], 2, self.limits)
 
 
 def added(parts):

@@ -1,9 +1,9 @@
 -- ClickHouse: the running of every SLA clock and its due instant; 0 stands for none.
 
-create table raises engine = Memory as
+create or replace table raises engine = Memory as
 select home, argMin(t, o) as t, argMin(w, o) as w, min(s.o) as o from steps s where kept and what = 'raise' group by home;
 
-create table timed engine = Memory as
+create or replace table timed engine = Memory as
 with calls as (
     select home, call_id, min(s.o) as first_o, argMin(t, s.o) as t, argMin(w, s.o) as w from steps s where kept and what = 'queued' group by home, call_id),
 call_ends as (
@@ -26,7 +26,7 @@ join promises p on p.channel = c.channel and p.urgent = (c.urgent or (r.t != 0 a
 join (select * from promises where urgent) u on u.channel = c.channel
 where promise != 0;
 
-create table timed_due engine = Memory as
+create or replace table timed_due engine = Memory as
 with late as (
     select home, target, start_o, at_once, arrayLastIndex(m -> m.5 < goal, moves) as piece,
         if(piece = 0, back, moves[piece].3) as back_now, goal - moves[piece].4 as open_goal, if(back_now, 0, 1) as cal
@@ -35,7 +35,7 @@ select p.home as home, p.target as target, p.start_o as start_o, s.start_at + p.
 from late p asof join spans s on s.cal = p.cal and p.open_goal > s.before;
 
 -- Pieces of a conversation's life until its last resolution, each of one calendar and one policy, without the time while resolved.
-create table pieces engine = Memory as
+create or replace table pieces engine = Memory as
 with
     arraySort(x -> x.1, groupArray((o, t, w, back, extra, urgent, paused))) as raw,
     anyIf(end_o, end_o != 0) as until_o,
@@ -63,17 +63,17 @@ from (
     where kept and channel != 'phone' and (before = 4 or class = 4))
 group by home having countIf(channel != '') > 0;
 
-create table promised engine = Memory as
+create or replace table promised engine = Memory as
 select f.home as home, f.t as t, f.w as w, f.back as back, f.extra as extra, f.next_t as next_t, f.next_w as next_w, f.elapsed as elapsed,
         p.total_seconds as total_seconds, p.total_days as total_days, if(f.back, 0, 1) as cal, if(f.back, b.mb, b.mf) as created_open,
         b.t + {offset} as local_at
     from pieces f join begun b on b.home = f.home join promises p on p.channel = b.channel and p.urgent = f.urgent;
 
-create table dated_totals engine = Memory as
+create or replace table dated_totals engine = Memory as
 select p.*, [l.next_1, l.next_2, l.next_3][p.total_days] + p.local_at % 86400 as same_time
     from promised p join local_days l on l.cal = p.cal and l.day = intDiv(p.local_at, 86400) where p.total_days != 0;
 
-create table total_due engine = Memory as
+create or replace table total_due engine = Memory as
 with measured as (
     select d.home as home, d.t as t, d.next_t as next_t, d.cal as cal, d.w - d.extra - d.elapsed - d.created_open as paused,
         if(d.back, n.b_before + greatest(0, least(same_time, n.b_z1) - n.b_a1) + greatest(0, least(same_time, n.b_z2) - n.b_a2),
@@ -89,7 +89,7 @@ reached as (
     from goals g asof join spans s on s.cal = g.cal and g.goal > s.before)
 select home, argMin(due, t) as due_at from reached where next_t = 0 or due <= next_t group by home;
 
-create table clocks engine = Memory as
+create or replace table clocks engine = {kept:channel, t} as
 with all_clocks as (
     select t.channel as channel, t.end_t as end_t, t.done as done, if(t.used_up, t.raise_t, d.due_at) as due
     from timed t left join timed_due d on d.home = t.home and d.target = t.target and d.start_o = t.start_o

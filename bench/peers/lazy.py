@@ -1,5 +1,6 @@
 """Polars as a peer: lazy frames and the streaming engine. What needs order is sorted once; shifts and running counts go over conversations.
 
+Asked directly, facts stay frames; with a store they are Parquet files.
 Business time is the same running number as in the SQL peers: open seconds of the calendar in force plus what earlier calendars had more.
 """
 
@@ -7,6 +8,7 @@ import polars as pl
 
 import calendar_tables as rules_of
 import cells
+from lazy_store import FACTS, Store, from_text
 
 NEEDED = [
     "opened", "message", "status", "assigned", "field", "escalated", "queued", "ringing", "answered", "abandoned", "voicemail",
@@ -43,21 +45,34 @@ class Peer:
         self.spans = frame(rules_of.SPANS, tables.spans).with_columns(least_goal=c("before") + 1).sort("least_goal")
         self.local_days = frame(rules_of.LOCAL_DAYS, tables.local_days)
         self.promises = frame(rules_of.PROMISES, tables.promises)
+        self.store = Store(store) if store else None
+        vars(self).update(self.store.facts_of() if store else {})
 
     def open_file(self, file):
         """Facts will be made from this file."""
         self.source = pl.scan_parquet(file)
 
+    def keep_events(self, file):
+        """Takes all events of a file into its own."""
+        self.store.keep_events(pl.scan_parquet(file))
+
+    def add_events(self, file):
+        """Takes a small file of events into its own."""
+        told = ["id", "source", "type", "conversation", "at", "seq", "actor_kind", "actor", "public", "via"]
+        self.store.add_events(from_text(file, told))
+
     def import_text(self, file):
-        """Takes a file of JSON Lines or CSV into columns in memory."""
-        if file.suffix == ".jsonl":
-            pl.scan_ndjson(file, infer_schema_length=20_000).collect(engine="streaming")
-        else:
-            pl.scan_csv(file, infer_schema_length=20_000, try_parse_dates=True).collect(engine="streaming")
+        """Takes a file of JSON Lines or CSV into its own, durably."""
+        self.store.keep_events(from_text(file))
+
+    def open_store(self):
+        """Facts will be made from its own events."""
+        self.source = self.store.all_events()
 
     def facts(self, report=None):
         """Makes every fact that the board needs."""
         from lazy_clocks import clocks
+        from lazy_small import counted, stocked, surveyed, touched
 
         self.own = made(self.events())
         self.cases = made(self.conversations())
@@ -67,6 +82,12 @@ class Peer:
         self.begun = made(self.beginnings())
         self.resolutions = made(self.resolved())
         self.clocks = made(clocks(self))
+        self.contacts, self.stock, self.touches, self.surveys = counted(self), stocked(self), touched(self), surveyed(self)
+
+    def durable(self):
+        """Facts on disk, synced."""
+        self.store.keep_facts({name: getattr(self, name) for name in FACTS})
+        vars(self).update(self.store.facts_of())
 
     def events(self):
         kind, actor = c("type"), c("actor_kind")
@@ -88,6 +109,7 @@ class Peer:
             why=pl.when(status).then(pl.coalesce("cause", actor.replace("light_agent", "agent"))),
             sitting=pl.when((kind == "message") & (actor == "agent")).then(pl.coalesce("session", pl.format("event {}", "id")))
             .when(kind == "answered").then(pl.coalesce("call", pl.format("event {}", "id"))),
+            who=pl.when(kind == "message").then("actor").when(kind == "answered").then(pl.coalesce("agent", "actor")),
             channel=pl.when(kind == "opened").then("channel"),
             inbound=pl.coalesce("origin", pl.when(actor == "customer").then(pl.lit("customer"))) == "customer",
             urgent=c("priority").is_in(["high", "urgent"]).fill_null(False),
@@ -134,20 +156,20 @@ class Peer:
         back = c("now_back").fill_null(c("cal0"))
         return steps.select(
             "home", "channel", "inbound", "kept", "t", "o", "type", "by_agent", "state", "why", "sitting", "call", "outward", "csat", "score", "mb", "mf",
-            "mark",
+            "mark", "who",
             w=pl.when(back).then("mb").otherwise("mf") + c("extra").fill_null(0),
             open_now=pl.when(back).then(is_open("b")).otherwise(is_open("f")),
         )
 
     def cycles(self):
-        marks = self.steps.filter(c("kept") & (c("mark") > 0)).select("home", "channel", "o", "t", "w", "mark").sort("home", "o")
+        marks = self.steps.filter(c("kept") & (c("mark") > 0)).select("home", "channel", "o", "t", "w", "mark", "who").sort("home", "o")
         replies, asked = (c("mark") == 2).cast(pl.Int32), (c("mark") == 1).cast(pl.Int32)
         marks = marks.with_columns(
             before=c("mark").shift().over("home"), replies=replies.cum_sum().over("home"), asked=asked.cum_sum().over("home")
         ).filter((c("mark") != 1) | (c("before") != 1).fill_null(True))
-        ends = {name: c(name[4:]).shift(-1).over("home") for name in ("end_mark", "end_t", "end_w")}
+        ends = {name: c(name[4:]).shift(-1).over("home") for name in ("end_mark", "end_t", "end_w", "end_who")}
         return marks.with_columns(**ends).filter(c("mark") == 1).select(
-            "home", "channel", "end_mark", "end_t", "end_w", start_o="o", start_t="t", start_w="w", is_first=c("asked") == 1,
+            "home", "channel", "end_mark", "end_t", "end_w", agent="end_who", start_o="o", start_t="t", start_w="w", is_first=c("asked") == 1,
             awaits_first=c("replies") == 0,
         )
 
@@ -213,6 +235,20 @@ class Peer:
         for rows in pl.collect_all(board(self), engine="streaming"):
             cells.spread(found, rows.columns, rows.rows())
         return found
+
+    def agents(self, since):
+        """The median reply time of each agent since an instant."""
+        replied = self.waits.filter((c("end_mark") == 2) & (c("end_t") >= since) & (c("end_t") <= self.now))
+        rows = replied.group_by(channel="agent").agg(n1=pl.len(), v1=(c("end_t") - c("start_t")).median())
+        rows = rows.select("channel", "n1", "v1", month=pl.lit("all")).collect(engine="streaming")
+        found = {}
+        cells.spread(found, rows.columns, rows.rows())
+        return found
+
+    def drill(self, since):
+        """The hundred longest waits behind such a number."""
+        replied = self.waits.filter((c("end_mark") == 2) & (c("end_t") >= since)).select("home", "start_t", seconds=c("end_t") - c("start_t"))
+        return replied.sort("seconds", "home", descending=[True, False]).head(100).collect(engine="streaming").rows()
 
 
 def made(frame_of):

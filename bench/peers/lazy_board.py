@@ -17,43 +17,19 @@ def board(peer):
     def p90(values):
         return values.quantile(0.9, interpolation="linear")
 
-    begun, turns, steps = peer.begun, peer.turns, peer.steps
+    begun = peer.begun
     responses = begun.filter("inbound").with_columns(seconds=c("reply_t") - c("begun_t"), business=c("reply_w") - c("begun_w"))
     limit = c("begun_t") + 300
     within = responses.filter(
         c("open_now") & (c("reply_t").is_not_null() | ((limit < now) & ~(c("ended_at") <= limit).fill_null(False))))
     replied = peer.waits.filter(c("end_mark") == 2).with_columns(seconds=c("end_t") - c("start_t"), business=c("end_w") - c("start_w"))
-    calls = steps.filter(c("kept") & c("type").is_in(["queued", "ringing", "answered"]) & ~c("outward")).sort("o")
-    calls = calls.group_by("home", "channel", "inbound", "call", maintain_order=True).agg(c("t").first(), c("o").first())
-    calls = calls.with_columns(number=c("o").rank("ordinal").over("home")).filter(
-        (c("number") > 1) | ~c("inbound") | c("channel").is_in(["email", "web", "sms", "social"]))
-    contacts = pl.concat([
-        begun.filter("inbound").select("channel", t="begun_t"),
-        turns.filter(c("kept") & c("reopens") & (c("why") == "customer")).select("channel", "t"),
-        calls.select("channel", "t"),
-    ])
-    open_before, open_after = c("before").is_in(["us", "customer", "third"]), c("state").is_in(["us", "customer", "third"])
-    stock = pl.concat([
-        peer.cases.select("channel", t="created_at", delta=pl.lit(1)),
-        turns.filter(open_before != open_after).select("channel", "t", delta=pl.when(open_before).then(-1).otherwise(1)),
-    ], how="vertical_relaxed")
-    touches = pl.concat([
-        steps.filter(c("kept") & (c("type") == "message") & (c("mark") == 2)).select("home", "channel", "t", reply=True),
-        steps.filter(c("kept") & (c("type") == "answered")).select("home", "channel", "t", reply=False),
-        turns.filter(c("kept") & c("resolves") & c("by_agent")).select("home", "channel", "t", reply=False),
-    ])
-    sent, answered = c("type") == "survey_sent", c("type") == "survey_answered"
-    surveys = steps.filter(c("kept") & c("csat").is_not_null()).sort("o").group_by("home", "channel", "csat", maintain_order=True).agg(
-        sent_at=c("t").filter(sent).min(), first_at=c("t").filter(answered).min(), t=c("t").filter(answered).max(),
-        score=c("score").filter(answered).last(),
-    )
     first, last, over = c("is_first") & ~c("bot_only"), c("is_last") & ~c("bot_only"), c("t") + WEEK <= now
     soon = c("next_reopens") & (c("next_after") <= WEEK).fill_null(False)
     lasted = c("is_last") & (c("touches") > 0) & over & ~soon
     n = pl.len()
     return [
         by_month(begun.filter("inbound"), c("begun_t"), n1=n),
-        by_month(contacts, c("t"), n2=n),
+        by_month(peer.contacts, c("t"), n2=n),
         by_month(responses.filter(c("reply_t").is_not_null()), c("reply_t"), n3=n, v3=c("seconds").median(), v4=p90(c("seconds")),
                  v5=c("business").median(), v6=p90(c("business"))),
         by_month(replied, c("end_t"), n7=n, v7=c("seconds").mean(), v8=c("seconds").median(), v9=c("business").median(),
@@ -65,9 +41,9 @@ def board(peer):
                  n20=n, n21=over.sum(), v21=(soon & (c("next_why") == "customer")).filter(over).mean(), n22=lasted.sum(),
                  v22=(c("touches") == 1).filter(lasted).mean(), n23=c("is_last").sum(), v23=c("escalated").filter("is_last").mean()),
         by_month(peer.clocks, c("t"), n24=n, v24=c("met").mean()),
-        by_month(stock, c("t"), moved=c("delta").sum()).sort("month").select("month", "channel", n25=c("moved").cum_sum().over("channel")),
-        by_month(surveys.filter(c("t").is_not_null()), c("t"), n26=n, v26=(c("score") >= 4).mean()),
-        by_month(surveys.filter(c("sent_at") + WEEK <= now), c("sent_at"), n27=n,
+        by_month(peer.stock, c("t"), moved=c("delta").sum()).sort("month").select("month", "channel", n25=c("moved").cum_sum().over("channel")),
+        by_month(peer.surveys.filter(c("t").is_not_null()), c("t"), n26=n, v26=(c("score") >= 4).mean()),
+        by_month(peer.surveys.filter(c("sent_at") + WEEK <= now), c("sent_at"), n27=n,
                  v27=(c("first_at") - c("sent_at") <= WEEK).fill_null(False).mean()),
-        by_month(touches, c("t"), n28=c("reply").sum(), n29=c("home").n_unique()),
+        by_month(peer.touches, c("t"), n28=c("reply").sum(), n29=c("home").n_unique()),
     ]

@@ -92,7 +92,7 @@ select distinct on (home) home, due_at from reached where next_t is null or due_
 create index on total_due (home);
 analyze total_due;
 
-create unlogged table clocks as
+create {kept} table clocks as
 with all_clocks as (
     select channel, end_t, done, due_at from timed
     union all

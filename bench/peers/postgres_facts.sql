@@ -16,6 +16,7 @@ select conversation, t, t * 1000000 + coalesce(seq, 0) as o, case when type = 'f
     case when type = 'status' then coalesce(cause, case actor_kind when 'light_agent' then 'agent' else actor_kind end) end as cause,
     case when (type = 'message' and actor_kind = 'agent') or type = 'answered'
         then coalesce(case when type = 'message' then session else call end, 'event ' || id) end as session,
+    case when type = 'message' then actor when type = 'answered' then coalesce(agent, actor) end as who,
     case when type = 'opened' then channel end as channel,
     coalesce(origin, case when actor_kind = 'customer' then 'customer' else 'agent' end) = 'customer' as inbound,
     coalesce(priority in ('high', 'urgent'), false) as urgent,
@@ -23,7 +24,7 @@ select conversation, t, t * 1000000 + coalesce(seq, 0) as o, case when type = 'f
     case when type = 'status' then status end as status, "into" as target,
     case when type not in ('opened', 'message', 'status', 'assigned') then call end as call, coalesce(direction = 'out', false) as outward,
     case when kind = 'csat' then survey end as survey, score
-from events
+from {source}
 where conversation is not null
     and type in ('opened', 'message', 'status', 'assigned', 'field', 'escalated', 'queued', 'ringing', 'answered', 'abandoned',
                  'voicemail', 'callback_requested', 'ended', 'survey_sent', 'survey_answered')
@@ -63,7 +64,7 @@ with homes as (
     select a.conversation, c.conversation, c.channel, c.inbound, c.kept, c.back, c.switches, true
     from cases a join cases c on c.conversation = a.merged_into),
 placed as (
-    select h.home, h.channel, h.inbound, h.kept, e.t, e.o, case when h.adopted then 'message' else e.type end as type, e.by_agent, e.class, e.cause, e.session, e.call, e.outward, e.survey, e.score,
+    select h.home, h.channel, h.inbound, h.kept, e.t, e.o, case when h.adopted then 'message' else e.type end as type, e.by_agent, e.class, e.cause, e.session, e.who, e.call, e.outward, e.survey, e.score,
         case when e.type = 'opened' and e.inbound then 'q' else e.mark end as mark, coalesce(m.back, h.back) as back, coalesce(m.extra, 0) as extra,
         b_before + greatest(0, least(e.t, b_z1) - b_a1) + greatest(0, least(e.t, b_z2) - b_a2) as mb,
         f_before + greatest(0, least(e.t, f_z1) - f_a1) + greatest(0, least(e.t, f_z2) - f_a2) as mf,
@@ -73,21 +74,21 @@ placed as (
     left join lateral (
         select s.back, s.extra from switches s where h.switches and s.conversation = h.home and s.t <= e.t order by s.o desc limit 1) m on true
     where not h.adopted or e.type = 'message' or (e.type = 'opened' and e.inbound))
-select home, channel, inbound, kept, t, o, type, by_agent, class, cause, session, call, outward, survey, score, mark, mb, mf,
+select home, channel, inbound, kept, t, o, type, by_agent, class, cause, session, who, call, outward, survey, score, mark, mb, mf,
     case when back then mb else mf end + extra as w, case when back then b_open else f_open end as open_now
 from placed;
 create index on steps (home, o);
 analyze steps;
 
-create unlogged table waits as
+create {kept} table waits as
 with marked as (
-    select home, channel, o, t, w, mark, lag(mark) over win as before,
+    select home, channel, o, t, w, mark, who, lag(mark) over win as before,
         count(*) filter (where mark = 'r') over win as replies, count(*) filter (where mark = 'q') over win as questions
     from steps where kept and mark is not null window win as (partition by home order by o)),
 bounds as (
-    select *, lead(mark) over win as end_mark, lead(t) over win as end_t, lead(w) over win as end_w
+    select *, lead(mark) over win as end_mark, lead(t) over win as end_t, lead(w) over win as end_w, lead(who) over win as agent
     from marked where mark <> 'q' or before is distinct from 'q' window win as (partition by home order by o))
-select home, channel, o as start_o, t as start_t, w as start_w, end_mark, end_t, end_w, questions = 1 as is_first, replies = 0 as awaits_first
+select home, channel, agent, o as start_o, t as start_t, w as start_w, end_mark, end_t, end_w, questions = 1 as is_first, replies = 0 as awaits_first
 from bounds where mark = 'q';
 
 create unlogged table turns as
@@ -106,7 +107,7 @@ from turned window win as (partition by home order by o);
 create index on turns (home, o);
 analyze turns;
 
-create unlogged table begun as
+create {kept} table begun as
 with asked as (select distinct on (home) home, o, t, w from steps where kept and not inbound and mark = 'q' order by home, o),
 answers as (select distinct on (home) home, o, t, w from steps where kept and mark = 'r' order by home, o)
 select s.home, s.channel, s.inbound, s.t, s.w, s.mb, s.mf, s.open_now, a.o as asked_o, a.t as asked_t, a.w as asked_w,
@@ -117,7 +118,7 @@ where s.kept and s.type = 'opened';
 create index on begun (home);
 analyze begun;
 
-create unlogged table resolutions as
+create {kept} table resolutions as
 with dated as (
     select r.*, b.reply_o, b.t as begun_t, b.w as begun_w, case when b.asked_t <= r.t then b.asked_t else b.t end as start_t,
         case when b.asked_t <= r.t then b.asked_w else b.w end as start_w
@@ -141,12 +142,12 @@ select d.channel, d.t, d.o = d.first_o as is_first, d.o = d.last_o as is_last, d
 from dated d left join touched n on n.home = d.home and d.o = d.last_o left join raised e on e.home = d.home and d.o = d.last_o
 left join spent p on p.home = d.home and d.o = d.last_o;
 
-create unlogged table stock_moves as
+create {kept} table stock_moves as
 select channel, created_at as t, 1 as delta from cases
 union all select channel, t, -1 from turns where before in ('us', 'customer', 'third') and class in ('resolved', 'removed')
 union all select channel, t, 1 from turns where before in ('resolved', 'removed') and class in ('us', 'customer', 'third');
 
-create unlogged table contacts as
+create {kept} table contacts as
 with calls as (
     select distinct on (home, call) home, channel, inbound, call, o, t from steps
     where kept and type in ('queued', 'ringing', 'answered') and not outward order by home, call, o),
@@ -155,12 +156,12 @@ select channel, t from begun where inbound
 union all select channel, t from turns where kept and reopens and cause = 'customer'
 union all select channel, t from numbered where number > 1 or not inbound or channel in ('email', 'web', 'sms', 'social');
 
-create unlogged table touches as
+create {kept} table touches as
 select home, channel, t, 'reply' as kind from steps where kept and type = 'message' and mark = 'r'
 union all select home, channel, t, 'call' from steps where kept and type = 'answered'
 union all select home, channel, t, 'resolution' from turns where kept and resolves and by_agent;
 
-create unlogged table surveys as
+create {kept} table surveys as
 select channel, min(t) filter (where type = 'survey_sent') as sent_at, min(t) filter (where type = 'survey_answered') as first_answered_at,
     max(t) filter (where type = 'survey_answered') as answered_at, (array_agg(score order by o desc) filter (where type = 'survey_answered'))[1] as score
 from steps where kept and survey is not null and type in ('survey_sent', 'survey_answered') group by home, channel, survey;
