@@ -18,3 +18,4 @@ pub mod report;
 pub mod serve;
 pub mod silence;
 pub mod stop;
+pub mod targets;

@@ -7,6 +7,7 @@ mod events;
 mod pages;
 mod privacy;
 mod rights;
+mod settings;
 mod wire;
 
 use crate::run::{EVENTS, Place};

@@ -105,3 +105,23 @@ upload-rejected =
         [one] { $shown } of these rows cannot be imported and would go to the reject file
        *[other] { $shown } of these rows cannot be imported and would go to the reject file
     }
+page-settings = Settings
+settings-where = What decides how events are counted stands in
+settings-how = Everything but the targets is changed in that file: `deskgauge check` reads it, and after a change of the zone, hours, SLA policies or fields run `deskgauge rebuild` and start the service again. What is not written there has its default.
+settings-differs = The file says something else than what is in force: it was changed since the service started. Run `deskgauge check`, then start the service again.
+settings-meanwhile = the file was changed meanwhile: look at it and send the form again
+settings-nothing = Nothing is set.
+settings-targets = Targets
+settings-targets-rule = The bound of each band, as a number, a share such as 92 %, or a duration such as 4h. A condition names the rows that it is for. A change holds at once.
+settings-preset = Behind them hold those of the preset { $name }.
+settings-no-targets = There are no targets yet.
+settings-filter = Condition
+settings-save = Save
+settings-add = Add a target
+settings-workspace = Workspace
+settings-schedule = Business hours
+settings-sla = SLA policies
+settings-fields = Own fields
+settings-catalogue = Windows and parameters of KPIs
+settings-privacy = Privacy of answers
+settings-limits = Limits

@@ -108,3 +108,23 @@ upload-rejected =
         [few] { $shown } rânduri dintre acestea nu pot fi importate și ar ajunge în fișierul celor respinse
        *[other] { $shown } de rânduri dintre acestea nu pot fi importate și ar ajunge în fișierul celor respinse
     }
+page-settings = Setări
+settings-where = Ce hotărăște cum se numără evenimentele stă în
+settings-how = Totul, în afară de ținte, se schimbă în acel fișier: `deskgauge check` îl citește, iar după schimbarea fusului, orelor, politicilor SLA sau câmpurilor rulați `deskgauge rebuild` și porniți din nou serviciul. Ce nu este scris acolo are valoarea implicită.
+settings-differs = Fișierul spune altceva decât ce este în vigoare: a fost schimbat după pornirea serviciului. Rulați `deskgauge check`, apoi porniți din nou serviciul.
+settings-meanwhile = fișierul a fost schimbat între timp: verificați și trimiteți formularul din nou
+settings-nothing = Nu este setat nimic.
+settings-targets = Ținte
+settings-targets-rule = Limita fiecărui nivel: un număr, o pondere precum 92 % sau o durată precum 4h. O condiție numește rândurile pentru care este. Schimbarea este valabilă imediat.
+settings-preset = În urma lor sunt valabile cele din setul { $name }.
+settings-no-targets = Încă nu există ținte.
+settings-filter = Condiție
+settings-save = Salvează
+settings-add = Adaugă o țintă
+settings-workspace = Spațiu de lucru
+settings-schedule = Ore de lucru
+settings-sla = Politici SLA
+settings-fields = Câmpuri proprii
+settings-catalogue = Ferestre și parametri ai indicatorilor
+settings-privacy = Confidențialitatea răspunsurilor
+settings-limits = Limite

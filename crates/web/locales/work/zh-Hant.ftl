@@ -102,3 +102,23 @@ upload-rejected =
     { $count ->
        *[other] 其中 { $shown } 列無法匯入，將寫入遭拒檔案
     }
+page-settings = 設定
+settings-where = 決定事件計算方式的內容位於
+settings-how = 除目標外，其他內容都在該檔案中修改：`deskgauge check` 會檢查檔案；變更時區、營業時間、SLA 政策或欄位後，請執行 `deskgauge rebuild` 並重新啟動服務。未寫明者採用預設值。
+settings-differs = 檔案內容與目前生效的設定不同：服務啟動後曾被修改。請執行 `deskgauge check`，再重新啟動服務。
+settings-meanwhile = 檔案已被他人修改：請確認後重新送出
+settings-nothing = 未設定。
+settings-targets = 目標
+settings-targets-rule = 各等級的界限：數字、如 92 % 的比率，或如 4h 的時間長度。條件指明適用的資料列。變更立即生效。
+settings-preset = 其後適用預設集 { $name } 的目標。
+settings-no-targets = 尚無目標。
+settings-filter = 條件
+settings-save = 儲存
+settings-add = 新增目標
+settings-workspace = 工作區
+settings-schedule = 營業時間
+settings-sla = SLA 政策
+settings-fields = 自訂欄位
+settings-catalogue = 指標的期限與參數
+settings-privacy = 回覆的隱私
+settings-limits = 限制

@@ -1,7 +1,7 @@
 //! What all requests share: the workspace and its newest state, the way in for events, the threads that work, the clock and the log.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use deskgauge_core::answer::DataCut;
@@ -55,6 +55,8 @@ pub struct Desk {
     pub(super) errands: Errands,
     /// Told when events have arrived.
     pub(super) arrived: Notify,
+    /// The rules with the targets that hold now: those alone may change while the service runs.
+    current: RwLock<Arc<Rules>>,
     newest: Newest,
     turns: Semaphore,
     begun: Instant,
@@ -74,9 +76,11 @@ impl Desk {
     pub(super) async fn new(workspace: Workspace, settings: Settings, world: World) -> Outcome<(Arc<Self>, Inflow)> {
         let people = People::open(workspace.lake()).await.map_err(tokens::failure)?;
         let (inlet, inflow) = inflow();
+        let rules = Arc::new(workspace.rules().clone());
         let desk = Self {
             catalogue: Arc::new(workspace.catalogue().clone()),
-            rules: Arc::new(workspace.rules().clone()),
+            current: RwLock::new(rules.clone()),
+            rules,
             workspace,
             people,
             settings,
@@ -99,6 +103,16 @@ impl Desk {
             Some(start) => At(start.saturating_add(i64::try_from(self.begun.elapsed().as_secs()).unwrap_or(0))),
             None => At((self.world.clock)().div_euclid(1_000_000)),
         }
+    }
+
+    /// The rules with the targets that hold now.
+    pub(crate) fn current_rules(&self) -> Arc<Rules> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets the targets of these rules hold, whose rest is what is in force.
+    pub(crate) fn let_hold(&self, rules: Rules) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
     }
 
     /// For how long it runs.
@@ -143,7 +157,7 @@ impl Desk {
             let view = desk.newest.view(&desk.workspace).await.map_err(failure)?;
             let made = At(view.at.div_euclid(1_000_000));
             let cut = DataCut { snapshot: view.snapshot, watermark: view.inbox_row, at: Some(made) };
-            Ok(Asking::new(view.source.clone(), desk.catalogue.clone(), desk.rules.clone(), cut, now))
+            Ok(Asking::new(view.source.clone(), desk.catalogue.clone(), desk.current_rules(), cut, now))
         });
         Ok(asking.await??)
     }

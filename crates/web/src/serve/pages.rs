@@ -13,6 +13,7 @@ mod freshness;
 pub(crate) mod join;
 pub(crate) mod overview;
 pub(crate) mod privacy;
+pub(crate) mod settings;
 mod shell;
 pub(crate) mod sign_in;
 pub(crate) mod team;

@@ -176,6 +176,8 @@ pub static ROUTES: &[Route] = &[
     form("/data/undo", Right::Change, call!(pages::data::undo)),
     page("/data/rejects/{id}", Right::Change, call!(pages::data::rejects)),
     page("/data/quality", Right::ReadAll, call!(pages::troubles::show)),
+    page("/settings", Right::ReadAll, call!(pages::settings::show)),
+    form("/settings/targets", Right::Change, call!(pages::settings::targets)),
     page("/settings/people", Right::Manage, call!(pages::team::show)),
     form("/settings/people/invite", Right::Manage, call!(pages::team::invite)),
     form("/settings/people/change", Right::Manage, call!(pages::team::change)),

@@ -81,6 +81,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/data/undo", "LD"),
     ("GET", "/data/rejects/{id}", "LD"),
     ("GET", "/data/quality", "VLDR"),
+    ("GET", "/settings", "VLDR"),
+    ("POST", "/settings/targets", "LD"),
     ("GET", "/settings/people", "D"),
     ("POST", "/settings/people/invite", "D"),
     ("POST", "/settings/people/change", "D"),

@@ -35,7 +35,7 @@ pub(in crate::serve) async fn metrics(visit: Visit) -> Result<Response, Refusal>
         let at = last.at.div_euclid(1_000_000);
         let _ = writeln!(out, "# HELP {name} When the last backup was begun.\n# TYPE {name} gauge\n{name} {at}");
     }
-    let mut ids: Vec<String> = desk.rules.goals.iter().map(|goal| goal.metric.clone()).collect();
+    let mut ids: Vec<String> = desk.current_rules().goals.iter().map(|goal| goal.metric.clone()).collect();
     ids.sort();
     ids.dedup();
     ids.retain(|id| desk.catalogue.get(id).is_some());

@@ -41,7 +41,7 @@ pub(super) struct Link {
 }
 
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
-const PAGES: [(&str, &str, Right); 12] = [
+const PAGES: [(&str, &str, Right); 13] = [
     ("/overview", "page-overview", Right::Read),
     ("/volume", "page-volume", Right::Read),
     ("/speed", "page-speed", Right::Read),
@@ -52,6 +52,7 @@ const PAGES: [(&str, &str, Right); 12] = [
     ("/tickets", "page-tickets", Right::Read),
     ("/definitions", "page-definitions", Right::Read),
     ("/data", "page-data", Right::ReadAll),
+    ("/settings", "page-settings", Right::ReadAll),
     ("/settings/people", "page-team", Right::Manage),
     ("/settings/privacy", "page-privacy", Right::Manage),
 ];
