@@ -5,6 +5,7 @@ mod crash;
 mod data;
 mod events;
 mod pages;
+mod pairs;
 mod privacy;
 mod rights;
 mod settings;

@@ -7,7 +7,7 @@ use super::{place, token};
 use crate::run::Place;
 
 /// The text of a page between two marks.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
+pub(super) fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
     text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map(|(found, _)| found)
 }
 
@@ -22,12 +22,12 @@ fn links(page: &str) -> BTreeSet<String> {
 }
 
 /// Links of a part of a page to rows, in their order.
-fn ticket_links(part: &str) -> Vec<String> {
+pub(super) fn ticket_links(part: &str) -> Vec<String> {
     let found = part.split("href=\"/tickets").skip(1).filter_map(|rest| rest.split('"').next());
     found.map(|rest| format!("/tickets{}", unescaped(rest))).collect()
 }
 
-fn shop() -> Place {
+pub(super) fn shop() -> Place {
     let place = Place::new();
     place.ok("demo --dir w --conversations 400 --seed 3");
     place
