@@ -74,7 +74,7 @@ fn steps(environment: &[(&'static str, PathBuf)], set_up: bool) -> Result<bool> 
         println!("── {name}: green after {:.0} s", begun.elapsed().as_secs_f64());
     }
     if environment.is_empty() {
-        println!("without Python the tests against DuckDB were skipped: run cargo xtask test");
+        println!("without Python the tests against DuckDB and by schemathesis were skipped: run cargo xtask test");
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(true)

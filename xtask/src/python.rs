@@ -1,4 +1,5 @@
-//! Environments of Python for tests: one with DuckDB, by which tests read the lake with other eyes than ours, and one with a browser's driver.
+//! Environments of Python for tests: one with DuckDB, by which tests read the lake with other eyes than ours, one with a
+//! browser's driver, and one with schemathesis, which tries the API.
 //!
 //! They live in the target folder and are made by `cargo xtask test`. The versions are fixed, so that a red is about us.
 
@@ -31,17 +32,23 @@ pub(crate) const BROWSER: Environment = Environment {
     title: "Playwright",
     packages: &["playwright==1.65.2", "axe-playwright-python==0.1.8", "pytest==9.2.0", "pillow==13.0.0"],
 };
-/// What the tests of the lake look for.
-const VARIABLE: &str = "DESKGAUGE_TEST_PYTHON";
+/// Tries the API.
+const API: Environment = Environment { folder: "test-api", title: "schemathesis", packages: &["schemathesis==4.32.5"] };
+/// What tests look for, by environment.
+const VARIABLES: [(&str, &Environment); 2] = [("DESKGAUGE_TEST_PYTHON", &LAKE), ("DESKGAUGE_TEST_API", &API)];
 
-/// The variables of tests when the Python with DuckDB is set up already, else nothing.
+/// The variables of tests for the Pythons that are set up already.
 pub(crate) fn at_hand() -> Vec<(&'static str, PathBuf)> {
-    LAKE.at_hand().map(|python| (VARIABLE, python)).into_iter().collect()
+    VARIABLES.iter().filter_map(|(variable, environment)| Some((*variable, environment.at_hand()?))).collect()
 }
 
-/// Sets that Python up where it is not, and returns the variables of tests.
+/// Sets those Pythons up where they are not, and returns the variables of tests.
 pub(crate) fn set_up() -> Result<Vec<(&'static str, PathBuf)>> {
-    Ok(LAKE.set_up()?.map(|python| (VARIABLE, python)).into_iter().collect())
+    let mut variables = Vec::new();
+    for (variable, environment) in VARIABLES {
+        variables.extend(environment.set_up()?.map(|python| (variable, python)));
+    }
+    Ok(variables)
 }
 
 /// Whether nothing may be skipped, as on a server.

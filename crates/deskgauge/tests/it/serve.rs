@@ -4,6 +4,7 @@ mod api;
 mod crash;
 mod data;
 mod events;
+mod fuzz;
 mod pages;
 mod pairs;
 mod privacy;

@@ -1,6 +1,8 @@
 //! The OpenAPI document, made of the table of routes: what is not there is not promised, and what is promised is there.
 
+use deskgauge_core::facts::FACTS;
 use deskgauge_core::question::OPTIONS;
+use deskgauge_engine::facts_schema::EVENTS;
 use serde_json::{Map, Value, json};
 
 use super::identity::Right;
@@ -87,6 +89,35 @@ pub(super) const TABLE_PARAMETERS: &[Parameter] = &[
     parameter("as-of", "An earlier state of the data: a snapshot's number, a date or an instant"),
 ];
 
+/// A value that some parameters have in a world where there is any: what a reader, or a test, begins with.
+fn example(path: &str, name: &str) -> Option<&'static str> {
+    Some(match (path, name) {
+        ("/v1/export/{table}", "table") => "waits",
+        ("/v1/metrics/{id}" | "/v1/explain/{id}", "id") => "first_response_time",
+        (_, "metrics") => "first_response_time,backlog",
+        (_, "by") => "channel",
+        (_, "grain") => "day",
+        (_, "from") => "2026-01-05",
+        (_, "to") => "2026-02-01",
+        (_, "where") => "channel = 'email'",
+        (_, "clock") => "business",
+        (_, "compare") => "previous",
+        (_, "set") => "answer_within=30s",
+        _ => return None,
+    })
+}
+
+/// The words of an option that has few.
+fn words_of(option: &str) -> &'static [&'static str] {
+    match option {
+        "grain" => &["day", "week", "month", "quarter", "year", "all"],
+        "clock" => &["calendar", "business"],
+        "dated" => &["event", "cohort"],
+        "stat" => &["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90"],
+        _ => &[],
+    }
+}
+
 /// What each option of a question means.
 fn meaning(option: &str) -> &'static str {
     match option {
@@ -143,20 +174,33 @@ fn operation(route: &Route, about: About) -> Value {
     let mut parameters: Vec<Value> = Vec::new();
     for name in route.path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
         let name = name.trim_start_matches('*');
-        parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }));
+        let mut schema = json!({ "type": "string", "minLength": 1 });
+        if let (Some(object), "table") = (schema.as_object_mut(), name) {
+            let tables: Vec<&str> = FACTS.iter().map(|table| table.name).chain([EVENTS]).collect();
+            object.insert("enum".to_owned(), tables.into());
+        }
+        let mut own = json!({ "name": name, "in": "path", "required": true, "schema": schema });
+        if let (Some(object), Some(example)) = (own.as_object_mut(), example(route.path, name)) {
+            object.insert("example".to_owned(), example.into());
+        }
+        parameters.push(own);
     }
     let options = OPTIONS
         .iter()
         .filter(|_| matches!(about.body, Body::Answers | Body::Explained))
-        .map(|name| parameter(name, meaning(name)));
+        .map(|name| Parameter { words: words_of(name), ..parameter(name, meaning(name)) });
     for parameter in about.parameters.iter().copied().chain(options) {
         let mut schema = json!({ "type": "string" });
         if let (Some(object), false) = (schema.as_object_mut(), parameter.words.is_empty()) {
             object.insert("enum".to_owned(), parameter.words.into());
         }
-        parameters.push(json!({
+        let mut own = json!({
             "name": parameter.name, "in": "query", "required": parameter.needed, "description": parameter.meaning, "schema": schema,
-        }));
+        });
+        if let (Some(object), Some(example)) = (own.as_object_mut(), example(route.path, parameter.name)) {
+            object.insert("example".to_owned(), example.into());
+        }
+        parameters.push(own);
     }
     let content = |media: &str, schema: Value| json!({ media: { "schema": schema } });
     let told = match about.body {
