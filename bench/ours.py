@@ -110,14 +110,23 @@ class Ours:
     def imported(self, file):
         """A new workspace with the rules, and the file in it."""
         self.rules_folder(self.store)
-        return added([self.start("init", self.store), self.start("--workspace", self.store, "import", "events", file)])
+        mapping = file.with_suffix(".toml")
+        words = ["table", "--strict", "--map", mapping] if file.stem.endswith("-messages") else ["events"]
+        return added([self.start("init", self.store), self.start("--workspace", self.store, "import", *words, file)])
 
-    def text(self, form):
-        """The shop's events as text; made once."""
-        file = self.shop.file.with_suffix("." + form)
+    def text(self, form, python):
+        """The shop's events as text, or its messages as a table of a help desk; made once."""
+        shop = self.shop.file
+        file = shop.with_name(f"{shop.stem}-messages.csv") if form == "table" else shop.with_suffix("." + form)
         if not file.exists():
-            subprocess.run([self.binary, "simulate", "--conversations", file.stem, "--seed", "1", "--to", file], check=True, capture_output=True)
+            made = [self.binary, "simulate", "--conversations", shop.stem, "--seed", "1", "--to", file]
+            made = [python, pathlib.Path(__file__).parent / "messages.py", shop, file] if form == "table" else made
+            subprocess.run(made, check=True, capture_output=True)
         return file
+
+    def events(self, store):
+        """Where a workspace keeps its events."""
+        return store / "data" / "main" / "events"
 
     def questions(self):
         return ["--questions", self.board, "--now", self.now, "--format", "csv"]

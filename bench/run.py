@@ -25,7 +25,7 @@ def arguments():
     parser.add_argument("--sizes", default="100k", help="conversations, such as 100k,1m,10m")
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--works", default=",".join(WORKS), help="of " + ", ".join(WORKS))
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=5, help="0 only compares cells")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--cold", action="store_true", help="measure again with the files' pages dropped before each run, where a work begins with files")
     parser.add_argument("--limit-seconds", type=float, help="stop a run that takes longer, and say so in the table")

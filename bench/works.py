@@ -27,7 +27,7 @@ WORKS = {
     "w3d": "a drill to 100 conversations, from stored facts",
     "w4": "10,000 late events to conversations of the last 30 days, then the board",
     "w4all": "10,000 late events to conversations of all time, then the board",
-    "w5": "events as text into a store",
+    "w5": "text into a store",
 }
 # What a peer does not do is told here, not left out in silence.
 STORELESS = {"pandas"}
@@ -38,6 +38,9 @@ LATE = ["w4", "w4all"]
 COLD = ["w1", "w1s", "w2", "w3", "w3a", "w3d"]
 # Larger texts say nothing new.
 MOST_TEXT = 1_000_000
+FORMS = ("jsonl", "csv", "table")
+# Works with a bare decoder beside them: of the file, of our events, of the text.
+LIMITED = ["w1", "w2", "w5"]
 
 
 def conversations(size):
@@ -63,17 +66,14 @@ class Bench:
     def do(self, work):
         """Checks a work, measures it, and keeps what was found."""
         if work == "w5":
-            forms = ("jsonl", "csv") if conversations(self.size) <= MOST_TEXT else ()
+            forms = FORMS if conversations(self.size) <= MOST_TEXT else ()
             for form in forms:
-                self.checked(work, f"w5 {form}", self.ours.text(form))
+                self.checked(work, f"w5 {form}", self.ours.text(form, self.options.python))
         else:
             if work in STORED and not self.stored:
                 self.fill_stores()
             self.checked(work, work)
             self.stored |= work == "w1s"
-        if work in (*LATE, "w5"):
-            for name in self.names(work):
-                shutil.rmtree(self.folder(name, work), ignore_errors=True)
 
     def checked(self, work, label, file=None):
         if not self.equal(work, label, file):
@@ -82,20 +82,22 @@ class Bench:
             self.found[label] = {OURS: self.unable[OURS, label]}
             print(f"{self.size} {label}: {self.unable[OURS, label]} for ours, so that nothing can be compared", flush=True)
             return
-        self.measure(work, label, file)
-        if self.options.cold and work in COLD:
-            self.measure(work, f"{work} cold", file)
+        if self.options.runs:
+            self.measure(work, label, file)
+            if self.options.cold and work in COLD:
+                self.measure(work, f"{work} cold", file)
 
-    def names(self, work):
-        """Ours, then the peers that do a work."""
-        return [OURS, *(peer for peer in self.peers if work == "w1" or peer not in STORELESS)]
+    def names(self, work, label):
+        """Ours, then the peers that do a work. Nobody else makes events of a help desk's table."""
+        peers = [] if label == "w5 table" else self.peers
+        return [OURS, *(peer for peer in peers if work == "w1" or peer not in STORELESS)]
 
     def able(self, work, label):
         """Those of them that did not drop out; who has no store drops out of what begins with one."""
-        for name in self.names(work):
+        for name in self.names(work, label):
             if work in STORED and (name, "w1s") in self.unable:
                 self.unable[name, label] = self.unable[name, "w1s"]
-        return [name for name in self.names(work) if (name, label) not in self.unable]
+        return [name for name in self.names(work, label) if (name, label) not in self.unable]
 
     def folder(self, name, work):
         """Where a store lies; works that leave another one behind have their own."""
@@ -109,12 +111,19 @@ class Bench:
         if work in LATE:
             shutil.copytree(self.folder(name, "w1s"), folder, symlinks=True)
 
+    def leave(self, name, work):
+        """Removes a store that nothing else begins with: disks are smaller than five of them."""
+        if work in (*LATE, "w5"):
+            shutil.rmtree(self.folder(name, work), ignore_errors=True)
+
     def once(self, name, work, file=None, write_cells=None):
         """One run of ours or of a peer."""
         folder = self.folder(name, work)
         if name == OURS:
             return self.ours.run(work, folder, file)
-        file = file or (self.data.late_all if work == "w4all" else self.data.late if work == "w4" else self.data.file)
+        file = file or {"w4": self.data.late, "w4all": self.data.late_all}.get(work, self.data.file)
+        if name == "limit":
+            file, work = self.ours.events(self.folder(OURS, work)) if work == "w2" else file, "decode"
         command = [self.options.python, HERE / "peer.py", name, work, "--file", file, "--rules", self.data.rules, "--now", self.data.now,
                    "--threads", self.options.threads]
         if work not in ("w1", "decode"):
@@ -141,6 +150,8 @@ class Bench:
                 if name == OURS:
                     return True
                 continue
+            finally:
+                self.leave(name, work)
             found = {(row[0], row[1], row[2]): (row[3], row[4]) for row in json.loads(path.read_text())}
             unequal = cells.differences(wanted, found)
             print(f"{self.size} {label} {name}: {len(wanted) - len(unequal)} of {len(wanted)} cells equal", flush=True)
@@ -157,20 +168,21 @@ class Bench:
     def measure(self, work, label, file):
         """Alternating runs of all, ours among them."""
         cold = label.endswith("cold")
-        for name in self.names(work) if cold else []:
+        for name in self.names(work, label) if cold else []:
             if (name, work) in self.unable:
                 self.unable[name, label] = self.unable[name, work]
         self.able(work, label)
-        runs = {name: [] for name in self.names(work) + (["limit"] if work == "w1" else [])}
+        runs = {name: [] for name in self.names(work, label) + (["limit"] if work in LIMITED else [])}
         for _ in range(self.options.runs):
             for name in [name for name in runs if (name, label) not in self.unable]:
                 self.prepare(name, work)
                 if cold:
-                    drop_pages(self.data.file if work in ("w1", "w1s") else self.folder(name, work))
+                    drop_pages(self.data.file if work in ("w1", "w1s") else self.folder(OURS if name == "limit" else name, work))
                 try:
-                    runs[name].append(self.once(name, "decode" if name == "limit" else work, file))
+                    runs[name].append(self.once(name, work, file))
                 except Unable as reason:
                     self.drop(name, label, reason)
+                self.leave(name, work)
         self.found[label] = {name: self.unable.get((name, label)) or middle(done) for name, done in runs.items()}
         if file:
             self.speeds(label, file)
