@@ -6,6 +6,7 @@ have left behind, and the table says so. One whose cells are not ours ends the r
 
 import json
 import pathlib
+import re
 import shutil
 import statistics
 
@@ -44,6 +45,9 @@ LIMITED = ["w1", "w2", "w5"]
 
 
 def conversations(size):
+    """How many a size such as 100k or 10m means."""
+    if not re.fullmatch(r"[1-9][0-9]*[km]", size):
+        raise SystemExit(f"{size}: a size is a number with k or m, such as 100k or 10m")
     return int(size[:-1]) * {"k": 1_000, "m": 1_000_000}[size[-1]]
 
 
