@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod bands;
+mod bounds;
 mod by_period;
 mod cells;
 mod counter;

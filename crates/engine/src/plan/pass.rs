@@ -20,16 +20,16 @@ use datafusion::physical_plan::{PhysicalExpr, SendableRecordBatchStream, execute
 use futures::StreamExt;
 use tokio::task::JoinSet;
 
-use super::PlanError;
 use super::counter::Counter;
 use super::population::{TAG, column};
+use super::{PlanError, bounds};
 use crate::source::FactSource;
 
 /// What is to be counted of a table's rows.
 pub(crate) struct Count {
     /// Which rows count at all: all of these hold.
     pub(crate) filters: Vec<Expr>,
-    /// What is true of every row that matters, in plain columns, so that files of other times are never read; none: any row may.
+    /// What is true of every row that matters, so that files of other times are never read; none: any row may.
     pub(crate) bounds: Option<Expr>,
     /// Whether each row comes once for each of its tags.
     pub(crate) tagged: bool,
@@ -58,7 +58,9 @@ pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>) -> R
 /// Counts everything of one table.
 async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Vec<Counter>, PlanError> {
     let mut frame = source.table(table).await?;
-    if let Some(bounds) = bounds(&counts) {
+    // Where somebody counts all rows, all are read.
+    let conditions: Option<Vec<&Expr>> = counts.iter().map(|count| count.bounds.as_ref()).collect();
+    if let Some(bounds) = conditions.and_then(|conditions| bounds::common(conditions.into_iter())) {
         frame = frame.filter(bounds)?;
     }
     let mut names: Vec<String> = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
@@ -106,18 +108,6 @@ async fn share(work: Arc<Work>, streams: Arc<Mutex<Vec<SendableRecordBatchStream
         }
     }
     Ok(counters)
-}
-
-/// What every row that anybody counts has in common; none where somebody counts all.
-fn bounds(counts: &[Count]) -> Option<Expr> {
-    let mut different: Vec<Expr> = Vec::new();
-    for count in counts {
-        let bounds = count.bounds.as_ref()?;
-        if !different.contains(bounds) {
-            different.push(bounds.clone());
-        }
-    }
-    different.into_iter().reduce(Expr::or)
 }
 
 /// The counts of a pass, ready to be worked out.

@@ -12,8 +12,9 @@ use std::time::{Duration, SystemTime};
 use arrow::datatypes::{DataType, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::pruning::PrunableStatistics;
 use datafusion::common::stats::Precision;
-use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
+use datafusion::common::{ColumnStatistics, DFSchema, ScalarValue, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -21,7 +22,8 @@ use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, Pa
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use tokio::sync::Mutex;
 
@@ -62,8 +64,13 @@ impl LakeTable {
         Self { lake, snapshot, name, schema, columns, known: Mutex::new(Known { files, columns: BTreeSet::new() }) }
     }
 
-    /// The files as they are scanned for some columns of the schema.
-    async fn parts(&self, projection: Option<&Vec<usize>>) -> Result<Vec<PartitionedFile>> {
+    /// The files that are scanned for some columns of the schema, where these filters hold.
+    async fn parts(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+    ) -> Result<Vec<PartitionedFile>> {
         let mut known = self.known.lock().await;
         let fields = self.schema.fields().iter().enumerate();
         let scanned = fields.filter(|(index, _)| projection.is_none_or(|scanned| scanned.contains(index)));
@@ -75,12 +82,37 @@ impl LakeTable {
             let added = self.lake.add_stats(self.snapshot, self.name, columns, files).await;
             added.map_err(|error| DataFusionError::External(Box::new(error)))?;
         }
-        known.files.iter().map(|file| part(self.lake.folder(), &self.schema, &self.columns, file)).collect()
+        let told: Vec<Arc<Statistics>> =
+            known.files.iter().map(|file| Arc::new(statistics(&self.schema, &self.columns, file))).collect();
+        let kept = self.may_hold(state, filters, &told)?;
+        let files = known.files.iter().zip(told).zip(kept).filter(|(_, kept)| *kept);
+        files.map(|((file, told), _)| part(self.lake.folder(), file, told)).collect()
+    }
+
+    /// Which files may hold rows for which the filters hold. The scan itself would rule out by statistics that are exact only, and not
+    /// before it has opened a file.
+    fn may_hold(&self, state: &dyn Session, filters: &[Expr], told: &[Arc<Statistics>]) -> Result<Vec<bool>> {
+        let Some(filter) = filters.iter().cloned().reduce(Expr::and) else { return Ok(vec![true; told.len()]) };
+        let filter = state.create_physical_expr(filter, &DFSchema::try_from(self.schema.clone())?)?;
+        let predicate = PruningPredicateBuilder::new().with_file_schema(self.schema.clone()).try_build(filter)?;
+        let widest = told.iter().map(|told| Arc::new(as_exact(told))).collect();
+        predicate.prune(&PrunableStatistics::new(widest, self.schema.clone()))
     }
 }
 
+/// Statistics whose bounds pass for exact: what is ruled out by wider bounds is ruled out by the exact ones.
+fn as_exact(told: &Statistics) -> Statistics {
+    let exact = |bound: &Precision<ScalarValue>| bound.get_value().cloned().map_or(Precision::Absent, Precision::Exact);
+    let columns = told.column_statistics.iter().map(|column| ColumnStatistics {
+        min_value: exact(&column.min_value),
+        max_value: exact(&column.max_value),
+        ..column.clone()
+    });
+    Statistics { column_statistics: columns.collect(), ..told.clone() }
+}
+
 /// A file below `folder` as it is scanned.
-fn part(folder: &Path, schema: &SchemaRef, columns: &[Column], file: &DataFile) -> Result<PartitionedFile> {
+fn part(folder: &Path, file: &DataFile, told: Arc<Statistics>) -> Result<PartitionedFile> {
     let path = folder.join(&file.path);
     let unnamed = || DataFusionError::Plan(format!("the path {} is not UTF-8: move the workspace", path.display()));
     let path = path.to_str().ok_or_else(unnamed)?;
@@ -91,7 +123,7 @@ fn part(folder: &Path, schema: &SchemaRef, columns: &[Column], file: &DataFile) 
     if let Some(footer) = file.footer_size.and_then(|size| usize::try_from(size).ok()) {
         part = part.with_metadata_size_hint(footer + FOOTER_END);
     }
-    Ok(part.with_statistics(Arc::new(statistics(schema, columns, file))))
+    Ok(part.with_statistics(told))
 }
 
 #[async_trait]
@@ -104,11 +136,16 @@ impl TableProvider for LakeTable {
         TableType::Base
     }
 
+    /// Filters rule files out; which rows they keep is tested again above.
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
     async fn scan(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let options = state.config_options().execution.parquet.clone();
@@ -119,7 +156,7 @@ impl TableProvider for LakeTable {
         let source = ParquetSource::new(self.schema.clone())
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(reader));
-        let files = self.parts(projection).await?;
+        let files = self.parts(state, projection, filters).await?;
         // As many parts as may be read at once; the engine splits them only where a plan of its own wants it.
         let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
