@@ -26,6 +26,7 @@ use rejects::Rejects;
 pub use table::table;
 
 use crate::asking::failure;
+use crate::conceal::Conceal;
 use crate::failure::{Failure, Outcome, exit};
 use crate::stop::Stop;
 
@@ -38,6 +39,8 @@ pub struct Options {
     pub strict: bool,
     /// Where rejected rows are written; `None`: in the workspace, named by the import.
     pub rejects: Option<PathBuf>,
+    /// The file of the workspace's key.
+    pub key_file: PathBuf,
 }
 
 /// Who looks on while an import runs.
@@ -58,6 +61,7 @@ pub struct Session<'w, W: Watching> {
     taken: u64,
     strict: bool,
     stop: Stop,
+    conceal: Conceal,
     /// Bytes that were read, counted by the readers.
     pub bytes: Arc<AtomicU64>,
 }
@@ -92,7 +96,8 @@ impl<'w, W: Watching> Session<'w, W> {
     ) -> Outcome<Self> {
         let import = stop.or(workspace.begin_import(ImportAbout { name, at })).await?.map_err(failure)?;
         let rejects = Rejects::new(workspace.folder(), options.rejects.clone());
-        Ok(Self { import, rejects, watching, taken: 0, strict: options.strict, stop, bytes })
+        let conceal = Conceal::by(options.key_file.clone());
+        Ok(Self { import, rejects, watching, taken: 0, strict: options.strict, stop, conceal, bytes })
     }
 
     /// Takes all events of a reader. Rows are counted by the caller's reader where one row gives several events.
@@ -117,7 +122,10 @@ impl<'w, W: Watching> Session<'w, W> {
             return Err(Failure::interrupted("nothing was imported, the workspace is as it was"));
         }
         match event {
-            Ok(event) => self.import.push(event).map_err(failure),
+            Ok(mut event) => {
+                self.conceal.event(&mut event)?;
+                self.import.push(event).map_err(failure)
+            }
             Err(rejected) => match rejected.problems.iter().find(|problem| problem.code == "read-failed") {
                 // The rest of the file is lost, nobody knows how much: half a file is not imported.
                 Some(problem) => Err(Failure::new(

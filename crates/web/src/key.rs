@@ -1,4 +1,5 @@
-//! The workspace's key: by it people are named where their ids must not stand, in the log of what was forgotten.
+//! The workspace's key: by it people are named where their ids must not stand, in the log of what was forgotten, and their addresses and
+//! numbers are hashed.
 //!
 //! It lives in a file of its own that only its owner may read, beside the workspace's database and not in it, and in no backup: who has
 //! a copy of the data alone can try no list of ids against the hashes. It is made when it is first needed. Where it lies is the caller's
@@ -19,6 +20,13 @@ pub const KEY_FILE: &str = "deskgauge.key";
 
 /// The key.
 pub struct Key(Vec<u8>);
+
+impl std::fmt::Debug for Key {
+    /// No part of it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key")
+    }
+}
 
 impl Key {
     /// Reads the key of a file; makes both where there is none.
@@ -94,7 +102,7 @@ mod tests {
             assert_eq!(std::fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o600);
         }
         std::fs::write(&path, "no key").expect("written");
-        let refused = Key::of(&path).err().expect("refused");
+        let refused = Key::of(&path).expect_err("refused");
         assert_eq!(refused.problems[0].code, "key");
     }
 }

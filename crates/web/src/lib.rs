@@ -6,6 +6,7 @@
 pub mod asking;
 pub mod board;
 pub mod chart;
+pub mod conceal;
 pub mod conversation;
 pub mod explain;
 pub mod failure;

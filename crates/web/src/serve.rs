@@ -56,6 +56,8 @@ pub struct Settings {
     pub commit_seconds: u64,
     /// The source of events that name none.
     pub source: String,
+    /// For how many seconds earlier snapshots are kept; `None`: for ever.
+    pub keep_seconds: Option<i64>,
     /// The file of the workspace's key.
     pub key_file: PathBuf,
     /// What counts as now when it starts, in seconds; from there time goes on. `None`: the clock.

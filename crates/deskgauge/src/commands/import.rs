@@ -103,8 +103,12 @@ pub(crate) async fn begin<'w>(
     total: Option<u64>,
     format: Format,
 ) -> Outcome<Session<'w>> {
-    let told =
-        import::Options { source: options.source.as_str().into(), strict: options.strict, rejects: options.rejects.clone() };
+    let told = import::Options {
+        source: options.source.as_str().into(),
+        strict: options.strict,
+        rejects: options.rejects.clone(),
+        key_file: crate::config::key_file(workspace.folder()),
+    };
     let progress = Progress::new("import", total);
     let bytes = progress.bytes.clone();
     let shown = Shown { progress, watch: None };

@@ -13,10 +13,11 @@ use deskgauge_connect::events::json_lines;
 use deskgauge_core::event::Event;
 use deskgauge_core::event::record::Defaults;
 use deskgauge_engine::workspace::Workspace;
+use deskgauge_web::conceal::Conceal;
 use deskgauge_web::stop::Stop;
 use serde_json::json;
 
-use crate::config::{Global, clock_micros};
+use crate::config::{Global, clock_micros, key_file};
 use crate::failure::{Failure, Outcome, note};
 use crate::interrupt;
 use crate::{output, workspace};
@@ -54,12 +55,14 @@ impl Ingest {
         let workspace = workspace::open(global).await?;
         let stop = interrupt::flag(global.format);
         let lines = lines(&self.source);
+        let conceal = Conceal::by(key_file(workspace.folder()));
         let mut waiting = 0;
         let mut line = 0;
         while let Some(group) = group(&lines, &stop) {
             line += group.len() as u64;
             let (events, rejected): (Vec<Line>, Vec<Line>) = group.into_iter().partition(Result::is_ok);
-            let events: Vec<Event> = events.into_iter().flatten().collect();
+            let mut events: Vec<Event> = events.into_iter().flatten().collect();
+            events.iter_mut().try_for_each(|event| conceal.event(event))?;
             for row in rejected.iter().filter_map(|row| row.as_ref().err()) {
                 for problem in &row.problems {
                     note(format_args!("line {}: {} {} [{}]", row.row, problem.field, problem.reason, problem.code));

@@ -6,6 +6,7 @@ use clap::Args;
 use deskgauge_core::question::parse_now;
 use deskgauge_web::serve::{Settings, World, serve};
 
+use crate::commands::upkeep;
 use crate::config::{Global, clock_micros, key_file};
 use crate::failure::{Failure, Outcome, exit, note};
 use crate::{interrupt, workspace};
@@ -35,6 +36,9 @@ pub(crate) struct Serve {
     /// Move events into the lake when the oldest has waited so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     commit_after: u64,
+    /// How long earlier states can be asked for by --as-of, such as 12h or 365d; `all` keeps them all
+    #[arg(long, value_name = "SPAN", default_value = "30d")]
+    keep: String,
     /// The source of events that name none
     #[arg(long, value_name = "NAME", default_value = "live")]
     source: String,
@@ -50,7 +54,12 @@ impl Serve {
         let workspace = workspace::open(global).await?;
         let zone = &workspace.rules().workspace.time_zone;
         let now = self.now.as_deref().map(parse_now).transpose().map_err(|problem| Failure::new(exit::USAGE, problem))?;
+        let keep_seconds = match self.keep.as_str() {
+            "all" => None,
+            span => Some(upkeep::span(span)?),
+        };
         let settings = Settings {
+            keep_seconds,
             starts_at: now.map(|now| now.at(zone).0),
             key_file: key_file(workspace.folder()),
             listen: self.listen,

@@ -84,9 +84,7 @@ impl Compact {
 impl Expire {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
-        let seconds = parse_duration(&self.keep).ok_or_else(|| {
-            Failure::usage("bad-value", format!("`{}` is not a span of time", self.keep), "write it as 12h, 30d or 365d")
-        })?;
+        let seconds = span(&self.keep)?;
         let workspace = workspace::open(global).await?;
         let now = clock_micros();
         let report =
@@ -94,6 +92,15 @@ impl Expire {
         note(format_args!("{} snapshots and {} files are gone", report.snapshots, report.files));
         Ok(())
     }
+}
+
+/// The seconds of a span of time.
+///
+/// # Errors
+/// `bad-value` (exit 2).
+pub(crate) fn span(text: &str) -> Outcome<i64> {
+    parse_duration(text)
+        .ok_or_else(|| Failure::usage("bad-value", format!("`{text}` is not a span of time"), "write it as 12h, 30d or 365d"))
 }
 
 impl Doctor {

@@ -15,6 +15,8 @@ use super::desk::Desk;
 const LOOK: Duration = Duration::from_millis(500);
 /// How often is looked whether somebody is still to be forgotten.
 const OPEN: Duration = Duration::from_secs(60);
+/// How often old snapshots are let go.
+const SWEPT: Duration = Duration::from_secs(3600);
 /// After a failure, so long nothing is tried.
 const REST: Duration = Duration::from_secs(10);
 
@@ -22,6 +24,7 @@ const REST: Duration = Duration::from_secs(10);
 pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receiver<bool>) {
     let mut since: Option<Instant> = None;
     let mut looked = Instant::now();
+    let mut swept: Option<Instant> = None;
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => return,
@@ -31,6 +34,10 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
         if looked.elapsed() > OPEN {
             finish_forgetting(&desk).await;
             looked = Instant::now();
+        }
+        if swept.is_none_or(|at| at.elapsed() > SWEPT) {
+            let_go(&desk).await;
+            swept = Some(Instant::now());
         }
         let waiting = match desk.workspace.lake().inbox_count().await {
             Ok(waiting) => waiting,
@@ -89,6 +96,20 @@ async fn finish_forgetting(desk: &Arc<Desk>) {
             }
         }
         Ok(Err(error)) => desk.log("error", "forgetting-failed", &[("error", error.to_string().into())]),
+        _ => {}
+    }
+}
+
+/// Lets snapshots go that are older than they are kept: each commit makes one, and keeps the files that it replaced.
+async fn let_go(desk: &Arc<Desk>) {
+    let Some(seconds) = desk.settings.keep_seconds else { return };
+    let (own, now) = (desk.clone(), (desk.world.clock)());
+    let before = now.saturating_sub(seconds.saturating_mul(1_000_000));
+    match desk.workers.run(async move { own.workspace.expire(before, now).await }).await {
+        Ok(Ok(gone)) if gone.snapshots > 0 => {
+            desk.log("info", "expired", &[("snapshots", gone.snapshots.into()), ("files", gone.files.into())]);
+        }
+        Ok(Err(error)) => desk.log("error", "expire-failed", &[("error", error.to_string().into())]),
         _ => {}
     }
 }

@@ -23,6 +23,7 @@ use super::problem::Refusal;
 use super::tokens;
 use super::workers::Workers;
 use crate::asking::{Asking, failure};
+use crate::conceal::Conceal;
 use crate::failure::Outcome;
 
 /// Questions that are worked on at once; others wait for their turn.
@@ -48,6 +49,8 @@ pub struct Desk {
     pub(crate) people: People,
     pub(crate) settings: Settings,
     pub(crate) gauges: Gauges,
+    /// Hashes addresses and numbers before they are stored.
+    pub(crate) conceal: Conceal,
     pub(super) world: World,
     pub(super) workers: Workers,
     pub(super) inlet: Inlet,
@@ -83,6 +86,7 @@ impl Desk {
             rules,
             workspace,
             people,
+            conceal: Conceal::by(settings.key_file.clone()),
             settings,
             gauges: Gauges::default(),
             world,

@@ -44,8 +44,9 @@ pub(in crate::serve) async fn take(visit: Visit) -> Result<Response, Refusal> {
     let body = axum::body::to_bytes(visit.body(), BODY).await.map_err(|_| too_large())?;
     let text = unpacked(&body, packing)?;
     let defaults = Defaults { source: Arc::from(desk.settings.source.as_str()) };
-    let read = read(&text, &defaults)?;
+    let mut read = read(&text, &defaults)?;
     drop((body, text));
+    read.events.iter_mut().try_for_each(|event| desk.conceal.event(event))?;
     let accepted = read.events.len();
     let duplicates = match accepted {
         0 => 0,

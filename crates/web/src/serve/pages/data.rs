@@ -161,7 +161,8 @@ pub(in crate::serve) async fn demo(visit: Visit) -> Result<Response, Refusal> {
     let name = play::name(&shop);
     visit.note("demo-played", &name).await?;
     errand::begin(&visit.desk, (What::Demo, name.clone(), None), None, move |desk, errand| async move {
-        let options = Options { source: "shop".into(), strict: false, rejects: None };
+        let key_file = desk.settings.key_file.clone();
+        let options = Options { source: "shop".into(), strict: false, rejects: None, key_file };
         let at = (desk.world.clock)();
         let mut session = Session::begin(&desk.workspace, (name, at), &options, errand.watching(), errand.stop.clone()).await?;
         play::take(&mut session, Shop::new(shop))?;

@@ -16,7 +16,7 @@ use crate::asking::failure;
 use crate::failure::{Failure, Outcome, exit};
 use crate::forms::value;
 use crate::key::Key;
-use crate::locale::counted;
+use crate::locale::{counted, duration};
 use crate::serve::desk::Desk;
 use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
@@ -36,6 +36,7 @@ struct Privacy {
     /// Who was forgotten: when it was asked, the hash, the first snapshot that is left, when it was done.
     forgotten: Vec<[String; 4]>,
     backup: String,
+    kept: String,
 }
 
 /// The page.
@@ -63,9 +64,13 @@ async fn shown(
         let snapshot = asked.snapshot.map_or_else(goes_on, |snapshot| snapshot.to_string());
         [local(asked.asked_at), asked.mark, snapshot, asked.done_at.map_or_else(goes_on, local)]
     };
+    let kept = match desk.settings.keep_seconds {
+        Some(seconds) => words.with("page-states-kept", "span", &duration::short(seconds, visit.language)),
+        None => words.text("page-states-all"),
+    };
     let shell = Shell::new(visit, words.text("page-privacy"), "");
     let forgotten = erasures.into_iter().rev().map(row).collect();
-    page(StatusCode::OK, &Privacy { shell, customer, found, may_go, done, forgotten, backup })
+    page(StatusCode::OK, &Privacy { shell, customer, found, may_go, done, forgotten, backup, kept })
 }
 
 /// Tells what there is of a customer.

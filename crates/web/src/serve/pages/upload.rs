@@ -201,7 +201,8 @@ pub(in crate::serve) async fn import(visit: Visit) -> Result<Response, Refusal> 
 }
 
 async fn bring(desk: &Desk, errand: &std::sync::Arc<Errand>, upload: &Upload, strict: bool) -> Outcome<End> {
-    let options = Options { source: upload.source.as_str().into(), strict, rejects: None };
+    let key_file = desk.settings.key_file.clone();
+    let options = Options { source: upload.source.as_str().into(), strict, rejects: None, key_file };
     let mapping = match upload.kind {
         Kind::Events => None,
         Kind::Table => {
