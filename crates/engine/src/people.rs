@@ -1,8 +1,10 @@
-//! Who may use a workspace's service: people with roles, their sessions, tokens of programs, invitations, and the log of what was done.
+//! Who may use a workspace's service: people with roles, their sessions, tokens of programs, invitations, what they keep of pages, and the
+//! log of what was done.
 //!
 //! They live in the workspace's database beside the lake's catalogue, in tables of their own, and change without a snapshot. Secrets come
 //! in as hashes only: what is stored here opens no door. No clock and no randomness is read here; instants are seconds since 1970.
 
+mod keepsakes;
 mod sessions;
 mod tokens;
 
@@ -10,6 +12,7 @@ use deskgauge_core::diagnostic::near_name;
 use sqlx::sqlite::SqlitePool;
 use thiserror::Error;
 
+pub use keepsakes::{DayNote, Share, View};
 pub use sessions::Session;
 pub use tokens::{Scope, Token};
 
@@ -131,7 +134,9 @@ impl People {
     /// The database's.
     pub async fn open(lake: &Lake) -> Result<Self> {
         let pool = lake.pool().clone();
-        sqlx::raw_sql(DDL).execute(&pool).await.map_err(sql("make the tables of people"))?;
+        for ddl in [DDL, keepsakes::DDL] {
+            sqlx::raw_sql(ddl).execute(&pool).await.map_err(sql("make the tables of people"))?;
+        }
         Ok(Self { pool })
     }
 

@@ -65,6 +65,8 @@ pub struct Board {
     pub first_response_p90: Vec<(Date, Option<f64>)>,
     /// Conversations created by day and channel.
     pub created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
+    /// Notes on days, which the pictures show as marks.
+    pub notes: Vec<(Date, String)>,
     /// What is seriously wrong with the data, by code.
     pub troubles: Vec<&'static str>,
     /// Of which data, under which rules; its answers are in the rows.
@@ -80,6 +82,19 @@ pub struct By {
     pub metrics: Vec<String>,
     /// A value and its answers; `None` is the value of those without.
     pub rows: Vec<(Option<String>, Vec<Option<Answer>>)>,
+}
+
+impl By {
+    /// Asks for a table of its own: KPIs by a dimension, all of which must have it.
+    pub async fn ask(asking: &Asking, dimension: &str, columns: Vec<String>, base: &Question) -> Outcome<Self> {
+        if columns.is_empty() {
+            return Ok(Self::default());
+        }
+        let by = vec![dimension.to_owned()];
+        let answers =
+            asking.ask(&Question { metrics: columns.clone(), by, compare: None, grain: Grain::All, ..base.clone() }).await?;
+        Ok(Self { dimension: dimension.to_owned(), rows: cells(&columns, answers), metrics: columns })
+    }
 }
 
 /// A KPI on the board.
@@ -174,7 +189,7 @@ impl Board {
         let created_by_channel = created_by_channel(created);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
-        Ok(Self { title, range, rows, by, first_response_p90, created_by_channel, troubles, about })
+        Ok(Self { title, range, rows, by, first_response_p90, created_by_channel, notes: Vec::new(), troubles, about })
     }
 
     /// Whether nothing happened in the period.

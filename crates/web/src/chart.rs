@@ -4,6 +4,7 @@
 //! that their letters keep their size on a phone. There is no `style` attribute anywhere and no script. A mark gets numbers and
 //! prepared texts; what they mean is decided by its caller.
 
+pub mod alone;
 pub mod bars;
 pub mod line;
 pub mod shade;
@@ -35,6 +36,9 @@ pub struct Frame<'a> {
     /// Its rows; their cells are HTML.
     pub rows: Vec<Vec<String>>,
 }
+
+/// How a picture is drawn of its frame and its marks.
+pub type Draw<'a> = dyn Fn(&Frame<'_>, &str) -> String + 'a;
 
 /// A mark in the legend, as it stands in the picture, by its class.
 pub enum Swatch {
@@ -68,6 +72,11 @@ impl Column {
 
 /// A figure: heading, legend, picture, and the table behind it.
 pub fn figure(frame: &Frame<'_>, marks: &str) -> String {
+    figure_with(frame, marks, &[])
+}
+
+/// The same with ways to take it along: their names and addresses.
+pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> String {
     let (width, height) = BOX;
     let mut out = format!("<figure class=\"chart\"><figcaption><h3>{}</h3>", escape(frame.title));
     if frame.legend.len() > 1 {
@@ -114,13 +123,22 @@ pub fn figure(frame: &Frame<'_>, marks: &str) -> String {
         let _ = write!(out, "<text x=\"{}%\" y=\"14\" text-anchor=\"{anchor}\">{}</text>", percent(*place), escape(text));
     }
     // Six summaries of one word would sound alike, so each says to the ear whose numbers it opens.
-    let _ = writeln!(
+    let _ = write!(
         out,
-        "</svg></div><details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">{2}</div></details></figure>",
+        "</svg></div><details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">{2}</div></details>",
         escape(frame.numbers),
         escape(frame.title),
         table(&frame.columns, &frame.rows)
     );
+    if !ways.is_empty() {
+        out.push_str("<p class=\"ways\">");
+        for (name, href) in ways {
+            let title = escape(frame.title);
+            let _ = write!(out, "<a href=\"{}\" download>{name}<span class=\"unseen\">: {title}</span></a> ", escape(href));
+        }
+        out.push_str("</p>");
+    }
+    out.push_str("</figure>\n");
     out
 }
 

@@ -17,7 +17,7 @@ pub(crate) use style::SHEET;
 
 use crate::board::Board;
 use crate::board::words::{footer, heading, metric_name};
-use crate::chart::{Column, escape, table};
+use crate::chart::{Column, Draw, escape, figure, table};
 use crate::forms::value;
 use crate::forms::words::{dimension, few, target};
 use crate::locale::{date, fill, text};
@@ -45,7 +45,7 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     ));
     let cards = cards(board, language, None).concat();
     out.push_str(&section("cards", &word("section-cards"), &format!("<div class=\"cards\">\n{cards}</div>")));
-    let pictures = pictures(board, language).concat();
+    let pictures = pictures(board, language, &figure).concat();
     out.push_str(&section("trends", &word("section-trends"), &format!("<div class=\"charts\">\n{pictures}</div>")));
     out.push_str(&channels(board, language));
     out.push_str(&parts(board, language));
@@ -69,13 +69,18 @@ pub(crate) fn cards(board: &Board, language: Language, linked: Option<&Linked<'_
 }
 
 /// The pictures, in the order of reading.
-pub(crate) fn pictures(board: &Board, language: Language) -> Vec<String> {
-    pictures::all(board, language)
+pub(crate) fn pictures(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
+    pictures::all(board, language, draw)
 }
 
 /// A picture of each KPI of the board over time, in the order of the board.
-pub(crate) fn trends(board: &Board, language: Language) -> Vec<String> {
-    pictures::each(board, language)
+pub(crate) fn trends(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
+    pictures::each(board, language, draw)
+}
+
+/// The numbers of a picture by its id, as CSV.
+pub(crate) fn numbers(board: &Board, id: &str, language: Language) -> Option<String> {
+    pictures::numbers(board, id, language)
 }
 
 fn section(id: &str, heading: &str, content: &str) -> String {

@@ -10,6 +10,8 @@ mod pairs;
 mod privacy;
 mod rights;
 mod settings;
+mod taken;
+mod views;
 mod wire;
 
 use crate::run::{EVENTS, Place};

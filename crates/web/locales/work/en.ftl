@@ -125,3 +125,41 @@ settings-fields = Own fields
 settings-catalogue = Windows and parameters of KPIs
 settings-privacy = Privacy of answers
 settings-limits = Limits
+page-views = Views
+view-name = Name of this view
+view-save = Save this view
+view-share = For everybody who signs in
+view-shared = shared
+view-private = only mine
+view-all = All views and links
+view-own = Saved views
+view-who = Who sees it
+view-none = No view is saved yet. Choose filters on a page and save them there.
+view-name-missing = write a name or a text of 1 to 200 characters
+share-title = Share
+share-rule = Whoever has the link sees this one page with these filters, without signing in, and nothing else.
+share-name = For whom or what
+share-for = It works for
+share-make = Make a link
+share-made = The link. It is shown this once.
+share-links = Links that work
+share-none = No link works now.
+share-by = Made by
+share-until = Until
+note-title = Notes on days
+note-day = Day
+note-text = What happened
+note-add = Add a note
+note-day-missing = choose a day
+series-note = note
+share-days =
+    { $count ->
+        [one] { $shown } day
+       *[other] { $shown } days
+    }
+page-team-median = Team median
+page-conversions-window = A sale counts for a conversation if it follows within { $time }.
+search-title = Search
+search-for = Search: { $text }
+search-what = A conversation's id, or a KPI
+search-none = Nothing is found. Conversations are found by their whole id, KPIs by words of their names.

@@ -128,3 +128,42 @@ settings-fields = Câmpuri proprii
 settings-catalogue = Ferestre și parametri ai indicatorilor
 settings-privacy = Confidențialitatea răspunsurilor
 settings-limits = Limite
+page-views = Vizualizări
+view-name = Numele acestei vizualizări
+view-save = Salvează vizualizarea
+view-share = Pentru toți cei care se autentifică
+view-shared = comună
+view-private = doar a mea
+view-all = Toate vizualizările și linkurile
+view-own = Vizualizări salvate
+view-who = Cine o vede
+view-none = Nu este salvată nicio vizualizare. Alegeți filtre pe o pagină și salvați-o acolo.
+view-name-missing = scrieți un nume sau un text de 1 până la 200 de caractere
+share-title = Distribuie
+share-rule = Oricine are linkul vede doar această pagină cu aceste filtre, fără autentificare.
+share-name = Pentru cine sau ce
+share-for = Este valabil
+share-make = Creează un link
+share-made = Linkul. Este arătat o singură dată.
+share-links = Linkuri valabile
+share-none = Niciun link nu este valabil acum.
+share-by = Creat de
+share-until = Până la
+note-title = Note pe zile
+note-day = Ziua
+note-text = Ce s-a întâmplat
+note-add = Adaugă o notă
+note-day-missing = alegeți o zi
+series-note = notă
+share-days =
+    { $count ->
+        [one] o zi
+        [few] { $shown } zile
+       *[other] { $shown } de zile
+    }
+page-team-median = Mediana echipei
+page-conversions-window = O vânzare se atribuie unei conversații dacă urmează în { $time }.
+search-title = Căutare
+search-for = Căutare: { $text }
+search-what = Id-ul unei conversații sau un indicator
+search-none = Nu s-a găsit nimic. Conversațiile se găsesc după id-ul întreg, indicatorii după cuvinte din nume.

@@ -131,3 +131,43 @@ settings-fields = Свои поля
 settings-catalogue = Окна и параметры показателей
 settings-privacy = Приватность ответов
 settings-limits = Ограничения
+page-views = Виды
+view-name = Название этого вида
+view-save = Сохранить вид
+view-share = Для всех, кто входит
+view-shared = общий
+view-private = только мой
+view-all = Все виды и ссылки
+view-own = Сохранённые виды
+view-who = Кто видит
+view-none = Пока ничего не сохранено. Выберите фильтры на странице и сохраните вид там.
+view-name-missing = напишите название или текст от 1 до 200 символов
+share-title = Поделиться
+share-rule = Любой, у кого есть ссылка, видит только эту страницу с этими фильтрами, без входа.
+share-name = Для кого или чего
+share-for = Действует
+share-make = Создать ссылку
+share-made = Ссылка. Она показывается один раз.
+share-links = Действующие ссылки
+share-none = Действующих ссылок нет.
+share-by = Кто создал
+share-until = До
+note-title = Заметки по дням
+note-day = День
+note-text = Что произошло
+note-add = Добавить заметку
+note-day-missing = выберите день
+series-note = заметка
+share-days =
+    { $count ->
+        [one] { $shown } день
+        [few] { $shown } дня
+        [many] { $shown } дней
+       *[other] { $shown } дня
+    }
+page-team-median = Медиана команды
+page-conversions-window = Продажа засчитывается обращению, если следует в течение { $time }.
+search-title = Поиск
+search-for = Поиск: { $text }
+search-what = Номер обращения или показатель
+search-none = Ничего не найдено. Обращения ищутся по полному номеру, показатели по словам названия.

@@ -59,6 +59,14 @@ pub fn level(class: &str, value: f64, top: f64) -> String {
     format!("<path class=\"line {class}\" d=\"M0 {y}H{}\"/>", BOX.0)
 }
 
+/// Upright lines through some of so many days. `points`: days are points at both ends and between, else fields side by side.
+pub fn upright(class: &str, days: &[usize], count: usize, points: bool) -> String {
+    let (width, height) = BOX;
+    let x = |day: &usize| if points { place(*day, count) } else { coordinate((*day as f64 + 0.5) / count as f64 * width) };
+    let path: String = days.iter().map(|day| format!("M{} 0V{height}", x(day))).collect();
+    if path.is_empty() { path } else { format!("<path class=\"line {class}\" d=\"{path}\"/>") }
+}
+
 fn place(index: usize, count: usize) -> String {
     coordinate(if count > 1 { index as f64 / (count - 1) as f64 * BOX.0 } else { BOX.0 / 2.0 })
 }

@@ -9,9 +9,10 @@ use super::unbroken;
 use crate::board::words::metric_name;
 use crate::board::{Board, Row};
 use crate::chart::bars::stacked;
-use crate::chart::line::{Line, band as area, level, line};
+use crate::chart::line::{Line, band as area, level, line, upright};
 use crate::chart::shade::shade;
-use crate::chart::{Column, Frame, Swatch, axis, escape, figure};
+use crate::chart::{Column, Draw, Frame, Swatch, axis, escape};
+use crate::forms::csv;
 use crate::forms::value;
 use crate::locale::{self, date, fill, text};
 
@@ -19,29 +20,56 @@ use crate::locale::{self, date, fill, text};
 const SERIES: usize = 6;
 
 /// All of them, in the order of reading.
-pub(super) fn all(board: &Board, language: Language) -> Vec<String> {
+pub(super) fn all(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
     let mut pictures = Vec::new();
-    pictures.extend(created(board, language));
+    pictures.extend(created(board, language, draw));
     let has_values = |row: &&Row| row.daily.iter().any(|(_, value)| value.is_some());
-    pictures.extend(board.row("first_response_time").filter(has_values).map(|row| first_response(board, row, language)));
+    pictures.extend(board.row("first_response_time").filter(has_values).map(|row| first_response(board, row, language, draw)));
     for id in ["backlog", "sla_compliance", "csat", "full_resolution_time"] {
-        pictures.extend(board.row(id).filter(has_values).map(|row| trend(row, language)));
+        pictures.extend(board.row(id).filter(has_values).map(|row| trend(board, row, language, draw)));
     }
     pictures
 }
 
 /// One of each KPI that has values, as a KPI is drawn on the whole board.
-pub(super) fn each(board: &Board, language: Language) -> Vec<String> {
-    // The axes begin at zero; points go below it.
-    let drawn = board.rows.iter().filter(|row| row.now.unit != Unit::Points);
-    drawn
+pub(super) fn each(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
+    board
+        .rows
+        .iter()
         .filter(|row| row.daily.iter().any(|(_, value)| value.is_some()))
         .filter_map(|row| match row.metric.id.as_str() {
-            "conversations_created" => created(board, language),
-            "first_response_time" => Some(first_response(board, row, language)),
-            _ => Some(trend(row, language)),
+            "conversations_created" => created(board, language, draw),
+            "first_response_time" => Some(first_response(board, row, language, draw)),
+            _ => Some(trend(board, row, language, draw)),
         })
         .collect()
+}
+
+/// The numbers of a picture by its id, for machines: a day in each row, shares of one and seconds as they are.
+pub(super) fn numbers(board: &Board, id: &str, language: Language) -> Option<String> {
+    let cell = |value: Option<f64>| value.map(csv::number).unwrap_or_default();
+    let mut out;
+    if id == "created" {
+        let days: Vec<Date> = board.created_by_channel.values().next()?.iter().map(|(day, _)| *day).collect();
+        let named = largest(board, &days, language);
+        let header = std::iter::once("day".to_owned()).chain(named.iter().map(|(name, _)| name.clone()));
+        out = csv::record(&header.collect::<Vec<_>>());
+        for (index, day) in days.iter().enumerate() {
+            let cells = named.iter().map(|(_, values)| csv::number(values[index]));
+            out.push_str(&csv::record(&std::iter::once(day.to_string()).chain(cells).collect::<Vec<_>>()));
+        }
+        return Some(out);
+    }
+    let row = board.row(id)?;
+    let (second, others) = match id {
+        "first_response_time" => ("p90", board.first_response_p90.iter().map(|(_, value)| *value).collect()),
+        _ => ("before", row.daily_before.iter().map(|(_, value)| *value).collect::<Vec<_>>()),
+    };
+    out = csv::record(&["day", id, second]);
+    for (index, (day, value)) in row.daily.iter().enumerate() {
+        out.push_str(&csv::record(&[day.to_string(), cell(*value), cell(others.get(index).copied().flatten())]));
+    }
+    Some(out)
 }
 
 /// A line of a picture.
@@ -52,7 +80,7 @@ struct Series {
 }
 
 /// Conversations created, stacked by channel.
-fn created(board: &Board, language: Language) -> Option<String> {
+fn created(board: &Board, language: Language, draw: &Draw<'_>) -> Option<String> {
     let days: Vec<Date> = board.created_by_channel.values().next()?.iter().map(|(day, _)| *day).collect();
     let named = largest(board, &days, language);
     let most = (0..days.len()).map(|day| named.iter().map(|(_, values)| values[day]).sum::<f64>()).fold(0.0, f64::max);
@@ -70,18 +98,21 @@ fn created(board: &Board, language: Language) -> Option<String> {
     let name = metric_name(board, "conversations_created", language);
     let (from, to) = (date::long(*days.first()?, language), date::long(*days.last()?, language));
     let most = value::decimal(most, 0, language);
+    let mut legend: Vec<(String, Swatch)> =
+        named.iter().enumerate().map(|(index, (name, _))| (name.clone(), Swatch::Field(classed(index)))).collect();
+    legend.extend(note_legend(board, &days, language));
     let frame = Frame {
         title: &fill(language, "chart-by-channel", &[("metric", &name)]),
         description: &fill(language, "chart-bars-text", &[("from", &from), ("to", &to), ("most", &most)]),
         id: "created",
         y: rules.iter().map(|rule| (rule / top, tick(*rule, Unit::Count, language))).collect(),
         x: ends(&written),
-        legend: named.iter().enumerate().map(|(index, (name, _))| (name.clone(), Swatch::Field(classed(index)))).collect(),
+        legend,
         numbers: &text(language, "numbers"),
         columns,
         rows: rows.collect(),
     };
-    Some(figure(&frame, &format!("{}{}", weekends(&days, false), stacked(&series, top))))
+    Some(draw(&frame, &format!("{}{}{}", weekends(&days, false), stacked(&series, top), noted(board, &days, false))))
 }
 
 /// The channels by size, the smallest put together when there are too many for a picture.
@@ -103,7 +134,7 @@ fn largest(board: &Board, days: &[Date], language: Language) -> Vec<(String, Vec
 }
 
 /// The median with the area up to the 90th percentile.
-fn first_response(board: &Board, row: &Row, language: Language) -> String {
+fn first_response(board: &Board, row: &Row, language: Language, draw: &Draw<'_>) -> String {
     let median: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
     let p90: Vec<Option<f64>> = board.first_response_p90.iter().map(|(_, value)| *value).collect();
     let most = p90.iter().chain(&median).flatten().copied().fold(0.0, f64::max);
@@ -115,31 +146,56 @@ fn first_response(board: &Board, row: &Row, language: Language) -> String {
         Series { name: text(language, "series-p90"), class: "s2", values: p90 },
     ];
     let name = row.metric.name(language).unwrap_or(&row.metric.id);
-    lines(row, &fill(language, "chart-median-p90", &[("metric", name)]), &series, top, &marks, language)
+    lines(board, row, &fill(language, "chart-median-p90", &[("metric", name)]), &series, (top, 0.0), &marks, (language, draw))
 }
 
 /// A KPI against the period before.
-fn trend(row: &Row, language: Language) -> String {
+fn trend(board: &Board, row: &Row, language: Language, draw: &Draw<'_>) -> String {
     let now: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
     let before: Vec<Option<f64>> = row.daily_before.iter().map(|(_, value)| *value).collect();
     let most = now.iter().chain(&before).flatten().copied().fold(0.0, f64::max);
-    // Shares have a whole to be seen against, but for those that are more, such as contacts per order.
-    let (top, _) =
-        if row.now.unit == Unit::Share && most <= 1.0 { (1.0, Vec::new()) } else { axis(most, row.now.unit == Unit::Seconds) };
-    let marks = if before.is_empty() { String::new() } else { line(&Line { class: "previous", values: &before }, top) };
+    let (top, low) = match row.now.unit {
+        // Shares have a whole to be seen against, but for those that are more, such as contacts per order.
+        Unit::Share if most <= 1.0 => (1.0, 0.0),
+        // Points go below zero, and have both their ends.
+        Unit::Points => (100.0, -100.0),
+        unit => (axis(most, unit == Unit::Seconds).0, 0.0),
+    };
+    let marks = if before.is_empty() {
+        String::new()
+    } else {
+        line(&Line { class: "previous", values: &lifted(&before, low) }, top - low)
+    };
     let mut series = vec![Series { name: text(language, "series-now"), class: "s1", values: now }];
     if !before.is_empty() {
         series.push(Series { name: text(language, "series-before"), class: "previous", values: before });
     }
-    lines(row, row.metric.name(language).unwrap_or(&row.metric.id), &series, top, &marks, language)
+    let title = row.metric.name(language).unwrap_or(&row.metric.id);
+    lines(board, row, title, &series, (top, low), &marks, (language, draw))
+}
+
+/// Values over the foot of their axis, as marks are drawn.
+fn lifted(values: &[Option<f64>], low: f64) -> Vec<Option<f64>> {
+    values.iter().map(|value| value.map(|value| value - low)).collect()
 }
 
 /// A picture of lines over the days of a row. The first series is drawn last, on top; `marks` lie under it.
-fn lines(row: &Row, title: &str, series: &[Series], top: f64, marks: &str, language: Language) -> String {
+fn lines(
+    board: &Board,
+    row: &Row,
+    title: &str,
+    series: &[Series],
+    (top, low): (f64, f64),
+    marks: &str,
+    (language, draw): (Language, &Draw<'_>),
+) -> String {
     let unit = row.now.unit;
     let shown = |number: f64| value::value(number, unit, language);
-    let rules =
-        if unit == Unit::Share && top <= 1.0 { vec![0.0, 0.25, 0.5, 0.75, 1.0] } else { axis(top, unit == Unit::Seconds).1 };
+    let rules = match unit {
+        Unit::Share if top <= 1.0 => vec![0.0, 0.25, 0.5, 0.75, 1.0],
+        Unit::Points => vec![-100.0, -50.0, 0.0, 50.0, 100.0],
+        unit => axis(top, unit == Unit::Seconds).1,
+    };
     let days: Vec<Date> = row.daily.iter().map(|(day, _)| *day).collect();
     let written = labels(&days, language);
     let mut marks = format!("{}{marks}", weekends(&days, true));
@@ -147,14 +203,16 @@ fn lines(row: &Row, title: &str, series: &[Series], top: f64, marks: &str, langu
         series.iter().map(|series| (series.name.clone(), Swatch::Line(series.class.to_owned()))).collect();
     let bounds = row.now.aim.as_ref().map_or(&[][..], |aim| &aim.bounds);
     if let Some((name, bound)) = bounds.iter().find(|(name, _)| *name == "good").or(bounds.first()) {
-        marks.push_str(&level("target", *bound, top));
+        marks.push_str(&level("target", *bound - low, top - low));
         let band = text(language, &format!("band-{name}"));
         let told = fill(language, "series-target", &[("band", &band), ("value", &shown(*bound))]);
         legend.push((told, Swatch::Line("target".to_owned())));
     }
     if let Some(Series { class, values, .. }) = series.first() {
-        marks.push_str(&line(&Line { class, values }, top));
+        marks.push_str(&line(&Line { class, values: &lifted(values, low) }, top - low));
     }
+    marks.push_str(&noted(board, &days, true));
+    legend.extend(note_legend(board, &days, language));
     let mut columns = vec![Column::texts(text(language, "column-day"))];
     columns.extend(series.iter().map(|series| Column::numbers(series.name.clone())));
     let rows = written.iter().enumerate().map(|(index, day)| {
@@ -167,14 +225,26 @@ fn lines(row: &Row, title: &str, series: &[Series], top: f64, marks: &str, langu
         title,
         description: &description(&days, series.first(), &shown, language),
         id: &escape(&row.metric.id),
-        y: rules.iter().map(|rule| (rule / top, tick(*rule, unit, language))).collect(),
+        y: rules.iter().map(|rule| ((rule - low) / (top - low), tick(*rule, unit, language))).collect(),
         x: ends(&written),
         legend,
         numbers: &text(language, "numbers"),
         columns,
         rows: rows.collect(),
     };
-    figure(&frame, &marks)
+    draw(&frame, &marks)
+}
+
+/// Marks of the notes on these days. `points`: days are points of a line, not fields of a bar.
+fn noted(board: &Board, days: &[Date], points: bool) -> String {
+    let places = board.notes.iter().filter_map(|(day, _)| days.iter().position(|own| own == day));
+    upright("note", &places.collect::<Vec<_>>(), days.len(), points)
+}
+
+/// What those marks are, where there are any.
+fn note_legend(board: &Board, days: &[Date], language: Language) -> Option<(String, Swatch)> {
+    let any = board.notes.iter().any(|(day, _)| days.contains(day));
+    any.then(|| (text(language, "series-note"), Swatch::Line("note".to_owned())))
 }
 
 /// What a line says, for those who do not see it.

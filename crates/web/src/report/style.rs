@@ -24,7 +24,7 @@ p{margin:0}header p,.muted,.notes{color:var(--muted)}.muted{font-size:0.8125rem}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.none{color:var(--muted)}
 .spark{flex:1 1 48px;max-width:96px;height:28px}
 .line{fill:none;stroke-width:2;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
-.line.s1{stroke:var(--s1)}.line.s2{stroke:var(--s2)}.line.previous{stroke:var(--previous);stroke-dasharray:5 4}.line.target{stroke:var(--good);stroke-dasharray:2 4}
+.line.s1{stroke:var(--s1)}.line.s2{stroke:var(--s2)}.line.previous{stroke:var(--previous);stroke-dasharray:5 4}.line.target{stroke:var(--good);stroke-dasharray:2 4}.line.note{stroke:var(--text);stroke-width:1;stroke-dasharray:1 3}
 .shade{fill:var(--line);opacity:.45}.band.s1{fill:var(--s1);opacity:.18}
 .bar.s1{fill:var(--s1)}.bar.s2{fill:var(--s2)}.bar.s3{fill:var(--s3)}.bar.s4{fill:var(--s4)}.bar.s5{fill:var(--s5)}.bar.s6{fill:var(--s6)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 12px;list-style:none;padding:0;margin:4px 0;font-size:0.75rem;color:var(--muted)}

@@ -94,6 +94,19 @@ impl Visit {
         self.field(name).parse().map_err(wrong)
     }
 
+    /// The same visit of somebody who has a link to one view and sees nothing else: `path` is that of the view, `query` its own.
+    pub(crate) fn guest(self, path: String, query: Vec<(String, String)>) -> Self {
+        let own = self.path.split('?').next().unwrap_or_default().to_owned();
+        Self { who: Who::Guest(own), path, query, ..self }
+    }
+
+    /// The whole address of a path, for links that leave this browser.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let scheme = if self.desk.settings.behind_proxy { "https" } else { "http" };
+        format!("{scheme}://{host}{path}")
+    }
+
     /// Writes down what was done, for the log of the workspace.
     pub(crate) async fn note(&self, what: &str, about: &str) -> Result<(), Refusal> {
         Ok(self.desk.people.note(self.desk.now().0, &self.who.name(), what, about, &self.address.to_string()).await?)

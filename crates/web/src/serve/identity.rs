@@ -13,6 +13,8 @@ pub enum Who {
     Person(Person, String),
     /// A program with a token.
     Program(Token),
+    /// Whoever has a link to one view, by the path of the link; they have come to that view already, and may nothing else.
+    Guest(String),
 }
 
 impl Who {
@@ -23,6 +25,7 @@ impl Who {
             Self::Anybody => "anybody".to_owned(),
             Self::Person(person, _) => person.name.clone(),
             Self::Program(token) => format!("token {}", token.id),
+            Self::Guest(_) => "a shared link".to_owned(),
         }
     }
 
@@ -31,7 +34,7 @@ impl Who {
         match self {
             Self::Person(person, _) => Some(person.role),
             Self::Anybody => Some(Role::Viewer),
-            Self::Nobody | Self::Program(_) => None,
+            Self::Nobody | Self::Program(_) | Self::Guest(_) => None,
         }
     }
 

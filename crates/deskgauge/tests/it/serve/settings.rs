@@ -16,7 +16,7 @@ fn targets_are_changed_in_the_file_and_hold_at_once() {
     let rules = format!("{rules}\n# ours\n[[schedule]]\nname = \"support\"\nmon = [\"09:00-17:00\"]\n");
     place.write("w/deskgauge.toml", &rules);
     place.ok("--workspace w rebuild");
-    let service = Service::start(&place, "--now 2024-03-04");
+    let service = Service::start(&place, "--now 2026-03-04");
     let cookie = join(&service, &service.link.clone().unwrap(), "dora");
     let get = |path: &str| service.ask("GET", path, &[("Cookie", &cookie)], b"").unwrap().text();
     let page = get("/settings");
@@ -47,7 +47,7 @@ fn targets_are_changed_in_the_file_and_hold_at_once() {
         "{file}"
     );
     place.ok("--workspace w check");
-    let board = get("/overview?r=2024-03-01..2024-03-03");
+    let board = get("/overview?r=2026-03-01..2026-03-03");
     assert!(board.contains("satisfactory (≤\u{a0}1,000)") || board.contains("≤"), "the card tells its target: {board}");
     assert!(get("/settings/people").contains("target-added"), "the log tells it");
     // Whoever has an older page in front of them changes nothing.

@@ -5,23 +5,27 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::metric::{Definition, Metric};
 use deskgauge_core::question::{DIMENSIONS, Source};
 use deskgauge_engine::catalogue::Catalogue;
 
-use super::definitions;
+use super::day_notes::Notes;
 use super::filters::{Choice, FilterBar, Filters};
 use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
+use super::views::Keeping;
+use super::{definitions, taken};
 use crate::asking;
-use crate::board::Board;
 use crate::board::words::{footer, heading};
+use crate::board::{Board, By};
 use crate::forms::words::dimension;
-use crate::locale::date;
+use crate::locale::{date, duration};
 use crate::report::{self, Linked};
 use crate::serve::gate::Visit;
+use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
 
@@ -142,11 +146,13 @@ struct Shown {
     notes: Vec<String>,
     is_empty: bool,
     fresh: Freshness,
+    keeping: Keeping,
+    on_days: Notes,
 }
 
 /// The page of the area whose address it is.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
-    let mut filters = match Filters::read(&visit, &["by"]) {
+    let mut filters = match Filters::read(&visit, &["by", taken::NAMES[0], taken::NAMES[1]]) {
         Ok(filters) => filters,
         Err(address) => return Ok(reply::see(&address)),
     };
@@ -161,47 +167,93 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let columns = if cuts.contains(&by) { columns } else { Vec::new() };
     let mut question = filters.question(&visit);
     question.metrics = metrics.iter().map(|metric| metric.id.clone()).collect();
+    let whole = question.clone();
     asking::narrow(&mut question, visit.who.only())?;
     let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
     let cut = if columns.is_empty() { "channel".to_owned() } else { by.clone() };
     let board = visit.desk.work(async move { Board::ask_by(&own, range, &question, &cut, &columns).await });
     let mut board = board.await?;
+    let on_days = Notes::of(&visit, range).await?;
+    board.notes = on_days.on_board();
     if let Some(agent) = visit.who.only().filter(|_| by == "agent") {
+        let (own, columns, least) = (asking.clone(), board.by.metrics.clone(), asking.rules().privacy.minimum_group);
+        let of_all = visit.desk.work(async move { By::ask(&own, "agent", columns, &whole).await }).await?;
+        let team = median_row(&of_all, least);
         board.by.rows.retain(|(own, _)| own.as_deref() == Some(agent));
+        let told = crate::locale::text(visit.language, "page-team-median");
+        board.by.rows.extend(team.map(|answers| (Some(told), answers)));
     }
     let language = visit.language;
+    if let Some(taken) = taken::wanted(&visit, &board, |draw| report::trends(&board, language, draw)) {
+        return taken;
+    }
     let words = Words(language);
     let zone = &visit.desk.rules.workspace.time_zone;
     let kept = [("by", by.as_str())];
+    let is_guest = matches!(visit.who, Who::Guest(_));
+    let median = if visit.who.only().is_some() && by == "agent" { words.text("page-team-median") } else { String::new() };
+    let keeping = Keeping::of(&visit, filters.query(&kept)).await?;
+    let bar = filters.bar(&visit, &asking, &kept.map(|(name, value)| (name.to_owned(), value.to_owned()))).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
+    let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
     let cell = |metric: &str, value: &str| {
+        // The median of a team stands on nobody's rows.
+        if is_guest || value == median {
+            return None;
+        }
         let is_plain = asking.catalogue().get(metric).is_some_and(|metric| column(&metric.definition, &by) == Some(&by));
         let within = is_plain.then(|| filters.within(&by, value)).flatten()?;
         Some(format!("/tickets?{}", within.query(&[("metric", metric)])))
     };
+    // The window decides which sales count, so it stands on the screen.
+    let window = asking.rules().catalogue.parameters.get("conversion_window").filter(|_| area.path == "/conversions");
+    let window = window.map(|seconds| words.with("page-conversions-window", "time", &duration::exact(*seconds, language)));
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
     let shown = Shown {
         shell: Shell::new(&visit, words.text(area.word), &filters.query::<&str, &str>(&[])),
-        bar: filters.bar(&visit, &asking, &kept.map(|(name, value)| (name.to_owned(), value.to_owned()))).await,
+        bar,
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
-        cards: report::cards(&board, language, Some(&Linked { rows: &rows, definition: &definition })),
-        pictures: report::trends(&board, language),
+        cards: report::cards(&board, language, linked.as_ref()),
+        pictures: taken::figures(&visit, &keeping.query, |draw| report::trends(&board, language, draw)),
         table: report::by(&board, language, &cell),
         pairs: filters.pairs(),
         hidden: (!cuts.contains(&by)).then(|| words.text("page-cut-hidden")),
         cuts: cuts.into_iter().map(|own| choice(own, &by, language)).collect(),
-        notes: area.note.map(|key| words.text(key)).into_iter().chain(footer(&board, zone, language)).collect(),
+        notes: area.note.map(|key| words.text(key)).into_iter().chain(window).chain(footer(&board, zone, language)).collect(),
         is_empty: board.is_empty(),
         fresh: Freshness::of(&visit, &asking, Some(&filters)),
+        keeping,
+        on_days,
     };
     page(StatusCode::OK, &shown)
 }
 
 fn choice(own: String, by: &str, language: deskgauge_core::metric::Language) -> Choice {
     Choice { label: dimension(&own, language), is_chosen: own == by, value: own }
+}
+
+/// The fewest agents whose median tells of a team and not of somebody.
+const TEAM: i64 = 3;
+
+/// The median over the agents of a table, column by column; columns of too few agents are empty, and so is a table of too few.
+fn median_row(by: &By, least: i64) -> Option<Vec<Option<Answer>>> {
+    let of = |column: usize| {
+        let known = by.rows.iter().filter(|(agent, _)| agent.is_some()).filter_map(|(_, answers)| answers.get(column)?.as_ref());
+        let known: Vec<&Answer> = known.filter(|answer| answer.value.is_some()).collect();
+        let mut values: Vec<f64> = known.iter().filter_map(|answer| answer.value).collect();
+        if i64::try_from(values.len()).unwrap_or(0) < least.max(TEAM) {
+            return None;
+        }
+        values.sort_by(f64::total_cmp);
+        let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
+        let (value, n, small_n) = (Some((low + high) / 2.0), None, false);
+        Some(Answer { value, n, small_n, interval: None, aim: None, comparison: None, ..(*known.first()?).clone() })
+    };
+    let row: Vec<Option<Answer>> = (0..by.metrics.len()).map(of).collect();
+    row.iter().any(Option::is_some).then_some(row)
 }
 
 /// What the tables may be by: what addresses can filter by too, so that a number can lead to its rows.

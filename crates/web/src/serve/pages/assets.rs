@@ -16,6 +16,17 @@ static STYLE: LazyLock<(String, String)> = LazyLock::new(|| {
     (format!("style-{:016x}.css", xxhash_rust::xxh3::xxh3_64(text.as_bytes())), text)
 });
 
+/// The script of all pages.
+static SCRIPT: LazyLock<(String, &str)> = LazyLock::new(|| {
+    let text = include_str!("../../../assets/pages.js");
+    (format!("pages-{:016x}.js", xxhash_rust::xxh3::xxh3_64(text.as_bytes())), text)
+});
+
+/// The address of the script.
+pub(super) fn script() -> String {
+    format!("/assets/{}", SCRIPT.0)
+}
+
 /// The address of the style sheet.
 pub(super) fn css() -> String {
     format!("/assets/{}", STYLE.0)
@@ -23,9 +34,10 @@ pub(super) fn css() -> String {
 
 /// An asset.
 pub(in crate::serve) async fn serve(visit: Visit) -> Result<Response, Refusal> {
-    if visit.place("name") != STYLE.0 {
-        return Err(Refusal::nothing("such file"));
-    }
-    let response = reply::typed(StatusCode::OK, "text/css; charset=utf-8", STYLE.1.as_str());
+    let response = match visit.place("name") {
+        name if name == STYLE.0 => reply::typed(StatusCode::OK, "text/css; charset=utf-8", STYLE.1.as_str()),
+        name if name == SCRIPT.0 => reply::typed(StatusCode::OK, "text/javascript; charset=utf-8", SCRIPT.1),
+        _ => return Err(Refusal::nothing("such file")),
+    };
     Ok(reply::with(response, header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
 }

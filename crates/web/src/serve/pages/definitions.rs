@@ -175,7 +175,7 @@ fn area(metric: &Metric, language: Language) -> String {
 }
 
 /// Whether every word of a search stands in a KPI's id, one of its names, or its summary.
-fn fits(metric: &Metric, wanted: &[String]) -> bool {
+pub(super) fn fits(metric: &Metric, wanted: &[String]) -> bool {
     let names = metric.names.iter().map(|(_, name)| name.as_str());
     let texts: Vec<&str> = [metric.id.as_str(), &metric.summary].into_iter().chain(names).collect();
     let all = texts.join("\n").to_lowercase();

@@ -15,6 +15,7 @@ use crate::explain::case::objects;
 use crate::forms::words::dimension;
 use crate::locale::list;
 use crate::serve::gate::Visit;
+use crate::serve::identity::Who;
 
 /// The periods that one click chooses.
 const PERIODS: [&str; 8] = ["7d", "30d", "90d", "week", "month", "quarter", "year", "this-month"];
@@ -79,6 +80,8 @@ pub(super) struct FilterBar {
     pub(super) kept: Vec<(String, String)>,
     /// Where the form leads.
     pub(super) action: String,
+    /// Whether the reader may look at anything else than this.
+    pub(super) is_open: bool,
 }
 
 impl Filters {
@@ -274,6 +277,7 @@ impl Filters {
             kept: kept.iter().cloned().chain(beside).collect(),
             offers,
             action: path,
+            is_open: !matches!(visit.who, Who::Guest(_)),
         }
     }
 

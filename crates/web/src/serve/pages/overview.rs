@@ -5,17 +5,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
-use super::definitions;
+use super::day_notes::Notes;
 use super::filters::{FilterBar, Filters};
 use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
+use super::views::Keeping;
+use super::{definitions, taken};
 use crate::asking;
 use crate::board::Board;
 use crate::board::words::{footer, heading};
 use crate::locale::date;
 use crate::report::{self, Linked};
 use crate::serve::gate::Visit;
+use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
 
@@ -34,11 +37,13 @@ struct Overview {
     notes: Vec<String>,
     is_empty: bool,
     fresh: Freshness,
+    keeping: Keeping,
+    on_days: Notes,
 }
 
 /// The overview.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
-    let filters = match Filters::read(&visit, &[]) {
+    let filters = match Filters::read(&visit, &taken::NAMES) {
         Ok(filters) => filters,
         Err(address) => return Ok(reply::see(&address)),
     };
@@ -46,27 +51,38 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     asking::narrow(&mut question, visit.who.only())?;
     let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
     let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
-    let board = visit.desk.work(async move { Board::ask(&own, range, &question).await }).await?;
+    let on_days = Notes::of(&visit, range).await?;
+    let mut board = visit.desk.work(async move { Board::ask(&own, range, &question).await }).await?;
+    board.notes = on_days.on_board();
     let language = visit.language;
+    if let Some(taken) = taken::wanted(&visit, &board, |draw| report::pictures(&board, language, draw)) {
+        return taken;
+    }
     let words = Words(language);
     let zone: &TimeZone = &visit.desk.rules.workspace.time_zone;
+    let keeping = Keeping::of(&visit, filters.query::<&str, &str>(&[])).await?;
+    let bar = filters.bar(&visit, &asking, &[]).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
+    let is_guest = matches!(visit.who, Who::Guest(_));
+    let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
     let title = words.text("page-overview");
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
     let shown = Overview {
         shell: Shell::new(&visit, title, &filters.query::<&str, &str>(&[])),
-        bar: filters.bar(&visit, &asking, &[]).await,
+        bar,
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
-        cards: report::cards(&board, language, Some(&Linked { rows: &rows, definition: &definition })),
-        pictures: report::pictures(&board, language),
+        cards: report::cards(&board, language, linked.as_ref()),
+        pictures: taken::figures(&visit, &keeping.query, |draw| report::pictures(&board, language, draw)),
         channels: report::channels(&board, language),
         parts: report::parts(&board, language),
         notes: footer(&board, zone, language),
         is_empty: board.is_empty(),
         fresh: Freshness::of(&visit, &asking, Some(&filters)),
+        keeping,
+        on_days,
     };
     page(StatusCode::OK, &shown)
 }

@@ -41,7 +41,7 @@ pub(super) struct Link {
 }
 
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
-const PAGES: [(&str, &str, Right); 13] = [
+const PAGES: [(&str, &str, Right); 14] = [
     ("/overview", "page-overview", Right::Read),
     ("/volume", "page-volume", Right::Read),
     ("/speed", "page-speed", Right::Read),
@@ -51,6 +51,7 @@ const PAGES: [(&str, &str, Right); 13] = [
     ("/conversions", "page-conversions", Right::Read),
     ("/tickets", "page-tickets", Right::Read),
     ("/definitions", "page-definitions", Right::Read),
+    ("/views", "page-views", Right::SignedIn),
     ("/data", "page-data", Right::ReadAll),
     ("/settings", "page-settings", Right::ReadAll),
     ("/settings/people", "page-team", Right::Manage),
@@ -68,6 +69,8 @@ pub(super) struct Shell {
     pub(super) title: String,
     pub(super) workspace: String,
     pub(super) css: String,
+    /// What makes pages handier; all of them work without it.
+    pub(super) script: String,
     pub(super) nav: Vec<Link>,
     pub(super) languages: Vec<Link>,
     /// Who has signed in.
@@ -94,10 +97,16 @@ impl Shell {
             _ => (None, String::new()),
         };
         let languages = LANGUAGES.iter().map(|(language, name)| {
-            let others = visit.query.iter().filter(|(name, _)| name != "lang");
+            // What a link shows is said by the link alone.
+            let is_guest = matches!(visit.who, Who::Guest(_));
+            let others = visit.query.iter().filter(|(name, _)| name != "lang" && !is_guest);
             let mut query = form_urlencoded::Serializer::new(String::new());
             query.extend_pairs(others).append_pair("lang", language.name());
-            let href = format!("{path}?{}", query.finish());
+            let own = match &visit.who {
+                Who::Guest(own) => own,
+                _ => path,
+            };
+            let href = format!("{own}?{}", query.finish());
             Link { href, label: (*name).to_owned(), is_current: *language == visit.language }
         });
         let name = &visit.desk.rules.workspace.name;
@@ -106,6 +115,7 @@ impl Shell {
             title,
             workspace: if name.is_empty() { "Deskgauge".to_owned() } else { name.clone() },
             css: assets::css(),
+            script: assets::script(),
             nav: nav.collect(),
             languages: languages.collect(),
             person,

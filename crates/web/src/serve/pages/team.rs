@@ -95,9 +95,7 @@ pub(in crate::serve) async fn invite(visit: Visit) -> Result<Response, Refusal> 
     let role = parse(Role::parse(visit.field("role")))?;
     let path = tokens::invite(&visit.desk.people, role, visit.desk.now().0).await?;
     visit.note("invited", role.name()).await?;
-    let host = visit.headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let scheme = if visit.desk.settings.behind_proxy { "https" } else { "http" };
-    list(&visit, Some((Words(visit.language).text("page-made-link"), format!("{scheme}://{host}{path}")))).await
+    list(&visit, Some((Words(visit.language).text("page-made-link"), visit.absolute(&path)))).await
 }
 
 /// Gives somebody another role.
