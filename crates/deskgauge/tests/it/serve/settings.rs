@@ -62,6 +62,12 @@ fn targets_are_changed_in_the_file_and_hold_at_once() {
     assert!(page.contains("something else than what is in force"), "{page}");
     assert_eq!(send(&mark(&page), &[("do", "remove"), ("place", "0")]).status, 409);
     assert_eq!(place.read("w/deskgauge.toml"), by_hand);
+    // A service that has just started is of one mind with its file.
+    place.write("w/deskgauge.toml", &by_hand.replace("10:00-17:00", "09:00-17:00"));
+    service.stop();
+    let service = Service::start(&place, "--now 2026-03-04");
+    let page = service.ask("GET", "/settings", &[("Cookie", &cookie)], b"").unwrap().text();
+    assert!(page.contains("value=\"7\"") && !page.contains("something else than what is in force"), "{page}");
     // Viewers see it and have no form.
     let invitation = place.ok("--workspace w people invite --role viewer");
     let viewer = join(&service, invitation.trim(), "vic");

@@ -115,7 +115,7 @@ fn shown(visit: &Visit, status: StatusCode, wrong: Vec<Diagnostic>) -> Result<Re
         mark: mark(&text),
         path: visit.desk.workspace.folder().join(RULES_FILE).display().to_string(),
         wrong: wrong.into_iter().map(|own| (own.message, own.hint.unwrap_or_default())).collect(),
-        differs: !alike_but_targets(&found, &in_force) || found.goals != in_force.goals,
+        differs: !alike_but_targets(&found, &in_force) || !alike_targets(&found, &in_force),
     };
     page(status, &shown)
 }
@@ -240,6 +240,14 @@ fn changed_meanwhile(visit: &Visit, told: String) -> Result<Response, Refusal> {
 fn alike_but_targets(one: &Rules, other: &Rules) -> bool {
     let of_questions = |rules: &Rules| (rules.workspace.clone(), rules.catalogue.clone(), rules.privacy, rules.limits);
     one.digest() == other.digest() && of_questions(one) == of_questions(other)
+}
+
+/// Whether rules have the same targets, wherever those stand.
+fn alike_targets(one: &Rules, other: &Rules) -> bool {
+    let told = |rules: &Rules| -> Vec<_> {
+        rules.goals.iter().map(|goal| (goal.metric.clone(), goal.filter.clone(), goal.preset.clone(), goal.bounds)).collect()
+    };
+    told(one) == told(other)
 }
 
 /// Writes the file anew so that it is never there by half, with the rights that it had.
