@@ -41,7 +41,7 @@ impl FactTable {
     }
 }
 
-/// The table of that name.
+/// The table of that name, those too that are made of the rules and not of events.
 pub fn find(name: &str) -> Option<&'static FactTable> {
-    FACTS.iter().find(|table| table.name == name)
+    FACTS.iter().chain([&crate::rules::COSTS]).find(|table| table.name == name)
 }

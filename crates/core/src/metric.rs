@@ -65,6 +65,7 @@ words!(
 /// The parameters of `[catalogue]` that formulas may name as `$name`: seconds.
 pub const PARAMETERS: &[&str] = &[
     "answer_within",
+    "at_risk_within",
     "contact_window",
     "conversion_window",
     "fcr_window",
@@ -73,6 +74,7 @@ pub const PARAMETERS: &[&str] = &[
     "recontact_window",
     "repeat_window",
     "resolution_window",
+    "retention_window",
     "review_window",
     "survey_window",
     "short_call",
@@ -216,6 +218,25 @@ pub enum Measure {
         left: Formula,
         /// Since when a row has its age, where the ages of those in stock are asked for and not their number.
         since: Option<Formula>,
+        /// Whose a row is, where the share is asked for of those in stock at a period's start who are in at its end, too.
+        kept: Option<Formula>,
+    },
+    /// How many stretches of the same owner lie over each other: their lengths together over the time in which there is any.
+    Overlap {
+        /// Whose the row is.
+        of: Formula,
+        /// Its start.
+        entered: Formula,
+        /// Its end.
+        left: Formula,
+    },
+    /// How far those who measured the same thing agree: Krippendorff's alpha of numbers.
+    Agreement {
+        /// The number.
+        value: Formula,
+        /// The square of its distance from the mean of those who measured the same, times n ÷ (n − 1), in hundredths of the number's
+        /// unit; null where nobody else has measured it.
+        spread: Formula,
     },
     /// 100 × (plus − minus) ÷ out_of: a difference of shares.
     Points {
@@ -310,10 +331,13 @@ impl Definition {
             Measure::Count => {}
             Measure::Distinct(formula) => all.push(("distinct", formula)),
             Measure::Sum(formula) => all.push(("sum", formula)),
-            Measure::Stock { entered, left, since } => {
+            Measure::Stock { entered, left, since, kept } => {
                 all.extend([("entered", entered), ("left", left)]);
                 all.extend(since.iter().map(|formula| ("since", formula)));
+                all.extend(kept.iter().map(|formula| ("kept", formula)));
             }
+            Measure::Overlap { of, entered, left } => all.extend([("overlap", of), ("entered", entered), ("left", left)]),
+            Measure::Agreement { value, spread } => all.extend([("value", value), ("spread", spread)]),
             Measure::Points { plus, minus, out_of } => {
                 all.extend([("plus", plus), ("minus", minus)]);
                 all.extend(out_of.iter().map(|formula| ("out_of", formula)));

@@ -6,6 +6,7 @@
 //!
 //! This module must not read files; the text comes in as a value.
 
+mod costs;
 mod digest;
 mod parameters;
 mod presets;
@@ -22,6 +23,7 @@ use crate::condition::{Attributes, CONVERSATION_FIELDS};
 use crate::diagnostic::Diagnostic;
 use crate::period::parse_weekday;
 
+pub use costs::{COSTS, Cost, DayCost};
 pub use parameters::{Catalogue, Field, Limits, Privacy};
 pub use presets::Preset;
 pub use sla::{SlaPolicy, SlaSchedule, SlaTarget, Target};
@@ -33,7 +35,8 @@ use read::{Reader, Section, Span};
 pub const FORMAT: i64 = 1;
 
 /// The tables and keys on top of the file.
-const TOP: &[&str] = &["format", "preset", "workspace", "schedule", "sla", "target", "fields", "catalogue", "privacy", "limits"];
+const TOP: &[&str] =
+    &["format", "preset", "workspace", "schedule", "sla", "target", "cost", "fields", "catalogue", "privacy", "limits"];
 
 /// All rules of a workspace.
 #[derive(Debug, Clone)]
@@ -55,6 +58,8 @@ pub struct Rules {
     pub privacy: Privacy,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[[cost]]` in the order of the file.
+    pub costs: Vec<Cost>,
 }
 
 /// `[workspace]`.
@@ -99,8 +104,9 @@ impl Rules {
         let catalogue = parameters::catalogue(&mut reader, &top);
         let privacy = parameters::privacy(&mut reader, &top);
         let limits = parameters::limits(&mut reader, &top);
+        let costs = costs::read(&mut reader, &top);
         let calendars = Calendars::new(&schedules);
-        let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, privacy, limits };
+        let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, privacy, limits, costs };
         reader.problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
         (rules, reader.problems)
     }
@@ -132,6 +138,11 @@ impl Rules {
         rules.sla = sla::read(&mut reader, &top, &self.workspace, &names, &known);
         let problems = reader.problems;
         (Self { calendars: Calendars::new(&rules.schedules), ..rules }, problems)
+    }
+
+    /// What each local day costs, in the order of time.
+    pub fn day_costs(&self) -> Vec<DayCost> {
+        costs::days(&self.costs, &self.workspace.time_zone)
     }
 
     /// The schedules, compiled.
@@ -180,6 +191,7 @@ impl Default for Rules {
             catalogue: Catalogue::default(),
             privacy: Privacy::default(),
             limits: Limits::default(),
+            costs: Vec::new(),
         }
     }
 }

@@ -31,7 +31,7 @@ use jiff::tz::TimeZone;
 use crate::event::{Event, Instant};
 use world::World;
 
-pub use truth::{CallTruth, ConversationTruth, CsatAnswer, DayTruth, Reopening};
+pub use truth::{CallTruth, ConversationTruth, CsatAnswer, DayTruth, Deed, Reopening};
 
 /// Conversations a day of a shop whose number of days is not given.
 const DAILY_CONVERSATIONS: u64 = 130;

@@ -25,7 +25,7 @@ use thiserror::Error;
 
 use crate::catalogue::Catalogue;
 use crate::files::FileError;
-use crate::plan::{Asked, Inquiry, aim, answers};
+use crate::plan::{Asked, Inquiry, aim, answerable, answers};
 use crate::source::FactSource;
 
 pub use compare::unfair;
@@ -35,6 +35,8 @@ pub use explain::{Case, Funnel, Order, cases, population};
 pub use reconcile::{Cause as ReportCause, Column, FACT_FIGURES, FactFigure, Figure, Line, Reported, conversations, reconcile};
 pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;
+
+pub use crate::plan::Scan;
 
 /// Why a question has no answer.
 #[derive(Debug, Error)]
@@ -209,6 +211,51 @@ pub async fn ask_all(
         }
     };
     Ok(inquiries.iter().zip(found).zip(&earlier).map(told).collect())
+}
+
+/// Which KPIs of the catalogue can be asked as a question asks, whatever it names itself; and why the others cannot.
+///
+/// # Errors
+/// The engine's, and the question's own where it makes no sense for any KPI.
+pub async fn choose(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    question: &Question,
+) -> Result<(Vec<String>, Vec<Diagnostic>), AskError> {
+    let (mut chosen, mut problems) = (Vec::new(), Vec::new());
+    let now = now_of(question, rules, &explain::nothing())?;
+    for metric in catalogue.metrics() {
+        let metric = catalogue.under(&metric.id, &question.profile)?;
+        let asked = Asked { source, rules, question, now, cells: usize::MAX };
+        match answerable(&asked, metric).await {
+            Ok(()) => chosen.push(metric.id.clone()),
+            Err(AskError::Refused(problem)) => problems.push(problem),
+            Err(error) => return Err(error),
+        }
+    }
+    match problems.first() {
+        Some(problem) if chosen.is_empty() => Err(problem.clone().into()),
+        _ => Ok((chosen, problems)),
+    }
+}
+
+/// By which scans of the fact tables a question is answered, instead of the answer: first those that find where the data begin, where
+/// that has to be known, then one of each table.
+///
+/// # Errors
+/// As for [`ask`].
+pub async fn scans(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    question: &Question,
+) -> Result<Vec<Scan>, AskError> {
+    let metrics = question.metrics.iter().map(|id| catalogue.under(id, &question.profile)).collect::<Result<Vec<_>, _>>()?;
+    let now = now_of(question, rules, &explain::nothing())?;
+    let asked = Asked { source, rules, question, now, cells: usize::MAX };
+    let inquiry = Inquiry { asked, metrics, beside: None };
+    guarded(source, crate::plan::scans(source, std::slice::from_ref(&inquiry))).await
 }
 
 /// A question that makes no sense.

@@ -191,11 +191,15 @@ impl Checker<'_> {
     fn run(&self, scope: &Scope, key: &str, formula: &Formula, measure: &Measure) -> Result<(), Diagnostic> {
         let wanted = match key {
             "dated" | "started" | "cohort" | "window_from" | "entered" | "left" | "since" | "running.until" => Wanted::Instant,
-            "value" | "business" | "sum" | "weight" => Wanted::Number,
-            "credit" | "dimensions" | "distinct" | "alike" => Wanted::Cell,
+            "value" | "business" | "sum" | "weight" | "spread" => Wanted::Number,
+            "credit" => Wanted::Credit,
+            "kept" | "overlap" | "dimensions" | "distinct" | "alike" => Wanted::Cell,
             _ => Wanted::Bool,
         };
-        debug_assert!(key != "entered" || matches!(measure, Measure::Stock { .. }), "only a stock is entered");
+        debug_assert!(
+            key != "entered" || matches!(measure, Measure::Stock { .. } | Measure::Overlap { .. }),
+            "only what lasts is entered"
+        );
         scope.formula(formula, wanted).map(drop)
     }
 }

@@ -69,6 +69,7 @@ pub fn arrow_type(ty: ColumnType) -> DataType {
         ColumnType::Instant => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         ColumnType::Decimal => DataType::Decimal128(18, 4),
         ColumnType::List => DataType::List(Arc::new(Field::new("element", DataType::Utf8, true))),
+        ColumnType::Ints => DataType::List(Arc::new(Field::new("element", DataType::Int64, true))),
     }
 }
 
@@ -128,6 +129,7 @@ fn spec(name: String, ty: ColumnType, nullable: bool) -> ColumnSpec {
         ColumnType::Instant => lake::ColumnType::Instant,
         ColumnType::Decimal => lake::ColumnType::Decimal { precision: 18, scale: 4 },
         ColumnType::List => lake::ColumnType::TextList,
+        ColumnType::Ints => lake::ColumnType::IntList,
     };
     ColumnSpec { name, ty, nullable }
 }

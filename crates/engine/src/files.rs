@@ -28,6 +28,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 use thiserror::Error;
 
+pub(crate) use batches::day_cost_batches;
 pub use batches::{EventBatches, fact_batches};
 pub use columns::EventColumns;
 pub use digest::{digest_of, verify};

@@ -21,6 +21,7 @@ mod spans;
 mod stock;
 mod summary;
 mod tally;
+mod unfold;
 
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::Diagnostic;
@@ -36,6 +37,7 @@ pub(crate) use crate::ask::AskError as PlanError;
 pub(crate) use aggregate::one_if;
 pub(crate) use formula::{Parameters, Scope, Wanted, parameters, told};
 pub(crate) use functions::period_of;
+pub use pass::Scan;
 pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column, instant, unknown_variant};
 pub(crate) use range::Range;
 pub(crate) use tally::Key;
@@ -83,12 +85,44 @@ struct Counting {
     main: usize,
     unit: i64,
     running: Option<usize>,
-    /// The count, its unit, and the periods in which it is counted.
-    divisor: Option<(usize, i64, Range)>,
+    divisor: Option<Divided>,
+}
+
+/// What is counted of what a metric is divided by.
+struct Divided {
+    count: usize,
+    unit: i64,
+    /// The periods in which it is counted.
+    range: Range,
+    /// The count of its first instant, where it is a rate over days.
+    first: Option<usize>,
+}
+
+/// The scans by which [`answers`] would answer: those that find where the data begin, where that has to be known, and one of each table.
+pub(crate) async fn scans(source: &FactSource, inquiries: &[Inquiry<'_>]) -> Result<Vec<Scan>, PlanError> {
+    let mut scans = Vec::new();
+    answers_or_scans(source, inquiries, Some(&mut scans)).await?;
+    Ok(scans)
 }
 
 /// Answers several questions of one source, each about several metrics over one range, in their order.
 pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> Result<Vec<Vec<Answer>>, PlanError> {
+    answers_or_scans(source, inquiries, None).await
+}
+
+/// Whether a metric can be asked as a question asks.
+pub(crate) async fn answerable(asked: &Asked<'_>, metric: &Metric) -> Result<(), PlanError> {
+    refuse_stat(metric, asked.question)?;
+    let population = asked.population(metric).await?;
+    Divisor::new(asked, metric, population.definition.per.as_deref()).await.map(drop)
+}
+
+/// Answers, or tells by which scans it would.
+async fn answers_or_scans(
+    source: &FactSource,
+    inquiries: &[Inquiry<'_>],
+    scans: Option<&mut Vec<Scan>>,
+) -> Result<Vec<Vec<Answer>>, PlanError> {
     let mut open = Vec::new();
     for (question, Inquiry { asked, metrics, .. }) in inquiries.iter().enumerate() {
         for metric in metrics {
@@ -98,17 +132,23 @@ pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> R
             open.push(Open { asked, metric, population, divisor, question });
         }
     }
-    let firsts = firsts(source, &open).await?;
+    let mut told = scans.is_some().then(Vec::new);
+    let firsts = firsts(source, &open, told.as_mut()).await?;
     let mut ranges = Vec::new();
     for (question, Inquiry { asked, .. }) in inquiries.iter().enumerate() {
         let of_question = open.iter().zip(&firsts).filter(|(open, _)| open.question == question);
-        let first = of_question.filter_map(|(_, firsts)| firsts.own).min();
+        let first = of_question.filter_map(|(_, first)| *first).min();
         ranges.push(Range::new(asked.question, asked.rules, asked.now, first, source.newest()));
     }
     let (mut cuts, mut counts) = (Cuts::default(), Vec::new());
     let mut counting = Vec::new();
-    for (open, firsts) in open.iter().zip(&firsts) {
-        counting.push(open.count(&ranges[open.question], firsts, &mut cuts, &mut counts)?);
+    for (open, first) in open.iter().zip(&firsts) {
+        counting.push(open.count(&ranges[open.question], *first, &mut cuts, &mut counts)?);
+    }
+    if let (Some(scans), Some(told)) = (scans, told) {
+        scans.extend(told);
+        scans.extend(pass::scans(source, counts).await?);
+        return Ok(Vec::new());
     }
     let mut counted = pass::passes(source, counts).await?;
     let mut tallied = Vec::new();
@@ -149,14 +189,8 @@ fn share_cells(inquiries: &[Inquiry<'_>], open: &[Open<'_>], tallied: &mut [Tall
     }
 }
 
-/// The first instants at which something of a metric, and of what it is divided by, has happened; where they have to be known.
-#[derive(Default)]
-struct Firsts {
-    own: Option<i64>,
-    divisor: Option<i64>,
-}
-
-async fn firsts(source: &FactSource, open: &[Open<'_>]) -> Result<Vec<Firsts>, PlanError> {
+/// The first instants at which something of each metric has happened; where they have to be known before anything can be counted.
+async fn firsts(source: &FactSource, open: &[Open<'_>], scans: Option<&mut Vec<Scan>>) -> Result<Vec<Option<i64>>, PlanError> {
     let (mut counts, mut wanted) = (Vec::new(), Vec::new());
     for open in open {
         let question = open.asked.question;
@@ -169,16 +203,17 @@ async fn firsts(source: &FactSource, open: &[Open<'_>]) -> Result<Vec<Firsts>, P
             own = Some(counts.len());
             counts.push((open.population.definition.from.as_str(), stock::first(&open.population, at)));
         }
-        let divisor = open.divisor.as_ref().and_then(|divisor| Some((divisor.table(), divisor.first()?)));
-        wanted.push((own, divisor.is_some().then_some(counts.len())));
-        counts.extend(divisor);
+        wanted.push(own);
+    }
+    if let Some(scans) = scans {
+        scans.extend(pass::scans(source, counts.clone()).await?);
     }
     let counted = pass::passes(source, counts).await?;
     let first = |number: Option<usize>| match number.map(|number| &counted[number]) {
         Some(Counter::First(first)) => *first,
         _ => None,
     };
-    Ok(wanted.into_iter().map(|(own, divisor)| Firsts { own: first(own), divisor: first(divisor) }).collect())
+    Ok(wanted.into_iter().map(first).collect())
 }
 
 impl<'a> Asked<'a> {
@@ -212,7 +247,7 @@ impl Open<'_> {
     fn count<'o>(
         &'o self,
         range: &Range,
-        firsts: &Firsts,
+        first: Option<i64>,
         cuts: &mut Cuts,
         counts: &mut Vec<(&'o str, Count)>,
     ) -> Result<Counting, PlanError> {
@@ -222,7 +257,10 @@ impl Open<'_> {
             counts.len() - 1
         };
         let of_days = stock::is_of_days(&self.population, asked.question.stat);
-        let ends = stock::ends(range, asked.rules, of_days, firsts.own.filter(|_| range.whole));
+        let ends = match stock::is_kept(&self.population) {
+            true => stock::turns(range),
+            false => stock::ends(range, asked.rules, of_days, first.filter(|_| range.whole)),
+        };
         let clock = asked.question.clock.unwrap_or(Clock::Calendar);
         let (main, unit) = match stock::stock(&self.population, &ends, cuts)? {
             Some(count) => (count, 1),
@@ -232,10 +270,12 @@ impl Open<'_> {
         let running = stock::running(&self.population, range, self.needs_ages(), cuts)?.map(|count| add(table, count));
         let mut divided = None;
         if let Some(divisor) = &self.divisor
-            && let Some(own) = divisor.range(asked, range, firsts.divisor)
+            && let Some(own) = divisor.range(asked, range)
         {
             let (count, unit) = divisor.count(asked, &own, cuts)?;
-            divided = Some((add(divisor.table(), count), unit, own));
+            let count = add(divisor.table(), count);
+            let first = divisor.first().map(|first| add(divisor.table(), first));
+            divided = Some(Divided { count, unit, range: own, first });
         }
         Ok(Counting { ends, main, unit, running, divisor: divided })
     }
@@ -252,16 +292,21 @@ impl Open<'_> {
         let ages = matches!(self.population.definition.measure, Measure::Stock { since: Some(_), .. });
         let mut tallies = match take(counting.main) {
             Counter::Periods(periods) => periods.tallies(counting.unit),
+            Counter::Spans(spans) if stock::is_kept(&self.population) => stock::kept(&spans, range),
             Counter::Spans(spans) => stock::stocked(&spans, range, &counting.ends, ages),
             Counter::First(_) => Tallies::default(),
         };
         if let Some(Counter::Spans(spans)) = counting.running.map(&mut take) {
             stock::ran(&spans, range, &mut tallies);
         }
-        if let (Some(divisor), Some((number, unit, own))) = (&self.divisor, counting.divisor)
-            && let Counter::Periods(periods) = take(number)
+        if let (Some(divisor), Some(counted)) = (&self.divisor, counting.divisor)
+            && let Counter::Periods(periods) = take(counted.count)
         {
-            divisor.note(self.asked, periods.tallies(unit), &own, range, &mut tallies);
+            let first = match counted.first.map(&mut take) {
+                Some(Counter::First(first)) => first,
+                _ => None,
+            };
+            divisor.note(self.asked, periods.tallies(counted.unit), (&counted.range, first), range, &mut tallies);
         }
         // Without dimensions there is one cell, also where there are no rows.
         if self.asked.question.by.is_empty() {
@@ -274,7 +319,13 @@ impl Open<'_> {
     fn close(&self, range: &Range, tallies: Tallies) -> Result<(Vec<Answer>, Vec<i64>), PlanError> {
         let question = self.asked.question;
         self.asked.refuse_size(tallies.cells.len().saturating_mul(range.periods.len()))?;
-        let summary = summary::Summary { metric: self.metric, definition: self.population.definition, question, range };
+        let summary = summary::Summary {
+            metric: self.metric,
+            definition: self.population.definition,
+            question,
+            range,
+            parts: self.population.unfold.parts(),
+        };
         Ok(summary.answers(tallies))
     }
 }
@@ -289,7 +340,9 @@ fn refuse_stat(metric: &Metric, question: &Question) -> Result<(), PlanError> {
         Measure::Stock { since: Some(_), .. } => {
             (!matches!(stat, Stat::Share | Stat::KmMedian | Stat::KmP90), "a statistic of ages")
         }
-        Measure::Share { .. } => (stat == Stat::Share, "a share"),
+        Measure::Share { .. } | Measure::Stock { kept: Some(_), .. } => (stat == Stat::Share, "a share"),
+        Measure::Overlap { .. } => (false, "a mean over time"),
+        Measure::Agreement { .. } => (false, "a coefficient of all values together"),
         Measure::Stock { .. } => (matches!(stat, Stat::Mean | Stat::Max), "a stock: mean and max are those of its days"),
         Measure::Sum(_) => (stat == Stat::Sum, "a sum"),
         Measure::Count | Measure::Distinct(_) => (false, "a count"),

@@ -20,12 +20,13 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{DataFrame, SessionConfig};
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::{FACTS, Facts};
+use deskgauge_core::rules::{COSTS, DayCost, Rules};
 use thiserror::Error;
 
 use crate::cells::{damaged, remedy};
 use crate::direct::Direct;
 use crate::facts_schema::{EVENTS, OwnField, event_schema, fact_schema};
-use crate::files::{EventBatches, FileError, count_rows, fact_batches, verify};
+use crate::files::{EventBatches, FileError, count_rows, day_cost_batches, fact_batches, verify};
 use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
 use direct_table::DirectTable;
@@ -74,6 +75,7 @@ impl FactSource {
     /// Only if the facts do not fit their own description.
     pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
         let source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
+        source.add_costs(&[])?;
         for (index, table) in FACTS.iter().enumerate() {
             let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
             source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
@@ -93,11 +95,28 @@ impl FactSource {
     /// Only if the facts do not fit their own description.
     pub fn direct(direct: Direct) -> Result<Self, SourceError> {
         let source = Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest };
+        source.add_costs(&[])?;
         for (table, chunks) in FACTS.iter().zip(direct.tables) {
             let stored = fact_schema(table, &source.own);
             source.register(table.name, Arc::new(DirectTable::new(&stored, chunks)))?;
         }
         Ok(source)
+    }
+
+    /// The same source with what its workspace's rules say beside the events: the table of costs, which is empty without them.
+    ///
+    /// # Errors
+    /// Only if the rows do not fit their own description.
+    pub fn with_rules(self, rules: &Rules) -> Result<Self, SourceError> {
+        self.add_costs(&rules.day_costs())?;
+        Ok(self)
+    }
+
+    fn add_costs(&self, days: &[DayCost]) -> Result<(), SourceError> {
+        let schema = fact_schema(&COSTS, &[]);
+        let rows = day_cost_batches(days, &schema).map_err(DataFusionError::from)?;
+        self.context.deregister_table(COSTS.name)?;
+        Ok(self.register(COSTS.name, Arc::new(MemTable::try_new(schema, vec![rows])?))?)
     }
 
     /// The state of a snapshot of the lake.
@@ -114,6 +133,7 @@ impl FactSource {
     /// As for [`FactSource::lake`].
     pub async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], mut overlay: Overlay) -> Result<Self, SourceError> {
         let mut source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
+        source.add_costs(&[])?;
         let mut known = Vec::new();
         let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
         let tables: Vec<(&'static str, SchemaRef)> = facts.chain([(EVENTS, event_schema())]).collect();

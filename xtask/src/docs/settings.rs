@@ -130,10 +130,22 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
         ],
     ),
     (
+        "[[cost]]",
+        "What support costs in a month, spread evenly over its days: what the costs per contact, resolution and order are made of. Changing it needs no rebuild.",
+        &[
+            setting("month", "", "\"2026-01\"", "The month; needed."),
+            setting("amount", "", "12500.50", "All that one counts as support, such as wages, tools and rent; needed."),
+            setting("currency", "", "\"EUR\"", "Its currency; needed. Costs of different currencies have no sum."),
+            setting("team", "all", "\"returns\"", "The team that it is of."),
+            setting("channel", "all", "\"phone\"", "The channel that it is of."),
+        ],
+    ),
+    (
         "[catalogue]",
         "Parameters of KPIs; a question may set them by `--set`.",
         &[
             setting("answer_within", "\"20s\"", "\"30s\"", "A wait up to this is answered in time."),
+            setting("at_risk_within", "\"30m\"", "\"1h\"", "A running SLA clock that breaches within this is at risk."),
             setting("contact_window", "\"30d\"", "\"14d\"", "How long after an order a contact counts for it."),
             setting("conversion_window", "\"5d\"", "\"7d\"", "How long after a contact an order counts for it."),
             setting("fcr_window", "\"7d\"", "\"3d\"", "How long without another contact a first contact counts as resolving."),
@@ -147,6 +159,7 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
                 "\"3d\"",
                 "How soon after its creation a conversation must be resolved to count as resolved.",
             ),
+            setting("retention_window", "\"90d\"", "\"365d\"", "Who ordered within this is a customer still."),
             setting(
                 "review_window",
                 "\"14d\"",

@@ -128,7 +128,7 @@ fn sureness(definition: &Definition, now: &Answer, before: &Answer) -> Option<(M
             Some((Method::PoissonRatio, poisson_ratio(rate(now)?, rate(before)?)?))
         }
         _ if definition.per.is_some() => None,
-        Measure::Share { weight: None, .. } => {
+        Measure::Share { weight: None, .. } | Measure::Stock { kept: Some(_), .. } => {
             let counts = |answer: &Answer| Some((answer.numerator?, answer.denominator?));
             Some((Method::Newcombe, newcombe(counts(now)?, counts(before)?)?))
         }
@@ -139,6 +139,7 @@ fn sureness(definition: &Definition, now: &Answer, before: &Answer) -> Option<(M
         }
         Measure::Value { .. } | Measure::Stock { since: Some(_), .. } => added(Method::OrderStatistics),
         Measure::Share { .. } | Measure::Sum(_) | Measure::Stock { .. } => None,
+        Measure::Agreement { .. } | Measure::Overlap { .. } => None,
     }
 }
 

@@ -120,6 +120,8 @@ macro_rules! with_care_tables {
                 survey: Text,
                 /// csat, nps or ces.
                 kind: &'static str,
+                /// The people of the team who had replied publicly when it was sent.
+                participants: Vec<Text>,
                 /// When it was sent, or answered where no sending is known.
                 asked_at: At,
                 /// When it was sent.
@@ -176,6 +178,10 @@ macro_rules! with_care_tables {
                 calibration: bool,
                 /// How far the score is from that of the first such review; null where either has none.
                 calibration_gap: Option<Decimal>,
+                /// When the last of several reviewers reviewed the same work by the same scorecard; null of a review that is not its reviewer's first of it with a score, or the only one.
+                compared_at: Option<At>,
+                /// The square of the score's distance from the mean of theirs, in percentage points, times n / (n - 1) of n reviewers.
+                spread: Option<Decimal>,
             }
 
             /// One row per category of a review; dated by the review.

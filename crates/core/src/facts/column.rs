@@ -19,6 +19,8 @@ pub enum ColumnType {
     Decimal,
     /// A list of texts.
     List,
+    /// A list of 64-bit integers, beside a list of texts of the same length.
+    Ints,
 }
 
 /// One column, described.
@@ -52,6 +54,8 @@ pub trait Sink {
     fn decimal(&mut self, value: Option<Decimal>);
     /// A list of texts.
     fn list(&mut self, value: &[Text]);
+    /// A list of 64-bit integers.
+    fn ints(&mut self, value: &[i64]);
 }
 
 /// The value of a workspace's own field.
@@ -111,5 +115,13 @@ impl Cell for Vec<Text> {
     const NULLABLE: bool = false;
     fn push(&self, sink: &mut dyn Sink) {
         sink.list(self);
+    }
+}
+
+impl Cell for Vec<i64> {
+    const TYPE: ColumnType = ColumnType::Ints;
+    const NULLABLE: bool = false;
+    fn push(&self, sink: &mut dyn Sink) {
+        sink.ints(self);
     }
 }

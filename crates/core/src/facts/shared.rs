@@ -138,7 +138,7 @@ impl Dims {
             let value = self.own.get(index).and_then(Option::as_ref);
             match (ty, value) {
                 (ColumnType::Text | ColumnType::List, Some(Own::Text(text))) => sink.text(Some(text)),
-                (ColumnType::Text | ColumnType::List, _) => sink.text(None),
+                (ColumnType::Text | ColumnType::List | ColumnType::Ints, _) => sink.text(None),
                 (ColumnType::Int, Some(Own::Int(number))) => sink.int(Some(*number)),
                 (ColumnType::Int, _) => sink.int(None),
                 (ColumnType::Bool, Some(Own::Bool(flag))) => sink.bool(Some(*flag)),

@@ -336,6 +336,12 @@ with_care_tables! { fact_tables, {
         stations_count: i64,
         /// Whether a person replied until then.
         replied: bool,
+        /// The people of the team who replied publicly until then.
+        participants: Vec<Text>,
+        /// The agents who had it until then while it was open; none before it is resolved.
+        owners: Vec<Text>,
+        /// For how many seconds each of them had it.
+        owners_seconds: Vec<i64>,
         /// When it was reopened after this resolution.
         reopened_at: Option<At>,
         /// By whom: customer, agent, rule, bot, system.

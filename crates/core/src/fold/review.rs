@@ -26,6 +26,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     let mut reviews: Vec<(&Step<'_>, &Reviewed)> = latest.into_values().collect();
     // Stable: of one instant the review with the lesser id is the first.
     reviews.sort_by_key(|(step, _)| step.event.at);
+    let compared = compared(&reviews);
     let mut firsts: BTreeMap<Work<'_>, (Option<&Text>, Option<Decimal>)> = BTreeMap::new();
     for (step, review) in reviews {
         let agent = review.agent.as_ref().or(step.dims.owner.as_ref());
@@ -33,7 +34,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
         let reviewed_at = At(step.event.at.seconds());
         let common = case.common(step, agent, reviewer.as_ref());
         let failed = review.ratings.iter().any(critical_failed);
-        let score_by_range = score(review, failed, |rating| rating.min.0);
+        let score_by_range = scored(review);
         let work = (agent, review.scorecard.as_ref());
         let (first_reviewer, first_score) = *firsts.entry(work).or_insert((step.event.actor.as_ref(), score_by_range));
         let calibration = first_reviewer != step.event.actor.as_ref();
@@ -51,6 +52,8 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             critical_count: review.ratings.iter().filter(|rating| rating.critical && rating.rating.is_some()).count() as i64,
             calibration,
             calibration_gap: gap.filter(|_| calibration),
+            compared_at: compared.get(&review.review).map(|(at, _)| At(*at)),
+            spread: compared.get(&review.review).map(|(_, spread)| *spread),
         });
         for rating in &review.ratings {
             facts.review_ratings.push(ReviewRating {
@@ -70,6 +73,37 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
             });
         }
     }
+}
+
+/// Of work that several reviewers scored: by the id of each one's first review, when the last of them reviewed and how far the score lies
+/// from the mean of theirs.
+fn compared<'e>(reviews: &[(&Step<'e>, &'e Reviewed)]) -> BTreeMap<&'e Text, (i64, Decimal)> {
+    type Score<'e> = (&'e Text, i64, Decimal);
+    let mut works: BTreeMap<(Option<Text>, Option<&Text>), BTreeMap<Option<&Text>, Score<'_>>> = BTreeMap::new();
+    for (step, review) in reviews {
+        let agent = review.agent.as_ref().or(step.dims.owner.as_ref()).cloned();
+        if let Some(score) = scored(review) {
+            let own = works.entry((agent, review.scorecard.as_ref())).or_default();
+            own.entry(step.event.actor.as_ref()).or_insert((&review.review, step.at, score));
+        }
+    }
+    let mut compared = BTreeMap::new();
+    for scores in works.into_values().filter(|scores| scores.len() > 1) {
+        let last = scores.values().map(|(_, at, _)| *at).max().unwrap_or(0);
+        let (n, sum) = (scores.len() as i128, scores.values().map(|(.., score)| i128::from(score.0)).sum::<i128>());
+        for (review, _, score) in scores.into_values() {
+            // (v − sum/n)² · n/(n − 1), in squares of ten-thousandths, of which one is a ten-thousandth of a squared percentage point.
+            let distance = n * i128::from(score.0) - sum;
+            let (above, below) = (distance * distance, n * (n - 1));
+            let spread = (2 * above + below).div_euclid(2 * below);
+            compared.insert(review, (last, Decimal(i64::try_from(spread).unwrap_or(i64::MAX))));
+        }
+    }
+    compared
+}
+
+fn scored(review: &Reviewed) -> Option<Decimal> {
+    score(review, review.ratings.iter().any(critical_failed), |rating| rating.min.0)
 }
 
 /// A rating from 0 to 1 of its scale, rounded half up to four places.

@@ -2,7 +2,9 @@
 //!
 //! Both walk the conversation once and stop at each resolution, so that a conversation of many resolutions stays cheap.
 
-use super::case::{Case, is_question, is_reply, opening_asks};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::{Case, is_question, is_reply, opening_asks, replier};
 use super::history::Step;
 use super::replies::Cycle;
 use super::{assignment, touches};
@@ -34,6 +36,8 @@ pub(crate) struct Work<'c, 'w> {
     pub(crate) reply_business_seconds: Option<i64>,
     /// Whether a person replied.
     pub(crate) replied: bool,
+    /// The people who replied; a merged conversation's replies are its primary's.
+    pub(crate) participants: BTreeSet<&'c Text>,
     /// Public messages of rules.
     pub(crate) rule_replies: i64,
 }
@@ -66,6 +70,7 @@ impl<'c, 'w> Work<'c, 'w> {
             escalations: 0,
             transfers: 0,
             replied: false,
+            participants: BTreeSet::new(),
             rule_replies: 0,
         }
     }
@@ -80,7 +85,10 @@ impl<'c, 'w> Work<'c, 'w> {
         for step in &self.case.steps[self.done..end] {
             self.messages += i64::from(public(step));
             self.escalations += i64::from(matches!(step.event.body, Body::Escalated(_)));
-            self.replied |= is_reply(step);
+            if is_reply(step) {
+                self.replied = true;
+                self.participants.extend(replier(step.event).filter(|_| self.case.merged_into.is_none()));
+            }
             self.rule_replies += i64::from(touches::is_of_rule(step));
         }
         self.done = end;
@@ -122,6 +130,8 @@ pub(crate) struct Spent<'c> {
     pub(crate) unassigned: i64,
     /// The same in business time.
     pub(crate) unassigned_business: Option<i64>,
+    /// Time in which it was open, by the agent who had it.
+    pub(crate) owners: BTreeMap<&'c Text, i64>,
 }
 
 impl<'c> Spent<'c> {
@@ -137,6 +147,7 @@ impl<'c> Spent<'c> {
             business: [Some(0); 5],
             unassigned: 0,
             unassigned_business: Some(0),
+            owners: BTreeMap::new(),
         }
     }
 
@@ -155,9 +166,13 @@ impl<'c> Spent<'c> {
                 let add = |total: Option<i64>| total.zip(open).map(|(total, open)| total + open);
                 self.seconds[class as usize] += left - self.done_at;
                 self.business[class as usize] = add(self.business[class as usize]);
-                if class.is_open() && step.dims.owner.is_none() {
-                    self.unassigned += left - self.done_at;
-                    self.unassigned_business = add(self.unassigned_business);
+                match &step.dims.owner {
+                    _ if !class.is_open() => {}
+                    Some(owner) => *self.owners.entry(owner).or_insert(0) += left - self.done_at,
+                    None => {
+                        self.unassigned += left - self.done_at;
+                        self.unassigned_business = add(self.unassigned_business);
+                    }
                 }
                 self.done_at = left;
             }

@@ -181,7 +181,7 @@ fn instant(text: &str) -> Option<Instant> {
 
 fn own_value(ty: ColumnType, text: &Text) -> Option<Own> {
     Some(match ty {
-        ColumnType::Text | ColumnType::List => Own::Text(text.clone()),
+        ColumnType::Text | ColumnType::List | ColumnType::Ints => Own::Text(text.clone()),
         ColumnType::Int => Own::Int(text.trim().parse().ok()?),
         ColumnType::Decimal => Own::Decimal(Decimal::parse(text.trim())?),
         ColumnType::Instant => Own::Instant(At(instant(text)?.seconds())),

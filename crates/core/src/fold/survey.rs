@@ -3,7 +3,7 @@
 //! The credited agent is the one that the survey names, or the owner at the last human reply before it was sent: automations that
 //! unassign on solving must not wipe it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::case::{Case, is_reply, replier};
@@ -45,7 +45,9 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
         let dated = sending.answers.last().map_or(asked_at, |(at, _)| *at);
         let agent = sending.sent.and_then(|(_, sent)| sent.agent.clone()).or_else(|| credited(&replies, asked_at));
         let common = case.common(case.step_at(dated), agent.as_ref(), agent.as_ref());
-        facts.surveys.push(row(common, survey, kind, &sending, asked_at));
+        facts
+            .surveys
+            .push(Survey { participants: participants(&replies, asked_at), ..row(common, survey, kind, &sending, asked_at) });
     }
 }
 
@@ -95,6 +97,13 @@ fn credited(replies: &[&Step<'_>], asked_at: i64) -> Option<Text> {
     reply.dims.owner.as_ref().or_else(|| replier(reply.event)).cloned()
 }
 
+/// Who had replied when the survey went out.
+fn participants(replies: &[&Step<'_>], asked_at: i64) -> Vec<Text> {
+    let before = replies.partition_point(|step| step.at <= asked_at);
+    let people: BTreeSet<&Text> = replies[..before].iter().filter_map(|step| replier(step.event)).collect();
+    people.into_iter().cloned().collect()
+}
+
 fn row(common: Option<Common>, survey: &Text, kind: SurveyKind, sending: &Sending<'_>, asked_at: i64) -> Survey {
     let last = sending.answers.last();
     let answer = last.map(|(_, answer)| *answer);
@@ -104,6 +113,7 @@ fn row(common: Option<Common>, survey: &Text, kind: SurveyKind, sending: &Sendin
         common,
         survey: survey.clone(),
         kind: kind.name(),
+        participants: Vec::new(),
         asked_at: At(asked_at),
         sent_at: sending.sent.map(|(at, _)| At(at)),
         answered_at: last.map(|(at, _)| At(*at)),

@@ -23,7 +23,7 @@ enum FormulaType {
     Instant,
     /// Text.
     Text,
-    /// A list of texts.
+    /// A list.
     List,
     /// Null, or not certain.
     Unknown,
@@ -36,7 +36,7 @@ impl FormulaType {
             ColumnType::Int | ColumnType::Decimal => Self::Number,
             ColumnType::Bool => Self::Bool,
             ColumnType::Instant => Self::Instant,
-            ColumnType::List => Self::List,
+            ColumnType::List | ColumnType::Ints => Self::List,
         }
     }
 
@@ -66,6 +66,7 @@ const FUNCTIONS: &[(&str, FormulaType)] = &[
     ("starts_with", FormulaType::Bool),
     ("array_has", FormulaType::Bool),
     ("cardinality", FormulaType::Number),
+    ("parts", FormulaType::List),
 ];
 
 /// Checks every formula of a metric and of its variants. `own` are the workspace's own fields.
@@ -97,8 +98,10 @@ fn wrong_type(key: &str, measure: &Measure, ty: FormulaType, formula: &Formula) 
     let wanted = match key {
         "dated" | "started" | "cohort" | "window_from" | "entered" | "left" | "since" | "running.until" => FormulaType::Instant,
         "where" | "counting" | "out_of" | "plus" | "minus" | "decided" | "except" | "running.where" => FormulaType::Bool,
-        "sum" | "weight" => FormulaType::Number,
-        "value" | "business" if matches!(measure, Measure::Value { .. }) => FormulaType::Number,
+        "sum" | "weight" | "spread" => FormulaType::Number,
+        "value" | "business" if matches!(measure, Measure::Value { .. } | Measure::Agreement { .. }) => FormulaType::Number,
+        // Of several people each is credited.
+        "credit" if ty == FormulaType::List => return None,
         "credit" => FormulaType::Text,
         _ => return None,
     };

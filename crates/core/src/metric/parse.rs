@@ -22,6 +22,7 @@ const TOP: &[&str] = &[
     "cohort",
     "where",
     "value",
+    "spread",
     "business",
     "default",
     "counting",
@@ -34,6 +35,8 @@ const TOP: &[&str] = &[
     "entered",
     "left",
     "since",
+    "kept",
+    "overlap",
     "plus",
     "minus",
     "decided",
@@ -58,6 +61,7 @@ pub(super) const IN_VARIANT: &[&str] = &[
     "cohort",
     "where",
     "value",
+    "spread",
     "business",
     "default",
     "counting",
@@ -70,6 +74,8 @@ pub(super) const IN_VARIANT: &[&str] = &[
     "entered",
     "left",
     "since",
+    "kept",
+    "overlap",
     "plus",
     "minus",
     "decided",
@@ -84,7 +90,7 @@ pub(super) const IN_VARIANT: &[&str] = &[
     "name",
 ];
 /// The key that names each kind of measure.
-const KINDS: &[&str] = &["value", "counting", "count", "distinct", "sum", "stock", "plus"];
+const KINDS: &[&str] = &["value", "counting", "count", "distinct", "sum", "stock", "plus", "overlap"];
 /// The statistics that a metric may have as its own: all but the share.
 const DEFAULTS: &[&str] = &["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90"];
 const FENCE: &str = "+++";
@@ -335,7 +341,7 @@ const IN_PER: &[&str] =
 /// Reads what a number is divided by.
 fn per(mut keys: Keys<'_>, divided: Option<&Measure>, problems: &mut Vec<Diagnostic>) -> Option<Box<Per>> {
     let counted = |measure: &Measure| matches!(measure, Measure::Count | Measure::Distinct(_) | Measure::Sum(_));
-    let stock = |measure: &Measure| matches!(measure, Measure::Stock { since: None, .. });
+    let stock = |measure: &Measure| matches!(measure, Measure::Stock { since: None, kept: None, .. });
     if divided.is_some_and(|measure| !counted(measure) && !stock(measure)) {
         problems.push(
             Diagnostic::error("bad-value", "only a count, a sum or a stock is divided")
@@ -422,15 +428,18 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
     }
     let old = base.map(|base| &base.measure);
     let mut text = |key: &'static str| keys.text(key, problems);
-    let (value, business) = (text("value"), text("business"));
+    let (value, business, spread) = (text("value"), text("business"), text("spread"));
     let (counting, out_of, weight) = (text("counting"), text("out_of"), text("weight"));
-    let (distinct, sum) = (text("distinct"), text("sum"));
-    let (entered, left, since) = (text("entered"), text("left"), text("since"));
+    let (distinct, sum, overlap) = (text("distinct"), text("sum"), text("overlap"));
+    let (entered, left, since, kept) = (text("entered"), text("left"), text("since"), text("kept"));
     let (plus, minus) = (text("plus"), text("minus"));
     let (count, stock) = (keys.mark("count", problems), keys.mark("stock", problems));
     let kind = kinds.first().map_or("", |kind| **kind);
     let built = match (kind, old) {
-        ("value", _) => value.map(|value| Measure::Value { value, business }),
+        ("value", _) => value.map(|value| match spread {
+            Some(spread) => Measure::Agreement { value, spread },
+            None => Measure::Value { value, business },
+        }),
         ("", Some(Measure::Value { value, business: inherited })) => {
             Some(Measure::Value { value: value_or(None, value), business: business.or(inherited.clone()) })
         }
@@ -447,12 +456,16 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
         ("count", _) => count.then_some(Measure::Count),
         ("distinct", _) => distinct.map(Measure::Distinct),
         ("sum", _) => sum.map(Measure::Sum),
-        ("stock", _) if stock => entered.zip(left).map(|(entered, left)| Measure::Stock { entered, left, since }),
-        ("", Some(Measure::Stock { entered: old_entered, left: old_left, since: old_since })) => Some(Measure::Stock {
-            entered: value_or(entered, old_entered),
-            left: value_or(left, old_left),
-            since: since.or(old_since.clone()),
-        }),
+        ("stock", _) if stock => entered.zip(left).map(|(entered, left)| Measure::Stock { entered, left, since, kept }),
+        ("", Some(Measure::Stock { entered: old_entered, left: old_left, since: old_since, kept: old_kept })) => {
+            Some(Measure::Stock {
+                entered: value_or(entered, old_entered),
+                left: value_or(left, old_left),
+                since: since.or(old_since.clone()),
+                kept: kept.or(old_kept.clone()),
+            })
+        }
+        ("overlap", _) => overlap.zip(entered.zip(left)).map(|(of, (entered, left))| Measure::Overlap { of, entered, left }),
         ("plus", _) => plus.zip(minus).map(|(plus, minus)| Measure::Points { plus, minus, out_of }),
         ("", Some(old)) => Some(old.clone()),
         _ => None,
@@ -463,6 +476,7 @@ fn measure(keys: &mut Keys<'_>, base: Option<&Definition>, problems: &mut Vec<Di
                 .at(keys.place("from"))
                 .hint(format!("give one of {}", KINDS.join(", "))),
             "stock" => Diagnostic::error("missing-key", "a stock needs `entered` and `left`").at(keys.place("stock")),
+            "overlap" => Diagnostic::error("missing-key", "`overlap` needs `entered` and `left`").at(keys.place("overlap")),
             "plus" => Diagnostic::error("missing-key", "points need `plus` and `minus`").at(keys.place("plus")),
             _ => return None,
         };

@@ -45,8 +45,9 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// The parameters with their defaults in seconds.
-    pub const DEFAULTS: [(&'static str, i64); 12] = [
+    pub const DEFAULTS: [(&'static str, i64); 14] = [
         ("answer_within", 20),
+        ("at_risk_within", 30 * 60),
         ("contact_window", 30 * DAY),
         ("conversion_window", 5 * DAY),
         ("fcr_window", 7 * DAY),
@@ -55,6 +56,7 @@ impl Catalogue {
         ("repeat_window", 90 * DAY),
         ("reopen_window", 7 * DAY),
         ("resolution_window", 7 * DAY),
+        ("retention_window", 90 * DAY),
         ("review_window", 14 * DAY),
         ("short_call", 10),
         ("survey_window", 7 * DAY),

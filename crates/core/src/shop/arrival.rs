@@ -6,7 +6,7 @@
 use super::agenda::Step;
 use super::conversation::{Conversation, Work};
 use super::people::RecentStart;
-use super::truth::ConversationTruth;
+use super::truth::{ConversationTruth, Deed};
 use super::words::{Channel, Language, Priority, Reason, Team, name};
 use super::world::{Actor, World};
 use crate::event::*;
@@ -133,6 +133,7 @@ impl World {
             status: Status::New,
             work: Work::Written,
             owner: None,
+            last_owner: None,
             handler: None,
             phase: 0,
             planned: 0,
@@ -170,6 +171,8 @@ impl World {
                 csat: Vec::new(),
                 calls: Vec::new(),
                 is_measured: false,
+                parent: contact.parent.clone(),
+                deeds: Vec::new(),
             },
         };
         let told = self.opened_body(&conversation, contact.parent);
@@ -178,7 +181,11 @@ impl World {
         self.book.open_count += 1;
         self.people.started(RecentStart { slot, number });
         let actor = if contact.origin == Origin::Agent { Actor::Agent(self.any_agent()) } else { Actor::Customer };
+        let reason = if let Body::Opened(opened) = &told { opened.reason.clone() } else { None };
         self.tell(slot, actor, told);
+        if let Some(reason) = reason {
+            self.note(slot, Deed::ReasonTold(reason));
+        }
         slot
     }
 

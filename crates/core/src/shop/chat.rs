@@ -40,7 +40,7 @@ impl World {
             }
             return;
         }
-        self.tell(slot, Actor::Bot, Body::Handoff);
+        self.hand_over(slot);
         let language = self.conv(slot).language;
         if self.staff.is_staffed(Team::Frontline, language) {
             self.conv(slot).work = Work::Chat;

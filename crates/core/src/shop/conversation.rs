@@ -35,6 +35,8 @@ pub(super) struct Conversation {
     pub(super) work: Work,
     /// Who owns it as the help desk shows it.
     pub(super) owner: Option<u32>,
+    /// Who owned it last, where nobody does.
+    pub(super) last_owner: Option<u32>,
     /// Who has it in hand right now.
     pub(super) handler: Option<u32>,
     /// Steps of other phases are void. Never repeats in the shop.

@@ -46,6 +46,35 @@ pub struct ConversationTruth {
     pub calls: Vec<CallTruth>,
     /// A tool measured work on it.
     pub is_measured: bool,
+    /// The conversation that it follows up.
+    pub parent: Option<Text>,
+    /// What was done in it, in the order in which it was done.
+    pub deeds: Vec<(Instant, Deed)>,
+}
+
+/// Something that was done in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// The customer wrote.
+    CustomerWrote,
+    /// A bot answered.
+    BotAnswered,
+    /// A person wrote to the customer, or took the call or chat.
+    PersonReplied,
+    /// A person wrote something for colleagues.
+    PersonNoted,
+    /// The bot gave it to people.
+    HandedOver,
+    /// It was given to those who know more.
+    Escalated,
+    /// It went from one who had it to another, or to another team.
+    PassedOn,
+    /// The help desk learned what it is about.
+    ReasonTold(Text),
+    /// It became solved or closed.
+    Resolved,
+    /// It came back from that.
+    Reopened(Cause),
 }
 
 /// A call, a live chat in its queue, or a call back.

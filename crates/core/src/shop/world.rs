@@ -13,7 +13,7 @@ use super::demand::Demand;
 use super::desk::Desks;
 use super::people::People;
 use super::staff::Staff;
-use super::truth::{CallTruth, ConversationTruth, DayTruth, Reopening};
+use super::truth::{CallTruth, ConversationTruth, DayTruth, Deed, Reopening};
 use super::words::{Team, Words, name};
 use crate::event::*;
 
@@ -168,6 +168,14 @@ impl World {
         });
     }
 
+    /// Notes a deed in the conversation's truth.
+    pub(super) fn note(&mut self, slot: u32, deed: Deed) {
+        if self.book.keep_truth {
+            let at = Instant::from_seconds(self.now);
+            self.conv(slot).truth.deeds.push((at, deed));
+        }
+    }
+
     /// The customer writes.
     pub(super) fn customer_says(&mut self, slot: u32) {
         let chars = self.chance.around(180.0, 0.8);
@@ -175,6 +183,7 @@ impl World {
         self.tell(slot, Actor::Customer, Body::Message(Message { public: true, via: Via::Human, session, chars: Some(chars) }));
         let now = Instant::from_seconds(self.now);
         self.conv(slot).truth.first_wait_at.get_or_insert(now);
+        self.note(slot, Deed::CustomerWrote);
     }
 
     /// A bot or a rule writes.
@@ -182,6 +191,15 @@ impl World {
         let chars = self.chance.around(140.0, 0.3);
         let session = self.conv(slot).session.clone();
         self.tell(slot, actor, Body::Message(Message { public: true, via, session, chars: Some(chars) }));
+        if matches!(actor, Actor::Bot) {
+            self.note(slot, Deed::BotAnswered);
+        }
+    }
+
+    /// The bot gives it to people.
+    pub(super) fn hand_over(&mut self, slot: u32) {
+        self.tell(slot, Actor::Bot, Body::Handoff);
+        self.note(slot, Deed::HandedOver);
     }
 
     /// The agent writes to the customer.
@@ -208,10 +226,12 @@ impl World {
             Actor::Agent(agent),
             Body::Message(Message { public: false, via: Via::Human, session: None, chars: Some(chars) }),
         );
+        self.note(slot, Deed::PersonNoted);
     }
 
     /// The truth of a reply: it ends the first wait, and is a touch unless its live session has been counted.
     pub(super) fn record_reply(&mut self, slot: u32, agent: u32, is_touch: bool) {
+        self.note(slot, Deed::PersonReplied);
         let now = Instant::from_seconds(self.now);
         let replier = self.staff.agent(agent).id.clone();
         let conversation = self.conv(slot);
@@ -257,6 +277,11 @@ impl World {
             _ => {}
         }
         let is_open = status.class().is_open();
+        match status.class() {
+            StatusClass::Resolved if !was_resolved => self.note(slot, Deed::Resolved),
+            _ if is_open && was_resolved => self.note(slot, Deed::Reopened(cause)),
+            _ => {}
+        }
         self.new_phase(slot);
         match (was_open, is_open) {
             (true, false) => self.book.open_count -= 1,
@@ -271,8 +296,15 @@ impl World {
         if conversation.owner == agent && conversation.team == team && agent.is_some() {
             return;
         }
+        // Between two people nobody may have had it.
+        let other_agent = agent.is_some() && conversation.last_owner.is_some() && conversation.last_owner != agent;
+        let passed_on = other_agent || conversation.team != team;
         conversation.owner = agent;
+        conversation.last_owner = agent.or(conversation.last_owner);
         conversation.team = team;
+        if passed_on {
+            self.note(slot, Deed::PassedOn);
+        }
         let agent = agent.map(|agent| self.staff.agent(agent).id.clone());
         let team = Some(self.words.teams[team as usize].clone());
         self.tell(slot, actor, Body::Assigned(Assigned { agent, team }));

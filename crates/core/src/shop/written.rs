@@ -2,6 +2,7 @@
 
 use super::agenda::Step;
 use super::conversation::Work;
+use super::truth::Deed;
 use super::words::{Brand, Reason, Team};
 use super::world::{Actor, World};
 use crate::event::*;
@@ -76,7 +77,8 @@ impl World {
             let reason = self.conv(slot).reason;
             let value = self.words.reasons[reason as usize].clone();
             let field = self.words.field_reason.clone();
-            self.tell(slot, actor, Body::Field(FieldChange { field, value: Some(value) }));
+            self.tell(slot, actor, Body::Field(FieldChange { field, value: Some(value.clone()) }));
+            self.note(slot, Deed::ReasonTold(value));
         }
         if self.chance.happens(0.03) {
             let value = self.words.tags[self.chance.index(self.words.tags.len())].clone();
@@ -103,6 +105,7 @@ impl World {
         let escalation = Some(kinds[self.chance.weighted(&[0.8, 0.15, 0.05])]);
         let tier = Some(self.words.teams[Team::Tier2 as usize].clone());
         self.tell(slot, actor, Body::Escalated(Escalated { tier, escalation }));
+        self.note(slot, Deed::Escalated);
         self.assign(slot, None, Team::Tier2, actor);
         self.offer(slot);
     }
@@ -145,7 +148,7 @@ impl World {
         self.customer_says(slot);
         self.move_to(slot, Status::Open, Actor::Customer, Cause::Customer);
         if knows_nobody && self.conv(slot).channel == super::words::Channel::Chat {
-            self.tell(slot, Actor::Bot, Body::Handoff);
+            self.hand_over(slot);
         }
         self.offer(slot);
     }

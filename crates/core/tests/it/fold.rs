@@ -198,6 +198,11 @@ impl Sink for Cells {
     fn list(&mut self, value: &[Text]) {
         self.cell(Some(value.join(";")).filter(|text| !text.is_empty()));
     }
+
+    fn ints(&mut self, value: &[i64]) {
+        let texts: Vec<String> = value.iter().map(i64::to_string).collect();
+        self.cell(Some(texts.join(";")).filter(|text| !text.is_empty()));
+    }
 }
 
 /// `mon 09:00`, `tue+1 10:00:30`, or a date.

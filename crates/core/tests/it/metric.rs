@@ -343,9 +343,9 @@ fn formulas() {
         "value = \"seconds\"",
         "value = \"random()\"",
         expect![[r#"
-        error[bad-formula]: a formula has no function `random`
-          at catalogue/speed/wait_time.md:9:10
-          help: the functions are seconds_between, add_seconds, coalesce, nullif, least, greatest, abs, lower, upper, starts_with, array_has, cardinality"#]],
+            error[bad-formula]: a formula has no function `random`
+              at catalogue/speed/wait_time.md:9:10
+              help: the functions are seconds_between, add_seconds, coalesce, nullif, least, greatest, abs, lower, upper, starts_with, array_has, cardinality, parts"#]],
     );
     complains(
         "value = \"seconds\"",

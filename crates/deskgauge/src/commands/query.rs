@@ -1,6 +1,7 @@
 //! `query`: the contract of questions and answers, on the command line.
 
 mod options;
+mod plan;
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
@@ -19,10 +20,10 @@ use crate::{silence, workspace};
 /// provisional or were left out and why.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge query first_response_time\n  deskgauge query first_response_time,csat --by channel --grain month --from 2026-01-01 --to 2026-04-01\n  deskgauge query first_response_time --stat p90 --clock business --where \"team = 'returns'\"\n  deskgauge query answered_within --set answer_within=30s --format json\n  deskgauge query backlog --grain day --as-of 12\n  deskgauge query csat --by team --from 2026-11-01 --to 2026-12-01 --compare weekdays"
+    after_help = "Examples:\n  deskgauge query first_response_time\n  deskgauge query first_response_time,csat --by channel --grain month --from 2026-01-01 --to 2026-04-01\n  deskgauge query first_response_time --stat p90 --clock business --where \"team = 'returns'\"\n  deskgauge query answered_within --set answer_within=30s --format json\n  deskgauge query backlog --grain day --as-of 12\n  deskgauge query csat --by team --from 2026-11-01 --to 2026-12-01 --compare weekdays\n  deskgauge query all --by channel --grain month --from 2026-01-01 --plan"
 )]
 pub(crate) struct Query {
-    /// KPIs by their ids; `deskgauge metrics list` shows them
+    /// KPIs by their ids; `deskgauge metrics list` shows them. `all`: every one that can be cut and filtered so
     #[arg(value_name = "METRIC[,METRIC…]", value_delimiter = ',', required = true)]
     metrics: Vec<String>,
     #[command(flatten)]
@@ -30,6 +31,9 @@ pub(crate) struct Query {
     /// Show published targets instead of the workspace's own; `deskgauge metrics presets` lists them
     #[arg(long, value_name = "PRESET")]
     targets: Option<String>,
+    /// Print the plan instead of the answers: which tables are read, once each, and how
+    #[arg(long)]
+    plan: bool,
 }
 
 impl Query {
@@ -40,7 +44,7 @@ impl Query {
         if metrics.is_empty() {
             return Err(Failure::usage("bad-value", "the question names no KPI", "`deskgauge metrics list` shows them"));
         }
-        let question = self.options.question(metrics, global.format)?;
+        let mut question = self.options.question(metrics, global.format)?;
         if let (Some(from), Some(to)) = (question.from, question.to)
             && from >= to
         {
@@ -55,6 +59,15 @@ impl Query {
             Some(preset) => asking.with_targets(preset)?,
             None => asking,
         };
+        if question.metrics == ["all"] && asking.catalogue().get("all").is_none() {
+            let (all, left_out) = asking.with_all(&question).await?;
+            question = all;
+            let told = |problem: Diagnostic| Diagnostic::warning("left-out", format!("left out: {}", problem.message));
+            print_problems(&left_out.into_iter().map(told).collect::<Vec<_>>(), global.format);
+        }
+        if self.plan {
+            return output::print(&plan::text(&asking.scans(&question).await?, global.format));
+        }
         let answers = asking.ask(&question).await?;
         if let Some(sentence) = silence::of_question(&question, asking.source(), asking.rules(), answers.now) {
             print_problems(&[Diagnostic::warning("no-data-there", sentence)], global.format);

@@ -91,9 +91,12 @@ pub async fn drill(
 
 /// The rows that count, of a part.
 fn counted(population: &Population<'_>, question: &Question, rules: &Rules, now: i64, part: Part) -> Result<DataFrame, AskError> {
-    if let Measure::Stock { entered, left, .. } = &population.definition.measure {
+    if let Measure::Stock { entered, left, kept, .. } = &population.definition.measure {
         let whole = Question { grain: deskgauge_core::period::Grain::All, ..question.clone() };
-        let at = Range::new(&whole, rules, now, None, None).ends().last().copied().unwrap_or(now);
+        let range = Range::new(&whole, rules, now, None, None);
+        // Those of whom it is asked who is kept were in at the start.
+        let start = range.periods.first().filter(|_| kept.is_some()).map(|period| period.start.saturating_sub(1));
+        let at = start.or_else(|| range.ends().last().copied()).unwrap_or(now);
         let entered = population.scope.formula(entered, Wanted::Instant)?;
         let left = population.scope.formula(left, Wanted::Instant)?;
         let is_in = entered.lt_eq(instant(at)).and(left.clone().is_null().or(left.gt(instant(at))));

@@ -5,7 +5,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Int32Type, Int64Type, Timestamp
 use arrow::record_batch::RecordBatch;
 use datafusion::functions::expr_fn::{coalesce, concat};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{Expr, SortExpr, cast, lit};
+use datafusion::logical_expr::{Expr, SortExpr, cast, lit, when};
 use deskgauge_core::answer::NullReason;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
@@ -271,11 +271,19 @@ pub(super) fn value_of(population: &Population<'_>, question: &Question) -> Resu
             scope.formula(business, Wanted::Number)?
         }
         Measure::Value { value, .. } => scope.formula(value, Wanted::Number)?,
+        Measure::Agreement { value, spread } => {
+            let compared = scope.formula(spread, Wanted::Number)?.is_not_null();
+            when(compared, scope.formula(value, Wanted::Number)?).end()?
+        }
         Measure::Sum(sum) => scope.formula(sum, Wanted::Number)?,
         Measure::Share { counting, .. } => one_if(scope.formula(counting, Wanted::Bool)?)?,
         Measure::Points { plus, minus, .. } => {
             let part = |formula| -> Result<Expr, AskError> { Ok(one_if(scope.formula(formula, Wanted::Bool)?)?) };
             part(plus)? - part(minus)?
+        }
+        Measure::Overlap { entered, left, .. } => {
+            let (from, until) = (scope.formula(entered, Wanted::Instant)?, scope.formula(left, Wanted::Instant)?);
+            scope.function("seconds_between")?.call(vec![from, until])
         }
         Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(datafusion::common::ScalarValue::Int64(None)),
     };
@@ -297,7 +305,9 @@ pub(super) fn on_clock(population: &Population<'_>, clock: Clock) -> Result<Expr
 
 pub(super) fn has_value(population: &Population<'_>, question: &Question) -> Result<Expr, AskError> {
     Ok(match &population.definition.measure {
-        Measure::Value { .. } | Measure::Sum(_) => value_of(population, question)?.is_not_null(),
+        Measure::Value { .. } | Measure::Sum(_) | Measure::Agreement { .. } | Measure::Overlap { .. } => {
+            value_of(population, question)?.is_not_null()
+        }
         Measure::Share { .. } | Measure::Points { .. } => population.out_of.clone().is_true(),
         Measure::Count | Measure::Distinct(_) | Measure::Stock { .. } => lit(true),
     })

@@ -11,6 +11,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::facts::FACTS;
+use deskgauge_core::rules::COSTS;
 
 use super::{AskError, guarded};
 use crate::facts_schema::EVENTS;
@@ -43,7 +44,7 @@ fn refused(error: &DataFusionError) -> AskError {
     let said = told(error);
     if let Some(name) = said.strip_prefix("table '").and_then(|rest| rest.strip_suffix("' not found")) {
         let name = name.rsplit('.').next().unwrap_or(name);
-        let names: Vec<&str> = FACTS.iter().map(|table| table.name).chain([EVENTS]).collect();
+        let names: Vec<&str> = FACTS.iter().chain([&COSTS]).map(|table| table.name).chain([EVENTS]).collect();
         return AskError::Refused(unknown("unknown-table", "table", name, &names));
     }
     let changes = ["dDL not supported", "dML not supported", "statement not supported"];

@@ -7,8 +7,9 @@ use deskgauge_core::event::Event;
 use deskgauge_core::event::fields::{FIELDS, FieldId};
 use deskgauge_core::event::record::{self, Shown};
 use deskgauge_core::facts::Facts;
+use deskgauge_core::rules::{COSTS, DayCost};
 
-use super::builders::SparseColumns;
+use super::builders::{Columns, SparseColumns};
 use super::fact_rows::{Commons, FactRows};
 use crate::facts_schema::{OwnField, event_columns, event_schema};
 
@@ -29,6 +30,20 @@ pub fn fact_batches(facts: &Facts, index: usize, own: &[OwnField]) -> Result<Vec
     rows.push(facts, &mut commons);
     let chunk = rows.finish().sorted()?.with(&std::sync::Arc::new(commons.finish()));
     Ok(if chunk.rows() == 0 { Vec::new() } else { vec![chunk.batch(own)?] })
+}
+
+/// The batches of the table of costs; none where there are no rows.
+///
+/// # Errors
+/// Only if the lists of columns contradict each other.
+pub(crate) fn day_cost_batches(days: &[DayCost], schema: &SchemaRef) -> Result<Vec<RecordBatch>, ArrowError> {
+    let mut columns = Columns::new(COSTS.columns.iter().map(|column| column.ty));
+    for day in days {
+        columns.begin();
+        day.push(&mut columns);
+    }
+    let mut batch = || RecordBatch::try_new(schema.clone(), columns.finish());
+    if days.is_empty() { Ok(Vec::new()) } else { Ok(vec![batch()?]) }
 }
 
 /// Collects events into batches of the table `events`.

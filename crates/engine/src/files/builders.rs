@@ -36,6 +36,7 @@ enum Builder {
     Instant(TimestampMicrosecondBuilder),
     Decimal(Decimal128Builder),
     List(ListBuilder<StringBuilder>),
+    Ints(ListBuilder<Int64Builder>),
 }
 
 impl Columns {
@@ -118,6 +119,10 @@ impl Builder {
                 let element = Arc::new(Field::new("element", DataType::Utf8, true));
                 Self::List(ListBuilder::new(StringBuilder::new()).with_field(element))
             }
+            ColumnType::Ints => {
+                let element = Arc::new(Field::new("element", DataType::Int64, true));
+                Self::Ints(ListBuilder::new(Int64Builder::new()).with_field(element))
+            }
         }
     }
 
@@ -133,6 +138,7 @@ impl Builder {
             Self::Instant(builder) => builder.append_nulls(rows),
             Self::Decimal(builder) => builder.append_nulls(rows),
             Self::List(builder) => (0..rows).for_each(|_| builder.append(true)),
+            Self::Ints(builder) => (0..rows).for_each(|_| builder.append(true)),
         }
     }
 
@@ -144,6 +150,7 @@ impl Builder {
             Self::Instant(builder) => Arc::new(builder.finish()),
             Self::Decimal(builder) => Arc::new(builder.finish()),
             Self::List(builder) => Arc::new(builder.finish()),
+            Self::Ints(builder) => Arc::new(builder.finish()),
         }
     }
 }
@@ -193,6 +200,16 @@ impl Sink for Columns {
                 builder.append(true);
             }
             other => mismatch(other, "a list"),
+        }
+    }
+
+    fn ints(&mut self, value: &[i64]) {
+        match self.take() {
+            Builder::Ints(builder) => {
+                builder.values().append_slice(value);
+                builder.append(true);
+            }
+            other => mismatch(other, "a list of numbers"),
         }
     }
 }

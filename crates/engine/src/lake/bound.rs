@@ -96,7 +96,7 @@ impl Bound {
                 _ => parse_day(text).and_then(|day| i32::try_from(day).ok()).map(Self::Date),
             },
             ColumnType::Decimal { scale, .. } => parse_decimal(text, scale).map(Self::Decimal),
-            ColumnType::TextList => None,
+            ColumnType::TextList | ColumnType::IntList => None,
         }
     }
 

@@ -249,7 +249,7 @@ async fn group<'a>(connection: &mut SqliteConnection, newest: &Snapshot, files: 
 /// Statistics that are missing or wrong would hide rows from other engines.
 fn check(file: &NewFile, columns: &[Column]) -> Result<()> {
     let invalid = |what: String| Err(LakeError::Invalid { what: format!("file {} of {}: {what}", file.path, file.table) });
-    for column in columns.iter().filter(|column| column.ty != ColumnType::TextList) {
+    for column in columns.iter().filter(|column| column.ty.element().is_none()) {
         let mut of_column = file.stats.iter().filter(|stats| stats.column_id == column.id);
         let (Some(stats), None) = (of_column.next(), of_column.next()) else {
             return invalid(format!("column {} needs its statistics once", column.name));
@@ -385,7 +385,7 @@ async fn widen(connection: &mut SqliteConnection, tables: &[TableChange<'_>]) ->
         there.into_iter().map(|(table, id, nulls, nan, min, max)| ((table, id), Bounds { nulls, nan, min, max })).collect();
     let (mut new, mut wider) = (Vec::new(), Vec::new());
     for table in tables {
-        for column in table.columns.iter().filter(|column| column.ty != ColumnType::TextList) {
+        for column in table.columns.iter().filter(|column| column.ty.element().is_none()) {
             let before = there.get(&(table.id, column.id));
             // A column that came later is null in the rows from before it.
             let fresh = Bounds { nulls: Some(i64::from(table.next_row_id > 0)), nan: None, min: None, max: None };

@@ -37,6 +37,8 @@ pub enum ColumnType {
     },
     /// A list of texts. Its elements are a column of their own, with an own id.
     TextList,
+    /// A list of signed integers of 64 bits, likewise.
+    IntList,
 }
 
 /// A column that a table should have.
@@ -87,7 +89,7 @@ impl fmt::Display for ColumnType {
             Self::Instant => out.write_str("timestamptz"),
             Self::Date => out.write_str("date"),
             Self::Decimal { precision, scale } => write!(out, "decimal({precision},{scale})"),
-            Self::TextList => out.write_str("list"),
+            Self::TextList | Self::IntList => out.write_str("list"),
         }
     }
 }
@@ -103,6 +105,15 @@ impl ColumnType {
         [Self::Text, Self::Bool, Self::Int64, Self::Float64, Self::Instant, Self::Date, Self::TextList]
             .into_iter()
             .find(|ty| ty.to_string() == text)
+    }
+
+    /// The type of a list's elements; none where it is no list.
+    pub(super) fn element(self) -> Option<Self> {
+        match self {
+            Self::TextList => Some(Self::Text),
+            Self::IntList => Some(Self::Int64),
+            _ => None,
+        }
     }
 }
 
@@ -217,10 +228,13 @@ fn columns_from(table: &str, rows: &[ColumnRow]) -> Result<Vec<Column>> {
         |name: &str, ty: &str| LakeError::Unsupported { table: table.to_owned(), what: format!("column {name} of type {ty}") };
     let mut columns = Vec::with_capacity(rows.len());
     for (id, name, ty, nullable, _) in rows.iter().filter(|row| row.4.is_none()) {
-        let parsed = ColumnType::parse(ty).ok_or_else(|| unsupported(name, ty))?;
+        let mut parsed = ColumnType::parse(ty).ok_or_else(|| unsupported(name, ty))?;
         let element = rows.iter().find(|row| row.4 == Some(*id));
-        if parsed == ColumnType::TextList && element.is_none_or(|row| row.2 != "varchar") {
-            return Err(unsupported(name, "list of something other than varchar"));
+        if parsed.element().is_some() {
+            let lists = [ColumnType::TextList, ColumnType::IntList];
+            let of = |list: &ColumnType| list.element().is_some_and(|own| element.is_some_and(|row| row.2 == own.to_string()));
+            let found = lists.into_iter().find(of);
+            parsed = found.ok_or_else(|| unsupported(name, "list of something other than varchar or int64"))?;
         }
         let element_id = element.map(|row| row.0);
         columns.push(Column { id: *id, name: name.clone(), ty: parsed, nullable: *nullable, element_id });
@@ -369,10 +383,10 @@ impl Step<'_> {
     }
 
     async fn add_column(&mut self, table_id: i64, column: &ColumnSpec, next: &mut i64, nullable: bool) -> Result<()> {
-        let list = column.ty == ColumnType::TextList;
+        let inner = column.ty.element().map(|ty| ty.to_string());
         let ty = column.ty.to_string();
-        let own = (*next, column.name.as_str(), ty.as_str(), nullable, None, if list { "" } else { "literal" });
-        let element = list.then_some((*next + 1, "element", "varchar", true, Some(*next), "literal"));
+        let own = (*next, column.name.as_str(), ty.as_str(), nullable, None, if inner.is_some() { "" } else { "literal" });
+        let element = inner.as_deref().map(|inner| (*next + 1, "element", inner, true, Some(*next), "literal"));
         for (id, name, ty, nullable, parent, default_type) in std::iter::once(own).chain(element) {
             sqlx::query("insert into ducklake_column values (?, ?, null, ?, ?, ?, ?, null, 'NULL', ?, ?, ?, 'duckdb')")
                 .bind(id)

@@ -10,13 +10,14 @@ use super::PlanError;
 use super::by_period::{Layout, Periods};
 use super::counter::{Counter, DIMENSIONS_FROM};
 use super::formula::Wanted;
-use super::functions::Cuts;
+use super::functions::{Cuts, MICROS};
 use super::pass::Count;
 use super::population::{Population, column};
 use super::range::Range;
+use super::unfold::PART;
 
 /// Units of one, where values are decimals as they stand in the facts, with four places: all of them fit.
-const FACT_UNIT: i64 = 10_000;
+pub(super) const FACT_UNIT: i64 = 10_000;
 const FACT_DECIMAL: DataType = DataType::Decimal128(19, 4);
 /// Units of one, where values are other decimals, such as quotients.
 pub(crate) const DECIMAL_UNIT: i64 = 1_000_000;
@@ -48,7 +49,7 @@ pub(crate) fn count(
     let count = Count {
         filters: population.filters.clone(),
         bounds: population.bounds(range),
-        tagged: population.tagged,
+        unfold: population.unfold.clone(),
         columns,
         counter: Counter::Periods(Periods::new(layout, most)),
     };
@@ -92,6 +93,21 @@ fn measure(population: &Population<'_>, clock: Clock, columns: &mut Vec<Expr>, l
             layout.timed = add(calendar.is_not_null());
             return Ok(unit);
         }
+        Measure::Overlap { of, entered, left } => {
+            let second = |at: &Formula| -> Result<Expr, PlanError> {
+                Ok(cast(scope.formula(at, Wanted::Instant)?, DataType::Int64) / lit(MICROS))
+            };
+            let columns = [add(scope.formula(of, Wanted::Cell)?), add(second(entered)?), add(second(left)?)];
+            layout.stretch = columns.into_iter().collect::<Option<Vec<_>>>();
+        }
+        Measure::Agreement { value, spread } => {
+            let (value, unit) = whole(scope.formula(value, Wanted::Number)?)?;
+            let spread = scope.formula(spread, Wanted::Number)?;
+            // A number that nobody else has measured is none to compare.
+            layout.value = add(when(spread.clone().is_not_null(), value).end()?);
+            layout.spread = add(cast(spread, FACT_DECIMAL));
+            return Ok(unit);
+        }
         Measure::Share { counting, weight, .. } => {
             layout.counting = add(truth(counting)?);
             layout.base = add(population.out_of.clone().is_true());
@@ -111,7 +127,12 @@ fn measure(population: &Population<'_>, clock: Clock, columns: &mut Vec<Expr>, l
             return Ok(unit);
         }
         Measure::Distinct(formula) => layout.distinct = add(scope.formula(formula, Wanted::Cell)?),
+        // Parts of rows are added up where weights are.
+        Measure::Count if population.unfold.parts() => layout.base = add(lit(true)),
         Measure::Count | Measure::Stock { .. } => {}
+    }
+    if population.unfold.parts() {
+        layout.weight = add(column(PART));
     }
     Ok(1)
 }

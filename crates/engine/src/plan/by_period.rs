@@ -20,6 +20,10 @@ pub(crate) struct Layout {
     pub(crate) dimensions: usize,
     /// The value: a whole number or a decimal.
     pub(crate) value: Option<usize>,
+    /// How far values lie from those that should be the same, to be added up: a decimal as it stands in the facts.
+    pub(crate) spread: Option<usize>,
+    /// Whose a row is, and the seconds at which it begins and ends.
+    pub(crate) stretch: Option<Vec<usize>>,
     /// Whether there is a value on the calendar's clock.
     pub(crate) timed: Option<usize>,
     /// Whether the row is in the numerator, or adds.
@@ -112,6 +116,8 @@ impl Periods {
 struct Reading<'b> {
     whole: Option<&'b Int64Array>,
     decimal: Option<&'b Decimal128Array>,
+    spread: Option<&'b Decimal128Array>,
+    stretch: Option<(StringArray, &'b Int64Array, &'b Int64Array)>,
     sums: bool,
     timed: Option<&'b BooleanArray>,
     counting: Option<&'b BooleanArray>,
@@ -138,6 +144,15 @@ impl<'b> Reading<'b> {
         Ok(Self {
             whole: value.and_then(|value| value.as_primitive_opt::<Int64Type>()),
             decimal: value.and_then(|value| value.as_primitive_opt::<Decimal128Type>()),
+            spread: layout.spread.and_then(|number| columns[number].as_primitive_opt::<Decimal128Type>()),
+            stretch: match layout.stretch.as_deref() {
+                Some([whose, from, until]) => {
+                    let seconds = |number: usize| columns[number].as_primitive_opt::<Int64Type>();
+                    let owners = texts(Some(*whose))?;
+                    owners.zip(seconds(*from).zip(seconds(*until))).map(|(owners, (from, until))| (owners, from, until))
+                }
+                _ => None,
+            },
             sums: layout.sums,
             timed: boolean(columns, layout.timed)?,
             counting: boolean(columns, layout.counting)?,
@@ -172,6 +187,17 @@ impl<'b> Reading<'b> {
             }
             Some(value) => tally.values.extend(i64::try_from(value)),
             None => {}
+        }
+        if let Some((owners, from, until)) = &self.stretch
+            && owners.is_valid(row)
+            && from.is_valid(row)
+            && until.is_valid(row)
+        {
+            let stretches = tally.stretches.entry(owners.value(row).into()).or_default();
+            stretches.push((from.value(row), until.value(row)));
+        }
+        if let Some(spread) = self.spread.filter(|spread| spread.is_valid(row)) {
+            tally.sum = Some(tally.sum.unwrap_or(0) + spread.value(row));
         }
         if let Some((_, rows)) = self.distinct.as_ref().filter(|(column, _)| column.is_valid(row)) {
             let value = rows.row(row);

@@ -30,6 +30,8 @@ pub(crate) enum Wanted {
     Number,
     /// A value that a dimension can have.
     Cell,
+    /// A person, or a list of people.
+    Credit,
 }
 
 /// Why a formula cannot be used.
@@ -205,6 +207,7 @@ impl Wanted {
             Self::Instant => "an instant",
             Self::Number => "a number",
             Self::Cell => "text, a whole number or true or false",
+            Self::Credit => "a text or a list of texts",
         }
     }
 }
@@ -265,6 +268,10 @@ fn fits(ty: &DataType, wanted: Wanted) -> bool {
         Wanted::Bool => matches!(ty, DataType::Boolean | DataType::Null),
         Wanted::Instant => matches!(ty, DataType::Timestamp(..) | DataType::Null),
         Wanted::Number => ty.is_numeric(),
+        Wanted::Credit => match ty {
+            DataType::List(element) => fits(element.data_type(), Wanted::Credit),
+            ty => matches!(ty, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8),
+        },
         Wanted::Cell => {
             ty.is_integer() || matches!(ty, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 | DataType::Boolean)
         }

@@ -9,7 +9,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, ListArray, 
 use arrow::datatypes::{DataType, Int64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::context::SessionContext;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Signature, SimpleScalarUDF, TypeSignature, Volatility, create_udf};
 use deskgauge_core::facts::ColumnType;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -28,6 +28,7 @@ pub(crate) fn instant_type() -> DataType {
 pub(crate) fn register(context: &SessionContext) {
     context.register_udf(seconds_between());
     context.register_udf(add_seconds());
+    context.register_udf(parts());
 }
 
 /// `seconds_between(a, b)`: whole seconds from a to b; null when either is.
@@ -48,6 +49,16 @@ fn add_seconds() -> ScalarUDF {
         let sums = from.iter().zip(seconds.iter()).map(|(from, seconds)| from?.checked_add(seconds?.checked_mul(MICROS)?));
         Ok(Arc::new(sums.collect::<TimestampMicrosecondArray>().with_timezone("UTC")))
     })
+}
+
+/// The name of [`parts`].
+pub(crate) const PARTS: &str = "parts";
+
+/// `parts(people)` and `parts(people, numbers)`: the people. That each is credited with a part only is known to who unfolds them.
+fn parts() -> ScalarUDF {
+    let signature = Signature::one_of(vec![TypeSignature::Any(1), TypeSignature::Any(2)], Volatility::Immutable);
+    let people = Arc::new(|arguments: &[ColumnarValue]| Ok(arguments[0].clone()));
+    SimpleScalarUDF::new_with_signature(PARTS, signature, arrow_type(ColumnType::List), people).into()
 }
 
 /// The functions that cut time for a group of questions: one of each, so that what is worked out with it is known to be the same.

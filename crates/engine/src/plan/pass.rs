@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringArray, UInt32Array};
-use arrow::compute::{cast, filter_record_batch, take_record_batch};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::DFSchema;
 use datafusion::error::DataFusionError;
@@ -16,37 +16,74 @@ use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
-use datafusion::physical_plan::{PhysicalExpr, SendableRecordBatchStream, execute_stream_partitioned};
+use datafusion::physical_plan::{PhysicalExpr, SendableRecordBatchStream, displayable, execute_stream_partitioned};
+use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use tokio::task::JoinSet;
 
 use super::counter::Counter;
-use super::population::{TAG, column};
+use super::population::column;
+use super::unfold::Unfold;
 use super::{PlanError, bounds};
 use crate::source::FactSource;
 
 /// What is to be counted of a table's rows.
+#[derive(Clone)]
 pub(crate) struct Count {
     /// Which rows count at all: all of these hold.
     pub(crate) filters: Vec<Expr>,
     /// What is true of every row that matters, so that files of other times are never read; none: any row may.
     pub(crate) bounds: Option<Expr>,
-    /// Whether each row comes once for each of its tags.
-    pub(crate) tagged: bool,
+    /// What each row comes several times for.
+    pub(crate) unfold: Unfold,
     /// What the counter reads of a row, in its order.
     pub(crate) columns: Vec<Expr>,
     /// Who counts.
     pub(crate) counter: Counter,
 }
 
-/// Counts everything, in one pass over each table; the counters come back in their order.
-pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>) -> Result<Vec<Counter>, PlanError> {
+/// One scan of a fact table, and what is counted in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scan {
+    /// The table.
+    pub table: String,
+    /// How many counts share it.
+    pub counts: usize,
+    /// The columns that it reads.
+    pub columns: Vec<String>,
+    /// What the query engine does to read them.
+    pub plan: String,
+}
+
+/// The counts of each table, with their numbers.
+fn by_table<'t>(counts: Vec<(&'t str, Count)>) -> BTreeMap<&'t str, Vec<(usize, Count)>> {
     let mut tables: BTreeMap<&str, Vec<(usize, Count)>> = BTreeMap::new();
-    let mut all: Vec<Option<Counter>> = counts.iter().map(|_| None).collect();
     for (number, (table, count)) in counts.into_iter().enumerate() {
         tables.entry(table).or_default().push((number, count));
     }
-    for (table, counts) in tables {
+    tables
+}
+
+/// The passes that [`passes`] makes, instead of making them.
+pub(crate) async fn scans(source: &FactSource, counts: Vec<(&str, Count)>) -> Result<Vec<Scan>, PlanError> {
+    let mut scans = Vec::new();
+    for (table, counts) in by_table(counts) {
+        let counts: Vec<Count> = counts.into_iter().map(|(_, count)| count).collect();
+        let frame = read(source, table, &counts).await?;
+        let columns = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let plan = frame.create_physical_plan().await?;
+        // As it is run: everything is compiled, and nothing is read.
+        Work::compile(source.context(), &plan.schema(), counts.clone())?;
+        let plan = displayable(plan.as_ref()).indent(false).to_string();
+        scans.push(Scan { table: table.to_owned(), counts: counts.len(), columns, plan });
+    }
+    Ok(scans)
+}
+
+/// Counts everything, in one pass over each table; the counters come back in their order.
+pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>) -> Result<Vec<Counter>, PlanError> {
+    let mut all: Vec<Option<Counter>> = counts.iter().map(|_| None).collect();
+    for (table, counts) in by_table(counts) {
         let (numbers, counts): (Vec<usize>, Vec<Count>) = counts.into_iter().unzip();
         for (number, counter) in numbers.into_iter().zip(pass(source, table, counts).await?) {
             all[number] = Some(counter);
@@ -55,8 +92,8 @@ pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>) -> R
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Counts everything of one table.
-async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Vec<Counter>, PlanError> {
+/// What a table's counts read of it.
+async fn read(source: &FactSource, table: &str, counts: &[Count]) -> Result<DataFrame, PlanError> {
     let mut frame = source.table(table).await?;
     // Where somebody counts all rows, all are read.
     let conditions: Option<Vec<&Expr>> = counts.iter().map(|count| count.bounds.as_ref()).collect();
@@ -66,11 +103,14 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Ve
     let mut names: Vec<String> = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
     let exprs = counts.iter().flat_map(|count| count.filters.iter().chain(&count.columns));
     let mut read: BTreeSet<String> = exprs.flat_map(Expr::column_refs).map(|column| column.name.clone()).collect();
-    if counts.iter().any(|count| count.tagged) {
-        read.insert("tags".to_owned());
-    }
+    read.extend(counts.iter().flat_map(|count| count.unfold.reads()).map(str::to_owned));
     names.retain(|name| read.contains(name));
-    let frame = frame.select(names.iter().map(|name| column(name)))?;
+    Ok(frame.select(names.iter().map(|name| column(name)))?)
+}
+
+/// Counts everything of one table.
+async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Vec<Counter>, PlanError> {
+    let frame = read(source, table, &counts).await?;
     let context = Arc::new(frame.task_ctx());
     let plan = frame.create_physical_plan().await?;
     let work = Arc::new(Work::compile(source.context(), &plan.schema(), counts)?);
@@ -119,7 +159,7 @@ struct Work {
 /// Counts of the same rows.
 struct Lot {
     filter: Option<Arc<dyn PhysicalExpr>>,
-    tagged: bool,
+    unfold: Unfold,
     /// What is worked out of the rows, each once.
     values: Vec<Arc<dyn PhysicalExpr>>,
     /// The counts, by their numbers, with the numbers of the values that each reads.
@@ -129,20 +169,23 @@ struct Lot {
 impl Work {
     fn compile(context: &SessionContext, schema: &Schema, counts: Vec<Count>) -> Result<Self, PlanError> {
         let plain = Compiler::new(context, schema.clone())?;
-        let with_tag = Compiler::new(context, with_tag(schema))?;
+        let mut unfolded: HashMap<Unfold, Compiler<'_>> = HashMap::new();
         let mut lots: Vec<Lot> = Vec::new();
-        let mut known: HashMap<(Vec<Expr>, bool), usize> = HashMap::new();
+        let mut known: HashMap<(Vec<Expr>, Unfold), usize> = HashMap::new();
         let mut values: HashMap<(usize, Expr), usize> = HashMap::new();
         let mut counters = Vec::new();
         for (number, count) in counts.into_iter().enumerate() {
-            let compiler = if count.tagged { &with_tag } else { &plain };
-            let lot = match known.get(&(count.filters.clone(), count.tagged)) {
+            if !unfolded.contains_key(&count.unfold) {
+                unfolded.insert(count.unfold.clone(), Compiler::new(context, count.unfold.schema(schema))?);
+            }
+            let compiler = &unfolded[&count.unfold];
+            let lot = match known.get(&(count.filters.clone(), count.unfold.clone())) {
                 Some(lot) => *lot,
                 None => {
                     let filter = count.filters.iter().cloned().reduce(Expr::and);
                     let filter = filter.map(|filter| plain.compile(filter)).transpose()?;
-                    lots.push(Lot { filter, tagged: count.tagged, values: Vec::new(), counts: Vec::new() });
-                    known.insert((count.filters, count.tagged), lots.len() - 1);
+                    lots.push(Lot { filter, unfold: count.unfold.clone(), values: Vec::new(), counts: Vec::new() });
+                    known.insert((count.filters, count.unfold), lots.len() - 1);
                     lots.len() - 1
                 }
             };
@@ -177,9 +220,7 @@ impl Work {
                 let kept = filter.evaluate(&rows)?.into_array(rows.num_rows())?;
                 rows = kept_rows(&rows, kept.as_boolean())?;
             }
-            if lot.tagged {
-                rows = by_tag(&rows)?;
-            }
+            rows = lot.unfold.rows(rows)?;
             if rows.num_rows() == 0 {
                 continue;
             }
@@ -215,41 +256,9 @@ impl<'c> Compiler<'c> {
     }
 }
 
-/// The columns of rows that come once for each of their tags.
-fn with_tag(schema: &Schema) -> Schema {
-    let tag = Arc::new(Field::new(TAG, DataType::Utf8, true));
-    Schema::new(schema.fields().iter().cloned().chain([tag]).collect::<Vec<_>>())
-}
-
 fn kept_rows(rows: &RecordBatch, kept: &BooleanArray) -> Result<RecordBatch, DataFusionError> {
     if kept.null_count() == 0 && kept.true_count() == rows.num_rows() {
         return Ok(rows.clone());
     }
     Ok(filter_record_batch(rows, kept)?)
-}
-
-/// Each row once for each of its tags, which stands in a column of its own; once without a tag where it has none.
-fn by_tag(rows: &RecordBatch) -> Result<RecordBatch, DataFusionError> {
-    let lists = rows.column_by_name("tags").and_then(|tags| tags.as_list_opt::<i32>());
-    let lists = lists.ok_or_else(|| DataFusionError::Internal("rows by tag have no tags".to_owned()))?;
-    let (mut places, mut tags) = (Vec::new(), Vec::new());
-    for row in 0..rows.num_rows() {
-        let place = u32::try_from(row).unwrap_or(u32::MAX);
-        let before = places.len();
-        if lists.is_valid(row) {
-            let texts = cast(&lists.value(row), &DataType::Utf8)?;
-            for tag in texts.as_string::<i32>() {
-                places.push(place);
-                tags.push(tag.map(str::to_owned));
-            }
-        }
-        if places.len() == before {
-            places.push(place);
-            tags.push(None);
-        }
-    }
-    let taken = take_record_batch(rows, &UInt32Array::from(places))?;
-    let mut columns = taken.columns().to_vec();
-    columns.push(Arc::new(StringArray::from(tags)));
-    Ok(RecordBatch::try_new(Arc::new(with_tag(&taken.schema())), columns)?)
 }

@@ -47,15 +47,15 @@ impl<'a> Divisor<'a> {
         self.per.trailing_days.map(|_| stock::first(&self.population, &self.population.dated))
     }
 
-    /// The periods in which it is counted: the question's or, for a rate, all days on which it depends, none without a `first` instant.
-    pub(super) fn range(&self, asked: &Asked<'_>, range: &Range, first: Option<i64>) -> Option<Range> {
+    /// The periods in which it is counted: the question's or, for a rate, all days on which it depends.
+    pub(super) fn range(&self, asked: &Asked<'_>, range: &Range) -> Option<Range> {
         let Some(days) = self.per.trailing_days else { return Some(range.clone()) };
         let begin = range.periods.iter().map(|period| period.end).min()?;
         let end = range.periods.last()?;
         let workspace = &asked.rules.workspace;
         let zone = &workspace.time_zone;
         // A day more than needed, because days with a change of the clocks are longer.
-        let start = local_date(first?.max(begin.min(asked.now) - (days + 2) * DAY), zone);
+        let start = local_date(begin.min(asked.now) - (days + 2) * DAY, zone);
         let start = deskgauge_core::period::day_start(start, zone);
         let all = periods(start, end.end.min(asked.now).max(start), Grain::Day, zone, workspace.week_starts);
         (!all.is_empty()).then_some(Range { periods: all, now: asked.now, whole: false })
@@ -70,15 +70,26 @@ impl<'a> Divisor<'a> {
         Ok((count, unit))
     }
 
-    /// Notes in each tally what it is divided by: what was counted in `own` periods, for the periods of the question.
-    pub(super) fn note(&self, asked: &Asked<'_>, counted: Tallies, own: &Range, range: &Range, tallies: &mut Tallies) {
+    /// Notes in each tally what it is divided by: what was counted in `own` periods, for the periods of the question. A rate has no days
+    /// before the `first` instant of what it counts.
+    pub(super) fn note(
+        &self,
+        asked: &Asked<'_>,
+        counted: Tallies,
+        (own, first): (&Range, Option<i64>),
+        range: &Range,
+        tallies: &mut Tallies,
+    ) {
+        let begun = first.map(|first| own.periods.partition_point(|day| day.end <= first));
         let unit = counted.unit.max(1);
         let measure = &self.population.definition.measure;
         for (key, periods) in counted.cells {
             let divisors: Vec<(usize, f64)> = match self.per.trailing_days {
                 Some(days) => {
                     let rows = |tally: &Tally| number(measure, tally, 1);
-                    (0..range.periods.len()).filter_map(|period| rate(&periods, own, range, period, days, &rows)).collect()
+                    let Some(begun) = begun else { continue };
+                    let rate = |period| rate(&periods, (own, begun), range, period, days, &rows);
+                    (0..range.periods.len()).filter_map(rate).collect()
                 }
                 None => periods.iter().map(|(period, tally)| (*period, number(measure, tally, unit))).collect(),
             };
@@ -106,17 +117,20 @@ impl<'a> Divisor<'a> {
 /// The rate per second over the full local days before a period's end; fewer days where the data begin later.
 fn rate(
     found: &BTreeMap<usize, Tally>,
-    daily: &Range,
+    (daily, begun): (&Range, usize),
     range: &Range,
     period: usize,
     days: i64,
     rows: &dyn Fn(&Tally) -> f64,
 ) -> Option<(usize, f64)> {
     let full = daily.periods.partition_point(|day| day.end <= range.limit(period) && !day.is_cut());
-    let from = full.saturating_sub(usize::try_from(days).unwrap_or(0));
-    let rows: f64 = found.range(from..full).map(|(_, tally)| rows(tally)).sum();
+    let from = full.saturating_sub(usize::try_from(days).unwrap_or(0)).max(begun);
     // What has not begun has no stock yet, and no pace.
-    (full > from && range.begun(period)).then(|| (period, rows / ((full - from) as f64 * DAY as f64)))
+    if full <= from || !range.begun(period) {
+        return None;
+    }
+    let rows: f64 = found.range(from..full).map(|(_, tally)| rows(tally)).sum();
+    Some((period, rows / ((full - from) as f64 * DAY as f64)))
 }
 
 fn number(measure: &Measure, tally: &Tally, unit: i64) -> f64 {

@@ -3,7 +3,7 @@
 //!
 //! Every row gets exactly one class, so that the numbers of an answer always add up to the rows that there are.
 
-use datafusion::common::{ScalarValue, UnnestOptions};
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{Expr, ScalarUDF, cast, lit, when};
 use datafusion::prelude::DataFrame;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
@@ -13,9 +13,10 @@ use deskgauge_core::rules::Rules;
 
 use super::PlanError;
 use super::formula::{Parameters, Scope, Wanted, schema_of};
-use super::functions::{MICROS, local_hour, local_weekday, null_if_empty};
+use super::functions::{MICROS, PARTS, local_hour, local_weekday};
 use super::privacy;
 use super::range::Range;
+use super::unfold::{PERSON, Part, People, TAG, Unfold};
 use crate::source::FactSource;
 
 /// A row that counts.
@@ -27,9 +28,6 @@ pub(crate) const PROVISIONAL: i32 = -2;
 /// A row that has nothing to date it yet.
 pub(crate) const PENDING: i32 = -3;
 
-/// The column that tags are unfolded into.
-pub(crate) const TAG: &str = "__tag";
-
 /// A metric's rows, read in one question's way.
 pub(crate) struct Population<'a> {
     /// The metric's definition, of the question's variant.
@@ -38,8 +36,8 @@ pub(crate) struct Population<'a> {
     pub(crate) scope: Scope,
     /// Which rows there are: the metric's own filter and the question's.
     pub(crate) filters: Vec<Expr>,
-    /// Whether each row comes once for each of its tags.
-    pub(crate) tagged: bool,
+    /// What each row comes several times for.
+    pub(crate) unfold: Unfold,
     /// Whether the question names a start or an end.
     pub(crate) bounded: bool,
     /// The number of the first clause of `except` that holds, from 1; 0 where none does.
@@ -64,6 +62,8 @@ pub(crate) struct Population<'a> {
 enum Cell {
     Column(Expr),
     Local(ScalarUDF),
+    /// Several people, each of whom is credited; they are read as the column that they are unfolded into.
+    People(People),
 }
 
 impl<'a> Population<'a> {
@@ -114,10 +114,17 @@ impl<'a> Population<'a> {
         let class = class(&scope, definition, &excluded, &happened, &event, &out_of)?;
 
         let mut cells = Vec::new();
-        let mut tagged = false;
+        let mut unfold = Unfold::default();
         for name in &question.by {
-            tagged |= name == "tag" && !definition.dimensions.iter().any(|(own, _)| own == "tag");
-            let read = cell(&scope, source, rules, metric, definition, question, name)?;
+            unfold.tags |= name == "tag" && !definition.dimensions.iter().any(|(own, _)| own == "tag");
+            let read = match cell(&scope, source, rules, metric, definition, question, name)? {
+                Cell::People(people) => {
+                    privacy::refuse(rules, &column(&people.column), &format!("the dimension `{name}`"))?;
+                    unfold.people = Some(people);
+                    Cell::Column(column(PERSON))
+                }
+                read => read,
+            };
             if let Cell::Column(expr) = &read {
                 privacy::refuse(rules, expr, &format!("the dimension `{name}`"))?;
             }
@@ -129,7 +136,7 @@ impl<'a> Population<'a> {
             definition,
             scope,
             filters,
-            tagged,
+            unfold,
             bounded,
             excluded,
             class,
@@ -150,18 +157,13 @@ impl<'a> Population<'a> {
         Some((column(name), least))
     }
 
-    /// The rows as a table, each once for each of its tags where the question cuts by them.
+    /// The rows as a table, each once for each of its tags or people where the question cuts by them.
     pub(crate) fn rows(&self) -> Result<DataFrame, PlanError> {
         let mut rows = self.table.clone();
         for filter in &self.filters {
             rows = rows.filter(filter.clone())?;
         }
-        if self.tagged {
-            let tags = null_if_empty().call(vec![column("tags")]);
-            let options = UnnestOptions::new().with_preserve_nulls(true);
-            rows = rows.with_column(TAG, tags)?.unnest_columns_with_options(&[TAG], options)?;
-        }
-        Ok(rows)
+        Ok(self.unfold.table(rows)?)
     }
 
     /// What is true of all rows that may be dated within the range. It says in plain columns what the dating says in cases, so that files
@@ -180,6 +182,7 @@ impl<'a> Population<'a> {
         let value = |cell: &Cell| match cell {
             Cell::Column(expr) => expr.clone(),
             Cell::Local(function) => function.call(vec![at.clone()]),
+            Cell::People(_) => column(PERSON),
         };
         self.cells.iter().map(value).collect()
     }
@@ -306,13 +309,50 @@ fn credited(scope: &Scope, metric: &Metric, definition: &Definition, question: &
         },
     };
     match formula {
-        Some(formula) => Ok(Cell::Column(scope.formula(formula, Wanted::Cell)?)),
+        Some(formula) => whom(scope, metric, definition, scope.formula(formula, Wanted::Credit)?),
         None if scope.has("agent") => Ok(Cell::Column(column("agent"))),
         None => {
             let message = format!("`{}` cannot be cut by `agent`: its facts have none", metric.id);
             Err(Diagnostic::error("dimension-not-applicable", message).into())
         }
     }
+}
+
+/// One person, or several who are each credited with the row or with a part of it.
+fn whom(scope: &Scope, metric: &Metric, definition: &Definition, read: Expr) -> Result<Cell, PlanError> {
+    let Some(people) = people(scope, &read)? else { return Ok(Cell::Column(read)) };
+    let counted = match &definition.measure {
+        Measure::Count => definition.per.is_none(),
+        Measure::Share { weight, .. } => weight.is_none(),
+        _ => false,
+    };
+    if people.with != Part::Whole && !counted {
+        let message = format!("`{}` cannot be credited in parts: only numbers and shares of rows can", metric.id);
+        let problem = Diagnostic::error("credit-not-applicable", message);
+        return Err(problem.hint("credit each with the whole (participant_full), or one of them").into());
+    }
+    Ok(Cell::People(people))
+}
+
+/// Whom a list names: a column of people, or `parts(people)` and `parts(people, numbers)`. None: one person.
+fn people(scope: &Scope, read: &Expr) -> Result<Option<People>, PlanError> {
+    let name = |expr: &Expr| match expr {
+        Expr::Column(column) => Some(column.name.clone()),
+        _ => None,
+    };
+    if !matches!(scope.type_of(read)?, arrow::datatypes::DataType::List(_)) {
+        return Ok(None);
+    }
+    let found = match read {
+        Expr::ScalarFunction(parts) if parts.func.name() == PARTS => match parts.args.as_slice() {
+            [people] => name(people).map(|column| People { column, with: Part::Equal }),
+            [people, by] => name(people).zip(name(by)).map(|(column, by)| People { column, with: Part::By(by) }),
+            _ => None,
+        },
+        read => name(read).map(|column| People { column, with: Part::Whole }),
+    };
+    let problem = || Diagnostic::error("bad-formula", "several people are credited by a column of them, or by `parts` of it");
+    found.map(Some).ok_or_else(|| problem().into())
 }
 
 fn unknown_dimension(source: &FactSource, definition: &Definition, name: &str) -> Diagnostic {

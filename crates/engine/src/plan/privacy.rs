@@ -18,8 +18,19 @@ use super::PlanError;
 use crate::source::FactSource;
 
 /// The columns that name people.
-const PEOPLE: &[&str] =
-    &["agent", "actor", "owner", "current_owner", "first_responder", "last_closer", "previous_agent", "reviewer", "customer"];
+const PEOPLE: &[&str] = &[
+    "agent",
+    "actor",
+    "owner",
+    "current_owner",
+    "first_responder",
+    "last_closer",
+    "previous_agent",
+    "reviewer",
+    "customer",
+    "participants",
+    "owners",
+];
 
 /// Refuses an expression that names people, where individuals are hidden. `what` is how the asker called it.
 pub(crate) fn refuse(rules: &Rules, expr: &Expr, what: &str) -> Result<(), Diagnostic> {

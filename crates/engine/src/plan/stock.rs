@@ -19,7 +19,7 @@ use super::pass::Count;
 use super::population::{Population, instant};
 use super::range::Range;
 use super::spans::Spans;
-use super::tally::Tallies;
+use super::tally::{Key, Tallies};
 
 /// The instants at which a stock is taken, in seconds, and the period of each.
 pub(crate) struct Ends {
@@ -34,9 +34,20 @@ pub(crate) fn ends(range: &Range, rules: &Rules, of_days: bool, first: Option<i6
     Ends { ends, owners }
 }
 
+/// The instants between which it is seen who is kept: the first period's start, and each period's end.
+pub(crate) fn turns(range: &Range) -> Ends {
+    let start = range.periods.first().map(|period| period.start.saturating_sub(1));
+    Ends { ends: start.into_iter().chain(range.ends()).collect(), owners: Vec::new() }
+}
+
+/// Whether a stock is asked who is kept.
+pub(crate) fn is_kept(population: &Population<'_>) -> bool {
+    matches!(population.definition.measure, Measure::Stock { kept: Some(_), .. })
+}
+
 /// Whether a stock is asked for a statistic of its days.
 pub(crate) fn is_of_days(population: &Population<'_>, stat: Option<Stat>) -> bool {
-    stat.is_some() && matches!(population.definition.measure, Measure::Stock { since: None, .. })
+    stat.is_some() && matches!(population.definition.measure, Measure::Stock { since: None, kept: None, .. })
 }
 
 /// When the rows of a stock begin.
@@ -47,10 +58,11 @@ pub(crate) fn entered(population: &Population<'_>) -> Result<Option<Expr>, PlanE
 
 /// What a stock counts at some ends.
 pub(crate) fn stock(population: &Population<'_>, ends: &Ends, cuts: &mut Cuts) -> Result<Option<Count>, PlanError> {
-    let Measure::Stock { entered, left, since } = &population.definition.measure else { return Ok(None) };
+    let Measure::Stock { entered, left, since, kept } = &population.definition.measure else { return Ok(None) };
     let entered = population.scope.formula(entered, Wanted::Instant)?;
     let left = population.scope.formula(left, Wanted::Instant)?;
-    let mut count = spans(population, &entered, &left, &ends.ends, cuts)?;
+    let whose = kept.as_ref().map(|kept| population.scope.formula(kept, Wanted::Cell)).transpose()?;
+    let mut count = spans(population, (&entered, &left), &ends.ends, whose, cuts)?;
     if let Some(since) = since {
         count.columns.push(seconds(&population.scope.formula(since, Wanted::Instant)?));
     }
@@ -91,6 +103,35 @@ pub(crate) fn stocked(spans: &Spans, range: &Range, ends: &Ends, ages: bool) -> 
     tallies
 }
 
+/// The tallies of those who are kept: of those in at a period's start, how many are in at its end. The last dimension says whose a row is,
+/// and leaves.
+pub(crate) fn kept(spans: &Spans, range: &Range) -> Tallies {
+    let mut tallies = Tallies { unit: 1, ..Tallies::default() };
+    let mut people: BTreeMap<&Key, Vec<std::ops::Range<usize>>> = BTreeMap::new();
+    for (key, clause, span, rows) in spans.each() {
+        if clause == 0 {
+            people.entry(key).or_default().push(span);
+            continue;
+        }
+        let cell = key[..key.len().saturating_sub(1)].to_vec();
+        // Of left-out rows, a period tells those that are there at its end.
+        for period in span.filter_map(|end| end.checked_sub(1)) {
+            let clause = usize::try_from(clause - 1).unwrap_or(0);
+            *tallies.at(cell.clone(), period).excluded.entry(clause).or_insert(0) += rows.rows;
+        }
+    }
+    for (key, spans) in people {
+        let Some((Some(_), cell)) = key.split_last() else { continue };
+        let is_in = |end: usize| spans.iter().any(|span| span.contains(&end));
+        for period in (0..range.periods.len()).filter(|period| range.begun(*period) && is_in(*period)) {
+            let tally = tallies.at(cell.to_vec(), period);
+            tally.denominator += 1;
+            tally.numerator += i64::from(is_in(period + 1));
+        }
+    }
+    tallies
+}
+
 /// What counts the rows that run at each period's end, and when they began where `ages` asks for it; none where a metric has none.
 pub(crate) fn running(
     population: &Population<'_>,
@@ -100,7 +141,7 @@ pub(crate) fn running(
 ) -> Result<Option<Count>, PlanError> {
     let Some(running) = &population.definition.running else { return Ok(None) };
     let until = population.scope.formula(&running.until, Wanted::Instant)?;
-    let mut count = spans(population, &population.started, &until, &range.ends(), cuts)?;
+    let mut count = spans(population, (&population.started, &until), &range.ends(), None, cuts)?;
     if let Some(filter) = &running.filter {
         count.filters.push(population.scope.formula(filter, Wanted::Bool)?);
     }
@@ -122,11 +163,18 @@ pub(crate) fn ran(spans: &Spans, range: &Range, tallies: &mut Tallies) {
     }
 }
 
-/// What counts rows by cell, class and the ends between which they are in.
-fn spans(population: &Population<'_>, from: &Expr, until: &Expr, ends: &[i64], cuts: &mut Cuts) -> Result<Count, PlanError> {
+/// What counts rows by cell, class and the ends between which they are in; by whose they are, too, where that matters.
+fn spans(
+    population: &Population<'_>,
+    (from, until): (&Expr, &Expr),
+    ends: &[i64],
+    whose: Option<Expr>,
+    cuts: &mut Cuts,
+) -> Result<Count, PlanError> {
     let end = cuts.first_end(ends.to_vec());
     let mut columns = vec![end.call(vec![from.clone()]), end.call(vec![until.clone()]), population.excluded.clone()];
-    let dimensions = population.cells(from);
+    let mut dimensions = population.cells(from);
+    dimensions.extend(whose);
     let counter = Counter::Spans(Spans::new(dimensions.len(), ends.len()));
     columns.extend(dimensions);
     let bounds = match (ends.first(), ends.last()) {
@@ -136,7 +184,7 @@ fn spans(population: &Population<'_>, from: &Expr, until: &Expr, ends: &[i64], c
         }
         _ => None,
     };
-    Ok(Count { filters: population.filters.clone(), bounds, tagged: population.tagged, columns, counter })
+    Ok(Count { filters: population.filters.clone(), bounds, unfold: population.unfold.clone(), columns, counter })
 }
 
 /// What finds the first instant at which a row enters that has happened.
@@ -144,7 +192,7 @@ pub(crate) fn first(population: &Population<'_>, at: &Expr) -> Count {
     let mut filters = population.filters.clone();
     filters.push(at.clone().lt_eq(population.scope.now()));
     let columns = vec![seconds(at)];
-    Count { filters, bounds: None, tagged: population.tagged, columns, counter: Counter::First(None) }
+    Count { filters, bounds: None, unfold: population.unfold.clone(), columns, counter: Counter::First(None) }
 }
 
 /// Instants are whole seconds in the facts.

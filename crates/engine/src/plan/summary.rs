@@ -1,14 +1,17 @@
 //! From tallies to answers: the division, the percentile, the interval, and the reason where there is no number.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use deskgauge_core::answer::{Answer, NullReason, SMALL_N};
 use deskgauge_core::metric::{Definition, Measure, Metric, Unit};
 use deskgauge_core::question::{Clock, Question, Stat};
 use deskgauge_core::statistics::{interval, quantile::type7, survival};
 
+use super::aggregate::FACT_UNIT;
 use super::range::Range;
 use super::tally::{Key, Tallies, Tally};
+use super::unfold::WHOLE;
 
 /// What answers of one metric share.
 pub(crate) struct Summary<'a> {
@@ -16,6 +19,8 @@ pub(crate) struct Summary<'a> {
     pub(crate) definition: &'a Definition,
     pub(crate) question: &'a Question,
     pub(crate) range: &'a Range,
+    /// Whether people are credited with parts of rows.
+    pub(crate) parts: bool,
 }
 
 /// A number and what stands beside it.
@@ -51,6 +56,7 @@ impl Summary<'_> {
     fn size(&self, tally: &Tally) -> i64 {
         match &self.definition.measure {
             Measure::Stock { since: Some(_), .. } => tally.values.len() as i64,
+            Measure::Stock { kept: Some(_), .. } => tally.denominator,
             Measure::Stock { .. } => tally.values.iter().copied().filter(|stock| *stock > 0).min().unwrap_or(0),
             _ => tally.individuals.len() as i64,
         }
@@ -68,13 +74,19 @@ impl Summary<'_> {
             Measure::Value { .. } => self.of_values(&tally, stat.unwrap_or(Stat::Mean), unit.max(1)),
             Measure::Share { .. } => self.of_share(&tally),
             Measure::Points { .. } => of_points(&tally),
+            Measure::Count if self.parts => {
+                Found { value: Some(tally.denominator as f64 / WHOLE as f64), n: Some(tally.rows), ..Found::default() }
+            }
             Measure::Count => whole(tally.rows),
             Measure::Distinct(_) => whole(tally.distinct.len() as i64),
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
             // What has not begun has no stock yet.
             Measure::Stock { .. } if !self.range.begun(period) => Found::default(),
             Measure::Stock { since: Some(_), .. } => self.of_values(&tally, stat.unwrap_or(Stat::Median), 1),
+            Measure::Stock { kept: Some(_), .. } => self.of_share(&tally),
             Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
+            Measure::Overlap { .. } => of_overlap(tally.stretches.clone()),
+            Measure::Agreement { .. } => of_agreement(&tally, unit.max(1)),
         };
         if self.definition.per.is_some() {
             found = divided(&found, &tally);
@@ -137,11 +149,15 @@ impl Summary<'_> {
         let value = if self.definition.unit == Unit::Seconds { Stat::Median } else { Stat::Mean };
         match &self.definition.measure {
             Measure::Value { .. } => Some(self.question.stat.or(self.definition.default).unwrap_or(value)),
-            Measure::Share { .. } => Some(Stat::Share),
+            Measure::Share { .. } | Measure::Stock { kept: Some(_), .. } => Some(Stat::Share),
             Measure::Sum(_) => Some(Stat::Sum),
             Measure::Stock { since: Some(_), .. } => self.question.stat.or(self.definition.default).or(Some(Stat::Median)),
             Measure::Stock { .. } => self.question.stat,
-            Measure::Points { .. } | Measure::Count | Measure::Distinct(_) => None,
+            Measure::Points { .. }
+            | Measure::Count
+            | Measure::Distinct(_)
+            | Measure::Agreement { .. }
+            | Measure::Overlap { .. } => None,
         }
     }
 
@@ -193,6 +209,11 @@ impl Summary<'_> {
 
     fn of_share(&self, tally: &Tally) -> Found {
         let (numerator, denominator) = (tally.numerator, tally.denominator);
+        if self.parts {
+            // Parts of rows are no whole numbers, and no independent trials.
+            let value = (denominator > 0).then(|| numerator as f64 / denominator as f64);
+            return Found { value, n: Some(tally.weighed), ..Found::default() };
+        }
         if let Measure::Share { weight: Some(_), .. } = self.definition.measure {
             // Seconds are no independent trials, and what runs has no weight yet: neither an interval nor bounds follow from them.
             return Found {
@@ -247,6 +268,40 @@ fn of_points(tally: &Tally) -> Found {
         numerator: Some(plus - minus),
         denominator: Some(n),
         interval: interval::nps(plus, minus, n),
+        ..Found::default()
+    }
+}
+
+/// The lengths of stretches over the time in which their owner had any.
+fn of_overlap(stretches: BTreeMap<Box<str>, Vec<(i64, i64)>>) -> Found {
+    let (mut n, mut sum, mut covered) = (0, 0, 0);
+    for mut own in stretches.into_values() {
+        own.sort_unstable();
+        let mut until = i64::MIN;
+        for (from, to) in own {
+            n += 1;
+            sum += (to - from).max(0);
+            covered += (to - from.max(until)).max(0);
+            until = until.max(to);
+        }
+    }
+    let value = (covered > 0).then(|| sum as f64 / covered as f64);
+    Found { value, n: Some(n), numerator: Some(sum), denominator: Some(covered), ..Found::default() }
+}
+
+/// Krippendorff's alpha: 1 − observed ÷ expected disagreement, both as squares of distances. Null where all values are the same: then
+/// agreement cannot be told from a scale that nobody uses.
+fn of_agreement(tally: &Tally, unit: i64) -> Found {
+    let n = tally.values.len() as i64;
+    let (sum, squares) = moments(&tally.values, unit);
+    // Spreads are squares of hundredths, with four places.
+    let observed = tally.sum.unwrap_or(0) as f64 / FACT_UNIT as f64 / 10_000.0;
+    let expected = (n as f64 * squares - sum * sum) / (n - 1).max(1) as f64;
+    let same = tally.values.first() == tally.values.last();
+    Found {
+        value: (n > 1 && !same).then(|| 1.0 - observed / expected),
+        reason: (n > 1 && same).then_some(NullReason::NotApplicable),
+        n: Some(n),
         ..Found::default()
     }
 }

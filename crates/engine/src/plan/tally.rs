@@ -29,6 +29,8 @@ pub(crate) struct Tally {
     pub(crate) sum: Option<i128>,
     /// Different values.
     pub(crate) distinct: BTreeSet<Box<[u8]>>,
+    /// When rows began and ended, by whose they are.
+    pub(crate) stretches: BTreeMap<Box<str>, Vec<(i64, i64)>>,
     /// Rows that run at the period's end.
     pub(crate) running: i64,
     /// Ages of the rows that run, where they are needed.
@@ -76,6 +78,9 @@ impl Tally {
         self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
         self.distinct.append(&mut other.distinct);
         self.individuals.append(&mut other.individuals);
+        for (owner, mut stretches) in other.stretches {
+            self.stretches.entry(owner).or_default().append(&mut stretches);
+        }
         self.running += other.running;
         self.ages.append(&mut other.ages);
         self.provisional += other.provisional;

@@ -105,7 +105,7 @@ impl Columns<'_> {
 
     fn own(&self, name: &str, ty: ColumnType, row: usize) -> Option<Own> {
         Some(match ty {
-            ColumnType::Text | ColumnType::List => Own::Text(self.text(name, row)?),
+            ColumnType::Text | ColumnType::List | ColumnType::Ints => Own::Text(self.text(name, row)?),
             ColumnType::Int => Own::Int(self.int(name, row)?),
             ColumnType::Bool => Own::Bool(self.bool(name, row)?),
             ColumnType::Instant => Own::Instant(At(self.instant(name, row)?)),

@@ -19,7 +19,9 @@ use crate::agrees::shop;
 /// How many rows stand behind an answer.
 fn behind(answer: &Answer, measure: &Measure) -> Option<i64> {
     match measure {
-        Measure::Count | Measure::Distinct(_) | Measure::Stock { since: None, .. } => answer.value.map(|value| value as i64),
+        Measure::Count | Measure::Distinct(_) | Measure::Stock { since: None, kept: None, .. } => {
+            answer.value.map(|value| value as i64)
+        }
         Measure::Share { weight: Some(_), .. } => None,
         _ => answer.n,
     }

@@ -57,7 +57,12 @@ fn checks_of(snapshot: i64, columns: &[(&str, ColumnType)], rows: &[Sample]) -> 
             checks.push(format!("select count(*) {from} where list_contains(tags, '{tag}')\t{count}"));
         }
     }
-    for (name, ty) in columns.iter().filter(|column| column.1 != ColumnType::TextList) {
+    if columns.iter().any(|column| column.0 == "lengths") {
+        let lengths: usize = rows.iter().flat_map(|row| &row.tags).flatten().map(|tag| tag.len()).sum();
+        checks.push(format!("select coalesce(sum(list_sum(lengths)), 0) {from}\t{lengths}"));
+    }
+    let is_list = |ty: ColumnType| matches!(ty, ColumnType::TextList | ColumnType::IntList);
+    for (name, ty) in columns.iter().filter(|column| !is_list(column.1)) {
         let values: Vec<Option<Bound>> = rows.iter().map(|row| value(row, name)).collect();
         let present: Vec<&Bound> = values.iter().flatten().collect();
         checks.push(format!("select count(*) {from} where {name} is null\t{}", values.len() - present.len()));
@@ -97,7 +102,7 @@ fn literal(bound: &Bound, ty: ColumnType) -> String {
 fn all_columns() -> Vec<(&'static str, ColumnType)> {
     let mut columns = vec![("name", ColumnType::Text)];
     columns.extend(VALUES);
-    columns.push(("tags", ColumnType::TextList));
+    columns.extend([("tags", ColumnType::TextList), ("lengths", ColumnType::IntList)]);
     columns
 }
 
@@ -277,7 +282,7 @@ async fn a_lake_that_duckdb_made_is_ours_too() {
     let folder = tempfile::tempdir().unwrap();
     let options = format!("(DATA_PATH '{}/data/', DATA_INLINING_ROW_LIMIT 0)", folder.path().canonicalize().unwrap().display());
     let columns = "name varchar not null, flag boolean, amount bigint, ratio double, happened_at timestamptz, \
-                   day date, price decimal(18,4), tags varchar[]";
+                   day date, price decimal(18,4), tags varchar[], lengths bigint[]";
     let checks = [
         format!("create table samples({columns})"),
         "insert into samples(name, amount) select 'n' || i, i from range(50) t(i)".to_owned(),
@@ -287,7 +292,7 @@ async fn a_lake_that_duckdb_made_is_ours_too() {
     let theirs = lake.snapshot().await.unwrap();
     let known = lake.columns("samples", theirs.id).await.unwrap();
     let files = lake.files(theirs.id, "samples").await.unwrap();
-    assert_eq!((files.len(), files[0].record_count, known.len()), (1, 50, 8));
+    assert_eq!((files.len(), files[0].record_count, known.len()), (1, 50, 9));
     assert!(lake.missing().await.unwrap().is_empty() && lake.orphans().await.unwrap().is_empty());
 
     let sorted = lake.ensure_tables(&[samples_table()], START).await.unwrap();

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray,
-    StringBuilder, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, Int64Builder, ListBuilder, RecordBatch,
+    StringArray, StringBuilder, TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use deskgauge_engine::lake::{
@@ -64,6 +64,7 @@ pub(crate) fn samples_table() -> TableSpec {
     let mut columns = vec![column("name", ColumnType::Text, false)];
     columns.extend(VALUES.iter().map(|(name, ty)| column(name, *ty, true)));
     columns.push(column("tags", ColumnType::TextList, true));
+    columns.push(column("lengths", ColumnType::IntList, true));
     TableSpec { name: "samples".to_owned(), columns, sorted_by: vec!["happened_at".to_owned()] }
 }
 
@@ -74,11 +75,12 @@ pub(crate) fn write_samples(lake: &Lake, columns: &[Column], file: &str, rows: &
     let mut stats = Vec::new();
     for column in columns {
         let id = |id: i64| [("PARQUET:field_id".to_owned(), id.to_string())].into();
-        let element = Field::new("element", DataType::Utf8, true).with_metadata(id(column.element_id.unwrap_or(0)));
+        let inner = if column.ty == ColumnType::IntList { DataType::Int64 } else { DataType::Utf8 };
+        let element = Field::new("element", inner, true).with_metadata(id(column.element_id.unwrap_or(0)));
         let (array, bounds) = column_of(column, rows, &element);
         fields.push(Field::new(&column.name, array.data_type().clone(), column.nullable).with_metadata(id(column.id)));
         arrays.push(array);
-        if column.ty != ColumnType::TextList {
+        if !matches!(column.ty, ColumnType::TextList | ColumnType::IntList) {
             stats.push(stats_of(column.id, &bounds));
         }
     }
@@ -137,6 +139,13 @@ fn column_of(column: &Column, rows: &[Sample], element: &Field) -> (ArrayRef, Ve
             let mut builder = ListBuilder::new(StringBuilder::new()).with_field(element.clone());
             for row in rows {
                 builder.append_option(row.tags.as_ref().map(|tags| tags.iter().map(|tag| Some(*tag))));
+            }
+            Arc::new(builder.finish())
+        }
+        ColumnType::IntList => {
+            let mut builder = ListBuilder::new(Int64Builder::new()).with_field(element.clone());
+            for row in rows {
+                builder.append_option(row.tags.as_ref().map(|tags| tags.iter().map(|tag| Some(tag.len() as i64))));
             }
             Arc::new(builder.finish())
         }
@@ -319,18 +328,19 @@ async fn columns_come_and_go_and_their_ids_are_never_used_again() {
             (5, "happened_at", true),
             (6, "day", true),
             (7, "price", true),
-            (10, "flag", true),
-            (11, "extra", true)
+            (10, "lengths", true),
+            (12, "flag", true),
+            (13, "extra", true)
         ]
     );
     let before = lake.columns("samples", first.id).await.unwrap();
-    assert_eq!(before.last().map(|column| (column.id, column.element_id)), Some((8, Some(9))));
-    assert_eq!(lake.columns("others", second.id).await.unwrap().len(), 8);
+    assert_eq!(before.last().map(|column| (column.id, column.element_id)), Some((10, Some(11))));
+    assert_eq!(lake.columns("others", second.id).await.unwrap().len(), 9);
     let changes = lake.snapshots().await.unwrap().pop().unwrap().changes;
     assert_eq!(changes, "altered_table:1,created_table:\"main\".\"others\"");
     let back = lake.ensure_tables(&[samples_table()], START).await.unwrap();
     let tags = lake.columns("samples", back.id).await.unwrap().pop().unwrap();
-    assert_eq!((tags.id, tags.name.as_str(), tags.element_id), (13, "tags", Some(14)));
+    assert_eq!((tags.id, tags.name.as_str(), tags.element_id), (15, "tags", Some(16)));
 }
 
 #[tokio::test]

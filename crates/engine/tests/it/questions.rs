@@ -123,10 +123,17 @@ fn well_formed(asked: &Asked<'_>, options: &str, answer: &Answer) {
         assert!(low - slack <= value && value <= high + slack, "an interval holds its value: {}", told());
     }
     if asked.definition().per.is_some() {
-        assert_eq!(answer.value.is_some(), answer.denominator != Some(0), "{}", told());
+        // Where nobody has said what it costs, it costs nobody knows what.
+        let unknown = answer.unit == Unit::Money && answer.null_reason == Some(NullReason::NoData);
+        assert_eq!(answer.value.is_some(), answer.denominator != Some(0) && !unknown, "{}", told());
         return;
     }
+    let credit = asked.definition().credit.iter().find(|(model, _)| answer.credit.as_deref() == Some(model));
     match asked.measure() {
+        // Parts of rows are no whole numbers.
+        _ if credit.is_some_and(|(_, formula)| formula.text.starts_with("parts(")) => {
+            assert_eq!((answer.numerator, answer.denominator, answer.interval), (None, None, None), "{}", told());
+        }
         _ if asked.definition().alike.is_some() && answer.null_reason == Some(NullReason::NotApplicable) => {}
         Measure::Share { weight: Some(_), .. } => {
             let (part, whole) = (answer.numerator.unwrap(), answer.denominator.unwrap());
@@ -154,6 +161,12 @@ fn well_formed(asked: &Asked<'_>, options: &str, answer: &Answer) {
             assert!(answer.value.is_none_or(|value| (-100.0..=100.0).contains(&value)), "{}", told());
             assert_eq!(answer.value.is_some(), answer.n.unwrap() > 0, "{}", told());
         }
+        Measure::Overlap { .. } => {
+            let (all, covered) = (answer.numerator.unwrap(), answer.denominator.unwrap());
+            assert!(0 <= covered && covered <= all, "{}", told());
+            assert_eq!(answer.value.is_some(), covered > 0, "{}", told());
+        }
+        Measure::Agreement { .. } => assert!(answer.value.is_none_or(|value| value <= 1.0), "{}", told()),
         Measure::Sum(_) | Measure::Stock { .. } => {}
     }
 }
@@ -286,7 +299,7 @@ impl Dice {
         if let Measure::Stock { since: Some(_), .. } = asked.measure() {
             options += &format!(" --stat {}", self.of(&["mean", "median", "p90", "p95", "min", "max", "sum"]));
         }
-        if let Measure::Stock { since: None, .. } = asked.measure()
+        if let Measure::Stock { since: None, kept: None, .. } = asked.measure()
             && asked.definition().per.is_none()
             && self.below(3) == 0
         {

@@ -49,11 +49,23 @@ pub fn in_words(definition: &Definition, language: Language) -> String {
             texts.push(("sum", &sum.text));
             "formula-sum"
         }
-        Measure::Stock { entered, left, since: None } => {
+        Measure::Stock { entered, left, kept: Some(kept), .. } => {
+            texts.extend([("entered", entered.text.as_str()), ("left", &left.text), ("kept", &kept.text)]);
+            "formula-kept"
+        }
+        Measure::Overlap { of, entered, left } => {
+            texts.extend([("entered", entered.text.as_str()), ("left", &left.text), ("of", &of.text)]);
+            "formula-overlap"
+        }
+        Measure::Agreement { value, spread } => {
+            texts.extend([("value", value.text.as_str()), ("spread", &spread.text)]);
+            "formula-agreement"
+        }
+        Measure::Stock { entered, left, since: None, .. } => {
             texts.extend([("entered", entered.text.as_str()), ("left", &left.text)]);
             "formula-stock"
         }
-        Measure::Stock { entered, left, since: Some(since) } => {
+        Measure::Stock { entered, left, since: Some(since), .. } => {
             texts.extend([("entered", entered.text.as_str()), ("left", &left.text), ("since", &since.text), ("stat", &stat)]);
             "formula-ages"
         }

@@ -67,6 +67,10 @@ fn json(array: &dyn Array, row: usize, text: String) -> Value {
             let items = array.as_list::<i32>().value(row);
             items.as_string::<i32>().iter().map(|item| item.map_or(Value::Null, Value::from)).collect()
         }
+        DataType::List(field) if *field.data_type() == DataType::Int64 => {
+            let items = array.as_list::<i32>().value(row);
+            items.as_primitive::<Int64Type>().iter().collect()
+        }
         _ => text.into(),
     }
 }

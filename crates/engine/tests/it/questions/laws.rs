@@ -12,6 +12,11 @@ fn distinct(asked: &Asked<'_>) -> bool {
     matches!(asked.measure(), Measure::Distinct(_))
 }
 
+/// Who is kept is seen between the start and the end of each period, and adds up to nothing.
+fn kept(asked: &Asked<'_>) -> bool {
+    matches!(asked.measure(), Measure::Stock { kept: Some(_), .. })
+}
+
 fn stock(asked: &Asked<'_>) -> bool {
     matches!(asked.measure(), Measure::Stock { .. })
 }
@@ -70,7 +75,7 @@ async fn a_filter_gives_the_cell_that_it_keeps() {
 
 #[tokio::test]
 async fn periods_add_up_to_the_whole() {
-    for asked in some(4) {
+    for asked in some(4).into_iter().filter(|asked| !kept(asked)) {
         let whole = added(&asked.sums("").await);
         for grain in ["day", "week"] {
             let periods = asked.sums(&format!("--grain {grain}")).await;
@@ -170,7 +175,9 @@ async fn every_own_row_is_somewhere() {
         let excluded: i64 = funnel.excluded.iter().map(|(_, rows)| rows).sum();
         let parts = excluded + funnel.running + funnel.provisional + funnel.pending + funnel.without_value + funnel.counted;
         assert_eq!(parts, own, "{}: {funnel:?}", asked.name());
-        if !distinct(&asked) {
+        // Of a sum that is divided the answer has the sum, and not how many rows it is of.
+        let divided_sum = definition.per.is_some() && matches!(definition.measure, Measure::Sum(_));
+        if !distinct(&asked) && !divided_sum {
             assert_eq!(sums.n, funnel.counted, "{}: {funnel:?}", asked.name());
         }
         assert_eq!((sums.excluded.values().sum::<i64>(), sums.provisional), (excluded, funnel.provisional), "{}", asked.name());
