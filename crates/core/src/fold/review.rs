@@ -78,8 +78,9 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
 /// Of work that several reviewers scored: by the id of each one's first review, when the last of them reviewed and how far the score lies
 /// from the mean of theirs.
 fn compared<'e>(reviews: &[(&Step<'e>, &'e Reviewed)]) -> BTreeMap<&'e Text, (i64, Decimal)> {
-    type Score<'e> = (&'e Text, i64, Decimal);
-    let mut works: BTreeMap<(Option<Text>, Option<&Text>), BTreeMap<Option<&Text>, Score<'_>>> = BTreeMap::new();
+    /// By reviewer: the review, when, and the score.
+    type Scores<'e> = BTreeMap<Option<&'e Text>, (&'e Text, i64, Decimal)>;
+    let mut works: BTreeMap<(Option<Text>, Option<&Text>), Scores<'_>> = BTreeMap::new();
     for (step, review) in reviews {
         let agent = review.agent.as_ref().or(step.dims.owner.as_ref()).cloned();
         if let Some(score) = scored(review) {

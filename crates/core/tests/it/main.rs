@@ -4,6 +4,7 @@
 
 mod calendar;
 mod condition;
+mod costs;
 mod examples;
 mod fold;
 mod laws;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "a test that fails says where")]
 
+mod all;
 mod answers;
 mod compare;
 mod damage;

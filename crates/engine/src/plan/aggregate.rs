@@ -51,7 +51,7 @@ pub(crate) fn count(
         bounds: population.bounds(range),
         unfold: population.unfold.clone(),
         columns,
-        counter: Counter::Periods(Periods::new(layout, most)),
+        counter: Counter::Periods(Box::new(Periods::new(layout, most))),
     };
     Ok((count, unit))
 }

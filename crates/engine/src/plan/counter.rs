@@ -16,7 +16,7 @@ pub(crate) enum Counter {
     /// The least of a column of seconds.
     First(Option<i64>),
     /// By cell and period.
-    Periods(Periods),
+    Periods(Box<Periods>),
     /// By cell, class and ends.
     Spans(Spans),
 }
@@ -39,7 +39,7 @@ impl Counter {
     pub(crate) fn merge(&mut self, other: Self) -> Result<(), PlanError> {
         match (self, other) {
             (Self::First(mine), Self::First(other)) => *mine = [*mine, other].into_iter().flatten().min(),
-            (Self::Periods(mine), Self::Periods(other)) => mine.merge(other)?,
+            (Self::Periods(mine), Self::Periods(other)) => mine.merge(*other)?,
             (Self::Spans(mine), Self::Spans(other)) => mine.merge(other),
             _ => return Err(internal("counters of different kinds")),
         }

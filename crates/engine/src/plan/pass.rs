@@ -56,7 +56,7 @@ pub struct Scan {
 }
 
 /// The counts of each table, with their numbers.
-fn by_table<'t>(counts: Vec<(&'t str, Count)>) -> BTreeMap<&'t str, Vec<(usize, Count)>> {
+fn by_table(counts: Vec<(&str, Count)>) -> BTreeMap<&str, Vec<(usize, Count)>> {
     let mut tables: BTreeMap<&str, Vec<(usize, Count)>> = BTreeMap::new();
     for (number, (table, count)) in counts.into_iter().enumerate() {
         tables.entry(table).or_default().push((number, count));
