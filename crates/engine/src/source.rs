@@ -4,6 +4,7 @@
 //! what has arrived and is not committed yet. Everything is read-only; a source never changes, so that all answers to a question
 //! come from the same state.
 
+mod cost_table;
 mod direct_table;
 mod lake_table;
 
@@ -20,15 +21,16 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{DataFrame, SessionConfig};
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::{FACTS, Facts};
-use deskgauge_core::rules::{COSTS, DayCost, Rules};
+use deskgauge_core::rules::{COSTS, Rules};
 use thiserror::Error;
 
 use crate::cells::{damaged, remedy};
 use crate::direct::Direct;
 use crate::facts_schema::{EVENTS, OwnField, event_schema, fact_schema};
-use crate::files::{EventBatches, FileError, count_rows, day_cost_batches, fact_batches, verify};
+use crate::files::{EventBatches, FileError, count_rows, fact_batches, verify};
 use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
+use cost_table::CostTable;
 use direct_table::DirectTable;
 use lake_table::LakeTable;
 
@@ -60,6 +62,7 @@ pub struct FactSource {
     /// The stored files that it reads, with their tables.
     files: Arc<Vec<(&'static str, PathBuf, DataFile)>>,
     newest: Option<i64>,
+    costs: Arc<CostTable>,
 }
 
 impl std::fmt::Debug for FactSource {
@@ -74,8 +77,8 @@ impl FactSource {
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
-        let source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
-        source.add_costs(&[])?;
+        let source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None, costs: Arc::default() };
+        source.register(COSTS.name, source.costs.clone())?;
         for (index, table) in FACTS.iter().enumerate() {
             let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
             source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
@@ -94,8 +97,9 @@ impl FactSource {
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn direct(direct: Direct) -> Result<Self, SourceError> {
-        let source = Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest };
-        source.add_costs(&[])?;
+        let source =
+            Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest, costs: Arc::default() };
+        source.register(COSTS.name, source.costs.clone())?;
         for (table, chunks) in FACTS.iter().zip(direct.tables) {
             let stored = fact_schema(table, &source.own);
             source.register(table.name, Arc::new(DirectTable::new(&stored, chunks)))?;
@@ -103,20 +107,13 @@ impl FactSource {
         Ok(source)
     }
 
-    /// The same source with what its workspace's rules say beside the events: the table of costs, which is empty without them.
+    /// Takes over what its workspace's rules say beside the events: the table of costs, which is empty before. Questions do it by
+    /// themselves.
     ///
     /// # Errors
     /// Only if the rows do not fit their own description.
-    pub fn with_rules(self, rules: &Rules) -> Result<Self, SourceError> {
-        self.add_costs(&rules.day_costs())?;
-        Ok(self)
-    }
-
-    fn add_costs(&self, days: &[DayCost]) -> Result<(), SourceError> {
-        let schema = fact_schema(&COSTS, &[]);
-        let rows = day_cost_batches(days, &schema).map_err(DataFusionError::from)?;
-        self.context.deregister_table(COSTS.name)?;
-        Ok(self.register(COSTS.name, Arc::new(MemTable::try_new(schema, vec![rows])?))?)
+    pub fn take_costs(&self, rules: &Rules) -> Result<(), DataFusionError> {
+        self.costs.set(&rules.day_costs())
     }
 
     /// The state of a snapshot of the lake.
@@ -132,8 +129,9 @@ impl FactSource {
     /// # Errors
     /// As for [`FactSource::lake`].
     pub async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], mut overlay: Overlay) -> Result<Self, SourceError> {
-        let mut source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None };
-        source.add_costs(&[])?;
+        let mut source =
+            Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None, costs: Arc::default() };
+        source.register(COSTS.name, source.costs.clone())?;
         let mut known = Vec::new();
         let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
         let tables: Vec<(&'static str, SchemaRef)> = facts.chain([(EVENTS, event_schema())]).collect();

@@ -386,7 +386,7 @@ impl Workspace {
                 (source, stored.max(newest), taken.max(row))
             }
         };
-        let source = source.with_newest(newest).with_rules(&self.rules)?;
+        let source = source.with_newest(newest);
         Ok(View { source, snapshot: snapshot.id, at: snapshot.at, newest, inbox_row, as_of: as_of.is_some() })
     }
 

@@ -12,7 +12,7 @@ use deskgauge_core::fold::fold_all;
 use deskgauge_core::metric::Language;
 use deskgauge_core::question::{AsOf, Question};
 use deskgauge_core::rules::Rules;
-use deskgauge_engine::ask::{AskError, Limits, Scan, ask, ask_all, choose, pitfalls, scans, unfair, without_effect};
+use deskgauge_engine::ask::{AskError, Limits, ask, ask_all, pitfalls, unfair, without_effect};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::data_quality;
 use deskgauge_engine::direct::Direct;
@@ -148,7 +148,6 @@ impl Asking {
         let own = own_fields(&rules);
         let facts = fold_all(events.clone(), &rules);
         let source = FactSource::memory(&facts, &events, &own)
-            .and_then(|source| source.with_rules(&rules))
             .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())))?;
         let newest = events.iter().map(|event| event.at.seconds()).max();
         let source = source.with_newest(newest);
@@ -161,7 +160,6 @@ impl Asking {
     /// Only if the facts do not fit their own description.
     pub fn direct(direct: Direct, rules: Rules, catalogue: Catalogue, now: At) -> Outcome<Self> {
         let source = FactSource::direct(direct)
-            .and_then(|source| source.with_rules(&rules))
             .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())))?;
         Ok(Self::new(source, Arc::new(catalogue), Arc::new(rules), UNSTORED, now))
     }
@@ -173,24 +171,6 @@ impl Asking {
     pub async fn ask(&self, question: &Question) -> Outcome<Answers> {
         let question = self.with_now(question);
         ask(&self.source, &self.catalogue, &self.rules, &question, self.cut.clone()).await.map_err(ask_failure)
-    }
-
-    /// Puts all KPIs that can be asked as a question asks in the place of those that it names; tells why the others cannot.
-    ///
-    /// # Errors
-    /// As for [`Asking::ask`]; none can be asked so.
-    pub async fn with_all(&self, question: &Question) -> Outcome<(Question, Vec<Diagnostic>)> {
-        let asked = self.with_now(question);
-        let (metrics, problems) = choose(&self.source, &self.catalogue, &self.rules, &asked).await.map_err(ask_failure)?;
-        Ok((Question { metrics, ..question.clone() }, problems))
-    }
-
-    /// By which scans a question is answered.
-    ///
-    /// # Errors
-    /// As for [`Asking::ask`].
-    pub async fn scans(&self, question: &Question) -> Outcome<Vec<Scan>> {
-        scans(&self.source, &self.catalogue, &self.rules, &self.with_now(question)).await.map_err(ask_failure)
     }
 
     /// Asks several questions together; the answers are in their order.

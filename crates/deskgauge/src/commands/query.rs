@@ -5,6 +5,7 @@ mod plan;
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_engine::ask::{choose, scans};
 
 pub(crate) use options::QuestionOptions;
 
@@ -60,13 +61,17 @@ impl Query {
             None => asking,
         };
         if question.metrics == ["all"] && asking.catalogue().get("all").is_none() {
-            let (all, left_out) = asking.with_all(&question).await?;
-            question = all;
+            let asked = asking.with_now(&question);
+            let all = choose(asking.source(), asking.catalogue(), asking.rules(), &asked).await;
+            let (metrics, left_out) = all.map_err(workspace::ask_failure)?;
+            question.metrics = metrics;
             let told = |problem: Diagnostic| Diagnostic::warning("left-out", format!("left out: {}", problem.message));
             print_problems(&left_out.into_iter().map(told).collect::<Vec<_>>(), global.format);
         }
         if self.plan {
-            return output::print(&plan::text(&asking.scans(&question).await?, global.format));
+            let asked = asking.with_now(&question);
+            let plan = scans(asking.source(), asking.catalogue(), asking.rules(), &asked).await;
+            return output::print(&plan::text(&plan.map_err(workspace::ask_failure)?, global.format));
         }
         let answers = asking.ask(&question).await?;
         if let Some(sentence) = silence::of_question(&question, asking.source(), asking.rules(), answers.now) {

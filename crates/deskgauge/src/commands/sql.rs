@@ -43,6 +43,7 @@ impl Sql {
         let asking = workspace::asking(global, as_of.as_ref()).await?;
         uncovered::tell("sql", asking.rules(), global.format);
         let stop = interrupt::flag(global.format);
+        asking.source().take_costs(asking.rules()).map_err(|error| workspace::ask_failure(error.into()))?;
         let (source, statement) = (asking.source().clone(), self.statement);
         let threads = interrupt::Threads::new()?;
         let work = threads.run(async move { ask::sql(&source, &statement).await });

@@ -71,7 +71,7 @@ async fn run(catalogue: &Catalogue, file: &str, profile: &str, example: &Example
 
 fn source(events: &[Event], rules: &Rules) -> Result<FactSource, crate::source::SourceError> {
     let facts = fold_all(events.to_vec(), rules);
-    FactSource::memory(&facts, events, &own_fields(rules))?.with_rules(rules)
+    FactSource::memory(&facts, events, &own_fields(rules))
 }
 
 async fn run_check(

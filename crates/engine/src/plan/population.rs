@@ -9,7 +9,7 @@ use datafusion::prelude::DataFrame;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::metric::{Definition, Measure, Metric};
 use deskgauge_core::question::{DIMENSIONS, Dated, Question, Source, dimension};
-use deskgauge_core::rules::Rules;
+use deskgauge_core::rules::{COSTS, Rules};
 
 use super::PlanError;
 use super::formula::{Parameters, Scope, Wanted, schema_of};
@@ -76,6 +76,9 @@ impl<'a> Population<'a> {
         parameters: Parameters,
         now: i64,
     ) -> Result<Self, PlanError> {
+        if definition.from == COSTS.name {
+            source.take_costs(rules)?;
+        }
         let table = source.table(&definition.from).await?;
         let scope = Scope::new(source.context(), &schema_of(&table), parameters, now);
 

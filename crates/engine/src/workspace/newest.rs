@@ -61,7 +61,7 @@ impl Newest {
         let (overlay, waiting) = workspace.overlay_of(&snapshot, events, row).await?;
         let newest = at.max(waiting.and_then(|(newest, _)| newest));
         let source = FactSource::overlaid(&workspace.lake, snapshot.id, &own_fields(&workspace.rules), overlay).await?;
-        let source = source.with_newest(newest).with_rules(&workspace.rules)?;
+        let source = source.with_newest(newest);
         let view = View { source, snapshot: snapshot.id, at: snapshot.at, newest, inbox_row: row, as_of: false };
         let view = Arc::new(view);
         kept.view = Some(view.clone());

@@ -48,7 +48,7 @@ impl World {
         assert!(problems.is_empty(), "{problems:?}");
         let own = own_fields(&rules);
         let (catalogue, _) = Catalogue::load(&[], &own);
-        let source = FactSource::memory(&fold_all(events.clone(), &rules), &events, &own).unwrap().with_rules(&rules).unwrap();
+        let source = FactSource::memory(&fold_all(events.clone(), &rules), &events, &own).unwrap();
         Self { events, rules, rules_text, catalogue, source, now }
     }
 

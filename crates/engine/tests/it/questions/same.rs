@@ -13,7 +13,7 @@ use crate::world::World;
 async fn threaded(world: &World, threads: usize) -> FactSource {
     let facts = deskgauge_core::fold::fold_all(world.events.clone(), &world.rules);
     let own = deskgauge_engine::facts_schema::own_fields(&world.rules);
-    let source = FactSource::memory(&facts, &world.events, &own).unwrap().with_rules(&world.rules).unwrap();
+    let source = FactSource::memory(&facts, &world.events, &own).unwrap();
     source.context().state_ref().write().config_mut().options_mut().execution.target_partitions = threads;
     source
 }
