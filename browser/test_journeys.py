@@ -189,3 +189,45 @@ def test_a_token_works_until_it_is_revoked(either, service):
     assert Answer(service.address, "/v1/metrics", headers).status == 200
     page.get_by_role("button", name="Revoke dashboard").first.click()
     assert Answer(service.address, "/v1/metrics", headers).status == 401
+
+
+def test_a_file_is_imported_and_its_days_are_shown(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/data")
+    rows = "".join(f"{day},2018-05-{day:02} 09:00,ana,email\n" for day in range(1, 21))
+    table = {"name": "may.csv", "mimeType": "text/csv", "buffer": f"Ticket ID,Created at,Agent,Channel\n{rows}".encode()}
+    page.locator("input[type=file]").set_input_files(table)
+    page.get_by_role("button", name="Send and look at it").click()
+    page.wait_for_url("**/data/uploads/*")
+    assert page.get_by_role("row", name="Created at").get_by_text("opened_at").count() == 1
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text("Done.").wait_for()
+    visitor.go("/tickets?metric=conversations_created&r=2018-05-01..2018-05-31")
+    assert count(visitor.text(".count")) == 20, "once, however often it is imported"
+
+
+def test_a_picture_is_taken_along_as_png(visit):
+    visitor = visit()
+    visitor.go("/volume")
+    with visitor.page.expect_download() as taken:
+        visitor.page.locator(".ways button").first.click()
+    with open(taken.value.path(), "rb") as file:
+        assert file.read(8) == b"\x89PNG\r\n\x1a\n"
+    assert taken.value.suggested_filename == "created.png"
+
+
+def test_a_link_shows_its_page_to_somebody_without_a_name(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/volume?f.channel=email")
+    page.locator("summary", has_text="Share").click()
+    page.get_by_label("For whom or what").fill("the owner")
+    page.get_by_role("button", name="Make a link").click()
+    link = visitor.text(".made code")
+    guest = visit(signed_in=False)
+    guest.page.goto(link)
+    assert guest.text("h1") == "Volume" and "email" in guest.text(".chips")
+    assert guest.page.locator("nav, form, main a[href^='/tickets']").count() == 0
+    page.get_by_role("button", name="Revoke the owner").first.click()
+    assert guest.page.reload().status == 404
