@@ -68,7 +68,7 @@ impl Conversation {
 /// # Errors
 /// `individuals-hidden`.
 pub fn may_be_shown(rules: &Rules) -> Outcome {
-    if rules.privacy.hide_individuals || rules.privacy.minimum_group > 1 {
+    if rules.privacy.hides_conversations() {
         let message = "one conversation names who handled it and is a group of one, and this workspace hides such ([privacy])";
         return Err(Failure::usage("individuals-hidden", message, "explain the KPI without --conversation"));
     }

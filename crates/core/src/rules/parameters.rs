@@ -104,6 +104,13 @@ pub struct Privacy {
     pub minimum_group: i64,
 }
 
+impl Privacy {
+    /// Whether single conversations are hidden: each names who handled it and is a group of one.
+    pub fn hides_conversations(&self) -> bool {
+        self.hide_individuals || self.minimum_group > 1
+    }
+}
+
 /// Reads all of them, by name: the order of the file must not reach the facts.
 pub(super) fn fields(reader: &mut Reader<'_>, top: &Section<'_>) -> Vec<Field> {
     let mut fields = Vec::new();

@@ -64,6 +64,10 @@ impl CompareProfiles {
         let question = self.options.question(vec![self.metric.clone()], global.format)?;
         let asking = workspace::asking(global, question.as_of.as_ref()).await?;
         let question = asking.with_now(&question);
+        if global.format == Format::Csv && asking.rules().privacy.hides_conversations() {
+            let message = "CSV lists the rows that differ, and this workspace hides single conversations ([privacy])";
+            return Err(Failure::usage("individuals-hidden", message, "ask for another --format: the causes and their numbers"));
+        }
         let metric = asking.catalogue().find(&self.metric).map_err(|problem| Failure::new(exit::USAGE, problem))?;
         let names = self.names(&asking, metric)?;
         let questions = names.iter().map(|name| Question { profile: name.clone(), ..question.clone() });
@@ -175,7 +179,7 @@ impl CompareProfiles {
     }
 
     fn heading(&self, pair: &Pair<'_>, language: Language) -> String {
-        let differing = pair.found.causes.iter().map(|cause| cause.rows.len()).sum::<usize>();
+        let differing = pair.found.causes.iter().map(|cause| cause.count).sum::<usize>();
         let same = value::count(pair.found.same, language);
         let texts = [("one", pair.one), ("other", pair.other), ("same", same.as_str())];
         let key = if pair.found.by_conversation { "contrast-conversations" } else { "contrast-rows" };
@@ -227,7 +231,7 @@ impl CompareProfiles {
                 "cause": cause.kind.name(),
                 "clause": cause.kind.clause(),
                 "switch": cause.sentence,
-                "rows": cause.rows.len(),
+                "rows": cause.count,
                 "examples": cause.rows.iter().take(limit).map(row).collect::<Vec<_>>(),
             })
         };
@@ -316,7 +320,7 @@ fn causes(pair: &Pair<'_>, language: Language) -> Grid {
             Some(sentence) => format!("{told}: {sentence}"),
             None => told,
         };
-        grid.push(vec![number.to_string(), told, value::count(cause.rows.len() as i64, language)]);
+        grid.push(vec![number.to_string(), told, value::count(cause.count as i64, language)]);
     }
     grid
 }

@@ -19,7 +19,6 @@ use crate::config::{Format, Global};
 use crate::failure::{Failure, Outcome, exit, note};
 use crate::input::{self, Form};
 use crate::output;
-use crate::uncovered;
 use crate::workspace::{self, Asking};
 
 /// Compare the figures that a vendor reported of each ticket with ours, and tell the cause of each difference
@@ -76,7 +75,6 @@ impl Reconcile {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let question = self.question()?;
         let asking = workspace::asking(global, question.as_of.as_ref()).await?;
-        uncovered::tell("reconcile", asking.rules(), global.format);
         let question = asking.with_now(&question);
         for name in [Some(&question.profile), self.vendor.as_ref()].into_iter().flatten() {
             asking.catalogue().profile(name).map_err(|problem| Failure::new(exit::USAGE, problem))?;

@@ -58,11 +58,12 @@ fn ticket_metrics_are_equal_or_have_a_cause() {
     let russian = place.ok(&format!("--workspace w --lang ru reconcile metrics.jsonl {NOW}"));
     assert!(russian.contains("совпадает в профиле zendesk"), "{russian}");
 
-    // What it shows of single conversations is not what [privacy] covers, and says so.
+    // It tells of single conversations, which [privacy] hides.
     let rules = place.read("w/deskgauge.toml");
     place.write("w/deskgauge.toml", &format!("{rules}\n[privacy]\nminimum_group = 5\n"));
     let run = place.run(&format!("--workspace w reconcile metrics.jsonl {NOW}"));
-    assert!(run.stderr.contains("warning[privacy-not-covered]: `reconcile` shows rows as they lie"), "{}", run.stderr);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("error[individuals-hidden]: single conversations are held against a report"), "{}", run.stderr);
     place.write("w/deskgauge.toml", &rules);
 
     // The same as one page of an export, and as CSV with flat names.

@@ -4,13 +4,13 @@
 //! Every row that counts for at least one side has exactly one verdict, so that the counts add up to both n. Nothing is asked of the
 //! arithmetic: what was put out, at what instants and with which value, the population says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use deskgauge_core::facts::At;
 use deskgauge_core::metric::{CANONICAL, Definition, Measure, Unit};
 use deskgauge_core::period::day_start;
 use deskgauge_core::question::Question;
-use deskgauge_core::rules::Rules;
+use deskgauge_core::rules::{Privacy, Rules};
 
 use super::explain::{Case, Order, cases, guard};
 use super::{AskError, refused};
@@ -35,7 +35,9 @@ pub struct Cause {
     pub kind: Kind,
     /// What the profile itself says of the switch that makes the difference, where it names one.
     pub sentence: Option<String>,
-    /// The rows; those of values that differ most come first, then by conversation.
+    /// How many rows.
+    pub count: usize,
+    /// The rows; those of values that differ most come first, then by conversation. None where `[privacy]` hides single conversations.
     pub rows: Vec<Differing>,
 }
 
@@ -179,11 +181,28 @@ pub async fn contrast(
         .into_iter()
         .map(|(kind, mut rows)| {
             rows.sort_by(|one, other| gap(other).total_cmp(&gap(one)));
-            Cause { sentence: sentence(&kind), kind, rows }
+            Cause { sentence: sentence(&kind), kind, count: rows.len(), rows }
         })
         .collect();
-    causes.sort_by_key(|cause| std::cmp::Reverse(cause.rows.len()));
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
+    hide(&mut causes, metric, rules.privacy)?;
     Ok(Contrast { by_conversation, same, causes })
+}
+
+/// Keeps what `[privacy]` hides: single conversations, and causes that only a few have. With one of them taken out of the list the numbers
+/// of both profiles would still give it away, so that then nothing is told.
+fn hide(causes: &mut [Cause], metric: &str, privacy: Privacy) -> Result<(), AskError> {
+    if !privacy.hides_conversations() {
+        return Ok(());
+    }
+    let least = usize::try_from(privacy.minimum_group).unwrap_or(0);
+    let people = |cause: &Cause| cause.rows.iter().filter_map(|row| row.id.as_ref()).collect::<BTreeSet<_>>().len();
+    if least > 1 && causes.iter().any(|cause| people(cause) < least) {
+        let message = format!("fewer than {least} stand behind one of the causes why `{metric}` differs");
+        return Err(refused("suppressed", &message, "ask for a longer range; [privacy] minimum_group says how many"));
+    }
+    causes.iter_mut().for_each(|cause| cause.rows.clear());
+    Ok(())
 }
 
 /// The question's range in seconds.

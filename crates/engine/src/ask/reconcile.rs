@@ -156,6 +156,10 @@ pub async fn reconcile(
     column: &Column,
     reported: Vec<Reported>,
 ) -> Result<Vec<Line>, AskError> {
+    if rules.privacy.hides_conversations() {
+        let message = "single conversations are held against a report, and this workspace hides them ([privacy])";
+        return Err(refused("individuals-hidden", message, "reconcile in a workspace of the same events without [privacy]"));
+    }
     let known = conversations(source).await?;
     let counter = Counter { source, catalogue, rules, question, column };
     let base = counter.counted(&question.profile).await?;

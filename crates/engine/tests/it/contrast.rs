@@ -4,7 +4,7 @@
 use deskgauge_core::metric::{CANONICAL, Measure};
 use deskgauge_core::notation::{ParseOptions, parse};
 use deskgauge_core::question::Question;
-use deskgauge_engine::ask::{Contrast, Kind, contrast};
+use deskgauge_engine::ask::{AskError, Contrast, Kind, contrast};
 
 use super::world::{World, options, play};
 
@@ -146,4 +146,37 @@ tue 11:00  ana       says
     let told = causes(text, "first_response_time", "", "zoho").await;
     assert_eq!(told.len(), 1);
     assert_eq!((&told[0].0, &told[0].2), (&Kind::Start, &vec!["returned".to_owned()]));
+}
+
+/// Eight conversations of customers, and so many that agents began: Zendesk counts these, too.
+fn with_proactive(count: usize, privacy: &str) -> World {
+    let mut text = String::new();
+    for number in 0..8 {
+        text.push_str(&format!("conversation c{number}  customer=u{number}\nmon 09:00  customer  opens\nmon 10:00  ana  says\n"));
+    }
+    for number in 0..count {
+        text.push_str(&format!("conversation a{number}  customer=v{number}\nmon 09:00  ana  opens\nmon 09:00  ana  says\n"));
+        text.push_str("mon 09:30  customer  says\nmon 10:00  ana  says\n");
+    }
+    let (events, problems) = parse(&text, &ParseOptions::default());
+    assert!(problems.is_empty(), "{problems:?}");
+    World::of(events, privacy)
+}
+
+#[tokio::test]
+async fn where_conversations_are_hidden_causes_have_numbers_only_and_small_ones_nothing() {
+    let ask = async |world: &World| {
+        let question = world.question("first_response_time", "");
+        let about = ("first_response_time", &question);
+        contrast(&world.source, &world.catalogue, &world.rules, about, (CANONICAL, "zendesk")).await
+    };
+    let open = ask(&with_proactive(6, "")).await.unwrap();
+    let listed: Vec<(usize, usize)> = open.causes.iter().map(|cause| (cause.count, cause.rows.len())).collect();
+    assert_eq!(listed, [(6, 6)]);
+    for privacy in ["[privacy]\nminimum_group = 5\n", "[privacy]\nhide_individuals = true\n"] {
+        let hidden = ask(&with_proactive(6, privacy)).await.unwrap();
+        assert_eq!((hidden.causes[0].count, hidden.causes[0].rows.len()), (6, 0), "{privacy}");
+    }
+    let refused = ask(&with_proactive(3, "[privacy]\nminimum_group = 5\n")).await.unwrap_err();
+    assert!(matches!(refused, AskError::Refused(problem) if problem.code == "suppressed"));
 }

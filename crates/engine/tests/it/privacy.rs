@@ -168,3 +168,17 @@ async fn rows_are_listed_only_where_their_number_is_told() {
         assert!(matches!(&refused, AskError::Refused(problem) if problem.code == "suppressed"), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn a_report_of_single_conversations_is_not_reconciled() {
+    use deskgauge_core::question::Clock;
+    use deskgauge_engine::ask::{Column, Figure, reconcile};
+    let figure = Figure::Metric("first_response_time".to_owned());
+    let column = Column { figure, unit: 60.0, clock: Clock::Calendar, vendor: None };
+    for privacy in ["minimum_group = 5", "hide_individuals = true"] {
+        let desk = Desk::new(privacy, &[(8, "email", "care", "ana", 2)]);
+        let question = Question::new(Vec::new());
+        let refused = reconcile(&desk.source, &desk.catalogue, &desk.rules, &question, &column, Vec::new()).await.unwrap_err();
+        assert!(matches!(refused, AskError::Refused(problem) if problem.code == "individuals-hidden"));
+    }
+}
