@@ -6,6 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+import files
 import service as services
 from views import Walk
 
@@ -87,27 +88,9 @@ class Visitor:
         return self.page.locator(selector).first.inner_text()
 
 
-# Twenty good rows and one that cannot be imported, long before the play.
-TICKETS = "Ticket ID,Created at,Solved at,Agent,Channel\n" + "".join(
-    f"{day},2019-03-{day:02} 09:00,2019-03-{day:02} 12:00,ana,email\n" for day in range(1, 21)
-) + "21,yesterday,,ben,chat\n"
-
-
-def bring(page, address):
-    """Imports a file and leaves another waiting, so that the pages of both are there to be looked at."""
-    for name in ("tickets.csv", "waits.csv"):
-        page.goto(f"{address}/data")
-        page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": TICKETS.encode()})
-        page.get_by_role("button", name="Send and look at it").click()
-        page.wait_for_url("**/data/uploads/*")
-        if name == "tickets.csv":
-            page.get_by_role("button", name="Import", exact=True).click()
-            page.get_by_text("Done.").wait_for(timeout=60_000)
-
-
 @pytest.fixture(scope="session")
 def state(browser, service):
-    """What the administrator's browser remembers, who has joined by the link of the first start."""
+    """What the administrator's browser remembers, who has joined by the link of the first start and has brought files."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(service.link)
@@ -115,7 +98,12 @@ def state(browser, service):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/overview")
-    bring(page, service.address)
+    # One import with a row that was rejected, and one file that waits: their pages are looked at, too.
+    for tickets in (files.tickets(), files.tickets(first=100)):
+        page.goto(f"{service.address}/data")
+        files.send(page, tickets)
+        if tickets == files.tickets():
+            files.bring(page)
     remembered = context.storage_state()
     context.close()
     return remembered

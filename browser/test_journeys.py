@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import files
 from conftest import NAME, PASSWORD
 from service import Answer
 
@@ -231,3 +232,25 @@ def test_a_link_shows_its_page_to_somebody_without_a_name(visit):
     assert guest.page.locator("nav, form, main a[href^='/tickets']").count() == 0
     page.get_by_role("button", name="Revoke the owner").first.click()
     assert guest.page.reload().status == 404
+
+
+def test_a_file_is_sent_looked_at_imported_and_taken_back(either):
+    visitor = either()
+    page = visitor.page
+    visitor.go("/data")
+    files.send(page, files.tickets(first=1000))
+    assert "Import of tickets.csv" in page.locator("h1").inner_text()
+    assert "60 events come out of the whole file" in page.locator("main").inner_text()
+    assert "yesterday" in page.get_by_role("group", name="Rows that cannot be imported").inner_text()
+    files.bring(page)
+    rows = page.locator("dl.about div").filter(has_text="New events")
+    assert count(rows.inner_text()) == 60
+    visitor.go("/data")
+    line = page.locator("section[aria-labelledby=imports] tbody tr").filter(has=page.get_by_role("button", name="Take back"))
+    number = count(line.first.locator("th").inner_text())
+    line.first.get_by_role("button", name="Take back").click()
+    page.wait_for_url("**/data/work")
+    files.wait(page)
+    visitor.go("/data")
+    gone = page.locator("section[aria-labelledby=imports] tbody tr").filter(has_text=re.compile(rf"^{number} · "))
+    assert "taken back" in gone.inner_text()

@@ -106,3 +106,20 @@ def test_numbers_behind_a_picture_are_opened_by_keys(visit):
     assert figure.locator("table").is_visible()
     page.keyboard.press("Tab")
     assert figure.locator(".scroll").evaluate("e => e === document.activeElement"), "a wide table can be scrolled by keys"
+
+
+def test_on_a_small_screen_the_pages_are_behind_a_button(visit):
+    visitor = visit(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = visitor.page
+    visitor.go("/overview")
+    pages = page.get_by_role("navigation", name="Pages")
+    assert not pages.is_visible()
+    to(page, page.get_by_role("button", name="Pages"))
+    page.keyboard.press("Enter")
+    assert pages.is_visible()
+    page.keyboard.press("Escape")
+    assert not pages.is_visible()
+    page.keyboard.press("Enter")
+    to(page, pages.get_by_role("link", name="Volume"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/volume?**")

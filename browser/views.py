@@ -22,9 +22,8 @@ STATES = {
     "what is found": "/search?q=first+response",
     "a KPI that is not found": "/definitions?q=no+such+thing",
 }
-# Pages of the table that are met otherwise: the root leads on, assets are no pages, people who have joined see no way in.
-# The search is a form; rejected rows are a file; whoever has a link to one view has not come by our pages.
-ELSEWHERE = {"/", "/assets/{name}", "/sign-in", "/join", "/data/rejects/{id}", "/shared/{key}", "/search"}
+# Pages of the table that are met otherwise: the root leads on, assets and rejected rows are files, people who have joined see no way in.
+ELSEWHERE = {"/", "/assets/{name}", "/data/rejects/{id}", "/sign-in", "/join"}
 # How many addresses of a page are opened on a walk: there are too many rows and filters for all.
 ADDRESSES = 6
 

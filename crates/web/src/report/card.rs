@@ -30,12 +30,9 @@ pub(super) fn card(row: &Row, language: Language, linked: Option<&Linked<'_>>) -
         Some(linked) => format!("<a href=\"{}\">{name}</a>", escape(&(linked.definition)(&row.metric.id))),
         None => name,
     };
-    let stat = row.now.stat.filter(|_| row.now.unit == Unit::Seconds);
-    let stat = stat.map(|stat| format!(" <small>{}</small>", escape(&text(language, &format!("stat-{}", stat.name())))));
     let values: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
     let mut out = format!(
-        "<article class=\"card\"><h3>{name}{}</h3><div class=\"figure\"><p class=\"value{}\">{}</p>{}</div>",
-        stat.unwrap_or_default(),
+        "<article class=\"card\"><h3>{name}</h3><div><div class=\"figure\"><p class=\"value{}\">{}</p>{}</div>",
         if few(&row.now) { " few" } else { "" },
         shown,
         spark(&values)
@@ -50,13 +47,15 @@ pub(super) fn card(row: &Row, language: Language, linked: Option<&Linked<'_>>) -
             out.push_str(&format!("<p class=\"muted\">{line}</p>"));
         }
     }
-    out.push_str("</article>\n");
+    out.push_str("</div></article>\n");
     out
 }
 
-/// What the number rests on: the value before, and how many cases.
+/// What the number rests on: its statistic, the value before, and how many cases.
 fn ground(row: &Row, language: Language) -> String {
     let mut parts = Vec::new();
+    let stat = row.now.stat.filter(|_| row.now.unit == Unit::Seconds);
+    parts.extend(stat.map(|stat| escape(&text(language, &format!("stat-{}", stat.name())))));
     if compared::change_of(&row.now).is_some() {
         // The words may break; the value among them is held together.
         let before = signed(&compared::before(&row.now, language)).replace(' ', "\u{a0}");

@@ -19,6 +19,7 @@ p{margin:0}header p,.muted,.notes{color:var(--muted)}.muted{font-size:0.8125rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(240px,100%),1fr));gap:12px}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(480px,100%),1fr));gap:12px}
 .card,.chart,.wide{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 16px;margin:0;min-width:0}
+.cards>.card{display:grid;grid-row:span 2;grid-template-rows:subgrid;row-gap:0;align-content:start}
 .figure{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:4px 12px;margin:2px 0}
 .value{font-size:1.5rem;font-weight:600;line-height:1.3}.value small{font-size:0.875rem;font-weight:400;color:var(--muted)}.few{color:var(--muted)}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.none{color:var(--muted)}

@@ -68,6 +68,8 @@ pub(super) struct Chip {
 
 /// The form as a template shows it.
 pub(super) struct FilterBar {
+    /// What a page lets choose before all filters, such as the KPI whose rows are listed.
+    pub(super) first: Option<Offer>,
     pub(super) periods: Vec<Choice>,
     pub(super) from: String,
     pub(super) to: String,
@@ -267,6 +269,7 @@ impl Filters {
             (format!("f.{}", pick.dimension), format!("{mark}{}", pick.values.join(",")))
         });
         FilterBar {
+            first: None,
             periods,
             from: if is_preset { String::new() } else { self.range.from.to_string() },
             to: if is_preset { String::new() } else { self.range.last().to_string() },

@@ -7,7 +7,7 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::{Measure, Unit};
 use deskgauge_engine::ask::{Case, Drill, Order, Part, drill};
 
-use super::filters::{FilterBar, Filters};
+use super::filters::{Choice, FilterBar, Filters, Offer};
 use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
@@ -40,7 +40,6 @@ struct Tickets {
     bar: FilterBar,
     heading: String,
     count: String,
-    metrics: Vec<(String, String, bool)>,
     parts: Vec<(String, String, bool)>,
     orders: Vec<(String, String, bool)>,
     lines: Vec<Line>,
@@ -65,8 +64,10 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let is_share = matches!(metric.definition.measure, Measure::Share { .. });
     let part = match visit.asked("part") {
         None | Some("all") => Part::All,
-        Some("numerator") if is_share => Part::Numerator,
-        Some("rest") if is_share => Part::Rest,
+        // The form keeps the part when another KPI is chosen, which may have none.
+        Some("numerator" | "rest") if !is_share => Part::All,
+        Some("numerator") => Part::Numerator,
+        Some("rest") => Part::Rest,
         Some(other) => return Err(unknown("part", other, "all, numerator, rest")),
     };
     let order = match visit.asked("sort") {
@@ -131,13 +132,16 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let range = [("from", date::long(filters.range.from, language)), ("to", date::long(filters.range.last(), language))];
     let [from, to] = range.map(|(_, day)| day);
     let heading = locale::fill(language, "page-tickets-heading", &[("metric", &name), ("from", &from), ("to", &to)]);
-    let mut metrics: Vec<(String, String, bool)> = visit
-        .desk
-        .catalogue
-        .metrics()
-        .map(|own| (own.id.clone(), own.name(language).unwrap_or(&own.id).to_owned(), own.id == id))
-        .collect();
-    metrics.sort_by(|one, other| one.1.cmp(&other.1));
+    let choice = |own: &deskgauge_core::metric::Metric| Choice {
+        label: own.name(language).unwrap_or(&own.id).to_owned(),
+        is_chosen: own.id == id,
+        value: own.id.clone(),
+    };
+    let mut metrics: Vec<Choice> = visit.desk.catalogue.metrics().map(choice).collect();
+    metrics.sort_by(|one, other| one.label.cmp(&other.label));
+    let mut bar = filters.bar(&visit, &asking, &kept).await;
+    bar.kept.retain(|(name, _)| name != "metric");
+    bar.first = Some(Offer { name: "metric".to_owned(), label: words.text("column-kpi"), choices: metrics });
     let shares = [Part::All, Part::Numerator, Part::Rest].map(|own| {
         let word = part_name(own);
         let href = address(&[("metric", &id), ("part", word), ("sort", sort_word)]);
@@ -152,10 +156,9 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let measured = has_values && !is_share && unit != Unit::Count;
     let shown = Tickets {
         shell: Shell::new(&visit, heading.clone(), &filters.query::<&str, &str>(&[])),
-        bar: filters.bar(&visit, &asking, &kept).await,
+        bar,
         count: locale::counted(language, "page-tickets-count", found.total, &[]),
         heading,
-        metrics,
         parts: if is_share { shares.to_vec() } else { Vec::new() },
         orders: if measured { orders.to_vec() } else { Vec::new() },
         lines: found.cases.iter().map(line).collect(),
