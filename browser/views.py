@@ -25,7 +25,7 @@ STATES = {
 # Pages of the table that are met otherwise: the root leads on, assets and rejected rows are files, people who have joined see no way in.
 ELSEWHERE = {"/", "/assets/{name}", "/data/rejects/{id}", "/sign-in", "/join"}
 # How many addresses of a page are opened on a walk: there are too many rows and filters for all.
-ADDRESSES = 6
+ADDRESSES = 4
 
 
 def routes():
