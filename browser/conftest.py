@@ -104,6 +104,16 @@ def state(browser, service):
         files.send(page, tickets)
         if tickets == files.tickets():
             files.bring(page)
+    # A view that is saved, and a page that is shared.
+    page.goto(f"{service.address}/speed?r=7d")
+    page.locator("summary", has_text="Views").click()
+    page.get_by_label("Name of this view").fill("Speed of the week")
+    page.get_by_role("button", name="Save this view").click()
+    page.goto(f"{service.address}/overview?r=30d")
+    page.locator("summary", has_text="Share").click()
+    page.get_by_label("For whom or what").fill("the board of directors")
+    page.get_by_role("button", name="Make a link").click()
+    service.shared = page.locator(".made code").inner_text()
     remembered = context.storage_state()
     context.close()
     return remembered
@@ -142,4 +152,5 @@ def cookie(state):
 
 @pytest.fixture(scope="session")
 def walk(service, cookie):
-    return Walk(service.address, cookie)
+    shared = service.shared.removeprefix(service.address)
+    return Walk(service.address, cookie, begin=("/overview", "/overview?lang=ru", "/definitions", shared))

@@ -19,7 +19,8 @@ STATES = {
     "another cut": "/speed?by=team",
     "no such KPI": "/tickets?metric=csatt",
     "no such conversation": "/conversations/nobody",
-    "what is found": "/search?q=first+response",
+    "something found": "/search?q=time",
+    "nothing found": "/search?q=no+such+thing",
     "a KPI that is not found": "/definitions?q=no+such+thing",
 }
 # Pages of the table that are met otherwise: the root leads on, assets and rejected rows are files, people who have joined see no way in.
@@ -59,7 +60,9 @@ class Links(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         named = dict(attributes)
-        target = named.get("href") if tag in ("a", "link") else named.get("src")
+        # A form that only asks is a way, too.
+        asks = tag == "form" and named.get("method", "get") == "get"
+        target = named.get("action") if asks else named.get("href") if tag in ("a", "link") else named.get("src")
         if target and target.startswith("/") and target not in self.found:
             self.found.append(target)
 
@@ -67,7 +70,7 @@ class Links(html.parser.HTMLParser):
 class Walk:
     """All pages that are reached by links from the first one, as somebody who has signed in."""
 
-    def __init__(self, address, cookie, begin=("/overview", "/overview?lang=ru", "/definitions")):
+    def __init__(self, address, cookie, begin):
         self.dead, self.opened, self.from_page = [], {}, {}
         headers = {"Cookie": cookie, "Accept-Language": "en"}
         waiting, counts = list(begin), {}
