@@ -2,8 +2,8 @@
 
 
 def tickets(first=1):
-    """The name and the bytes; twenty tickets from a number on, and one that was opened yesterday."""
-    days = [(first + day, f"2026-03-{day + 1:02}") for day in range(20)]
+    """The name and the bytes; twenty tickets from a number on, long before the play, and one that was opened yesterday."""
+    days = [(first + day, f"2019-03-{day + 1:02}") for day in range(20)]
     good = [f"{number},{day} 09:00,{day} 12:00,ana,email" for number, day in days]
     lines = ["Ticket ID,Created at,Solved at,Agent,Channel", *good, f"{first + 20},yesterday,,ben,chat"]
     return {"name": "tickets.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
