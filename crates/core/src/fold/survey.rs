@@ -3,7 +3,7 @@
 //! The credited agent is the one that the survey names, or the owner at the last human reply before it was sent: automations that
 //! unassign on solving must not wipe it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::case::{Case, is_reply, replier};
@@ -40,6 +40,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
     }
     let events = case.steps.iter().map(|step| (step.event.at.seconds(), step.event));
     let replies: Vec<&Step<'_>> = case.steps.iter().filter(|step| is_reply(step)).collect();
+    let first = first_replies(&replies);
     for ((survey, kind), sending) in sendings(events) {
         let Some(asked_at) = asked_at(&sending) else { continue };
         let dated = sending.answers.last().map_or(asked_at, |(at, _)| *at);
@@ -47,7 +48,7 @@ pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) {
         let common = case.common(case.step_at(dated), agent.as_ref(), agent.as_ref());
         facts
             .surveys
-            .push(Survey { participants: participants(&replies, asked_at), ..row(common, survey, kind, &sending, asked_at) });
+            .push(Survey { participants: participants(&first, asked_at), ..row(common, survey, kind, &sending, asked_at) });
     }
 }
 
@@ -97,11 +98,20 @@ fn credited(replies: &[&Step<'_>], asked_at: i64) -> Option<Text> {
     reply.dims.owner.as_ref().or_else(|| replier(reply.event)).cloned()
 }
 
+/// When each of the people who replied did so first.
+fn first_replies<'e>(replies: &[&Step<'e>]) -> BTreeMap<&'e Text, i64> {
+    let mut first = BTreeMap::new();
+    for step in replies {
+        if let Some(person) = replier(step.event) {
+            first.entry(person).or_insert(step.at);
+        }
+    }
+    first
+}
+
 /// Who had replied when the survey went out.
-fn participants(replies: &[&Step<'_>], asked_at: i64) -> Vec<Text> {
-    let before = replies.partition_point(|step| step.at <= asked_at);
-    let people: BTreeSet<&Text> = replies[..before].iter().filter_map(|step| replier(step.event)).collect();
-    people.into_iter().cloned().collect()
+fn participants(first_replies: &BTreeMap<&Text, i64>, asked_at: i64) -> Vec<Text> {
+    first_replies.iter().filter(|(_, at)| **at <= asked_at).map(|(person, _)| (*person).clone()).collect()
 }
 
 fn row(common: Option<Common>, survey: &Text, kind: SurveyKind, sending: &Sending<'_>, asked_at: i64) -> Survey {

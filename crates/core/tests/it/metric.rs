@@ -254,9 +254,9 @@ fn keys() {
         "value = \"seconds\"\nbusiness = \"business_seconds\"",
         "",
         expect![[r#"
-        error[missing-key]: the metric does not say what it counts
-          at catalogue/speed/wait_time.md:6:1
-          help: give one of value, counting, count, distinct, sum, stock, plus"#]],
+            error[missing-key]: the metric does not say what it counts
+              at catalogue/speed/wait_time.md:6:1
+              help: give one of value, counting, count, distinct, sum, stock, plus, overlap"#]],
     );
     complains(
         "business = ",
