@@ -31,7 +31,7 @@ use thiserror::Error;
 pub use bound::Bound;
 pub use commit::{Change, NewFile, NewStats, Pending};
 pub(crate) use connect::refused;
-pub use erasure::{Asked, Sift, erased, sift_inbox};
+pub use erasure::{Asked, Sift, Tells, erased, sift_inbox, unname_imports};
 pub use imports::{ImportInfo, add_import, add_repeats, undo_import};
 pub use inbox::{InboxRow, clear_inbox};
 pub use read::{ColumnStats, DataFile, Snapshot, SnapshotInfo};

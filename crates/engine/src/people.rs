@@ -9,6 +9,7 @@ mod sessions;
 mod tokens;
 
 use deskgauge_core::diagnostic::near_name;
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqlitePool;
 use thiserror::Error;
 
@@ -16,7 +17,7 @@ pub use keepsakes::{DayNote, Share, View};
 pub use sessions::Session;
 pub use tokens::{Scope, Token};
 
-use crate::lake::Lake;
+use crate::lake::{Lake, LakeError, Tells};
 
 const DDL: &str = "
 create table if not exists deskgauge_person(
@@ -313,6 +314,24 @@ impl People {
                 .map_err(sql("read the log"))?;
         Ok(rows.into_iter().map(|(at, who, what, about, address)| Noted { at, who, what, about, address }).collect())
     }
+}
+
+/// Takes what lines of the log are about away where it tells of somebody who is forgotten, in the commit that forgets them.
+pub(crate) async fn hush(connection: &mut SqliteConnection, tells: &Tells<'_>) -> std::result::Result<(), LakeError> {
+    let sql = |source| LakeError::Sql { doing: "go through the log", source };
+    let there: bool = sqlx::query_scalar("select exists(select 1 from sqlite_master where name = 'deskgauge_audit')")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(sql)?;
+    if !there {
+        return Ok(());
+    }
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("select n, about from deskgauge_audit").fetch_all(&mut *connection).await.map_err(sql)?;
+    for (n, _) in rows.into_iter().filter(|(_, about)| tells(about)) {
+        sqlx::query("update deskgauge_audit set about = '' where n = ?").bind(n).execute(&mut *connection).await.map_err(sql)?;
+    }
+    Ok(())
 }
 
 fn person((id, name, role, agent): Row) -> Result<Person> {

@@ -6,6 +6,7 @@ use clap::Args;
 use deskgauge_core::facts::At;
 use deskgauge_engine::people::People;
 use deskgauge_engine::workspace::{BackupReport, restore};
+use deskgauge_web::key::KEY_FILE;
 use deskgauge_web::serve::tokens;
 use serde_json::json;
 
@@ -58,6 +59,12 @@ impl Restore {
         // A session that was ended after the backup must not come back.
         let people = People::open(restored.lake()).await.map_err(tokens::failure)?;
         people.end_sessions().await.map_err(tokens::failure)?;
+        if !self.to.join(KEY_FILE).exists() && global.format != Format::Json {
+            note(format_args!(
+                "a backup has no key: put the {KEY_FILE} that you kept into {} before events come in",
+                self.to.display()
+            ));
+        }
         tell("restored", &report, &self.to, global)
     }
 }

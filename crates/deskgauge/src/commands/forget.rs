@@ -8,7 +8,7 @@ use deskgauge_web::serve::tokens;
 use serde_json::json;
 
 use crate::config::{Format, Global, clock, clock_micros, key_file};
-use crate::failure::{Failure, Outcome, exit, note};
+use crate::failure::{Failure, Outcome, exit, note, print_problems};
 use crate::progress::Watch;
 use crate::{interrupt, output, workspace};
 
@@ -68,6 +68,10 @@ impl Forget {
                 None => Failure::new(failure.exit, Diagnostic::error("lake", "it could not be done")),
             }
         })?;
+        if !done.left.is_empty() {
+            let what = format!("{} of the workspace still name them", done.left.join(", "));
+            print_problems(&[Diagnostic::warning("still-named", what).hint("change these files yourself")], global.format);
+        }
         let people = People::open(workspace.lake()).await.map_err(tokens::failure)?;
         for mark in &done.marks {
             people.note(clock(), "command line", "forgot", mark, "").await.map_err(tokens::failure)?;

@@ -15,7 +15,16 @@ fn a_customer_is_forgotten_and_the_log_has_a_hash() {
     let told = place.json("forget --customer c2 --dry-run");
     assert_eq!((told["events"].as_i64(), told["conversations"].as_i64()), (Some(2), Some(1)));
     assert_eq!(place.json("query conversations_created")["answers"][0]["value"], 3.0, "a look changes nothing");
-    let done = place.json("forget --customer c2");
+    place.write("w/catalogue/note.md", "no KPI, about c2");
+    let run = place.run("--workspace w forget --customer nobody");
+    assert!(run.stderr.contains("unknown-customer"), "{}", run.stderr);
+    let run = place.run("--workspace w --format json forget --customer c2");
+    assert!(
+        run.code == Some(0) && run.stderr.contains("still-named") && run.stderr.contains("catalogue/note.md"),
+        "{}",
+        run.stderr
+    );
+    let done: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!((done["events"].as_i64(), done["snapshot"].as_i64()), (Some(2), Some(3)));
     let mark = done["mark"].as_str().unwrap();
     assert!(mark.len() == 32 && place.path("w/deskgauge.key").is_file());

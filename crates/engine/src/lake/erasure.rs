@@ -212,3 +212,24 @@ pub async fn sift_inbox<E: From<LakeError>>(
     }
     Ok(gone)
 }
+
+/// Whether a text tells of somebody who is to be forgotten.
+pub type Tells<'t> = dyn Fn(&str) -> bool + Sync + 't;
+
+/// Takes the names of imports away that tell of somebody, in a commit: files are named by people.
+///
+/// # Errors
+/// The database's.
+pub async fn unname_imports(connection: &mut SqliteConnection, tells: &Tells<'_>) -> Result<()> {
+    let doing = "take names of imports away";
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("select id, name from deskgauge_import").fetch_all(&mut *connection).await.map_err(sql(doing))?;
+    for (id, _) in rows.into_iter().filter(|(_, name)| tells(name)) {
+        sqlx::query("update deskgauge_import set name = '' where id = ?")
+            .bind(id)
+            .execute(&mut *connection)
+            .await
+            .map_err(sql(doing))?;
+    }
+    Ok(())
+}

@@ -12,11 +12,12 @@ use deskgauge_core::fold::erasure::Erasure;
 use deskgauge_core::notation::{ParseOptions, PrintOptions, parse, print};
 
 use super::import::count_events;
-use super::{READ_AT_ONCE, Result, Workspace, WorkspaceError, disk};
+use super::{CATALOGUE_FOLDER, READ_AT_ONCE, RULES_FILE, Result, Workspace, WorkspaceError, disk, own_metrics};
 use crate::cells::{Cell, Stored, cells};
 use crate::facts_schema::EVENTS;
 use crate::files::read_events;
-use crate::lake::{Asked, LakeError, erased, sift_inbox};
+use crate::lake::{Asked, LakeError, erased, sift_inbox, unname_imports};
+use crate::people;
 use crate::store::SCRATCH_FOLDER;
 use crate::threads::each;
 
@@ -60,6 +61,8 @@ pub struct Forgotten {
     pub rejects: usize,
     /// The first snapshot that is left.
     pub snapshot: i64,
+    /// The rules and own KPIs that name them: these are people's to change.
+    pub left: Vec<String>,
 }
 
 impl Workspace {
@@ -148,6 +151,7 @@ impl Workspace {
         report.conversations = erasure.conversations().len() as u64;
         report.rejects = remove_rejects(&self.folder.join(REJECTS_FOLDER), &erasure)?;
         remove_uploads(&self.folder.join(UPLOADS_FOLDER))?;
+        report.left = self.own_files_that_tell(&erasure)?;
         let planner = self.planner(&columns, &all, base.id);
         let mut anew = self.anew(count_events(&all))?;
         let mut gone = 0;
@@ -163,6 +167,10 @@ impl Workspace {
         let mut pending = self.lake.prepare(&base, change).await?;
         // What has arrived meanwhile.
         gone += sift_inbox(pending.connection(), &|n, text| sifted(n, text, &erasure)).await?;
+        // People name files and write down what they did.
+        let tells = |text: &str| erasure.ids().any(|id| tells_of(text.as_bytes(), id.as_bytes()));
+        unname_imports(pending.connection(), &tells).await?;
+        people::hush(pending.connection(), &tells).await?;
         let ids: Vec<i64> = asked.iter().map(|asked| asked.id).collect();
         let snapshot = pending.snapshot().id;
         erased(pending.connection(), &ids, snapshot).await?;
@@ -170,6 +178,16 @@ impl Workspace {
         pending.finish().await?;
         report.events = gone;
         Ok(())
+    }
+
+    /// The rules, and the own KPIs, where they name somebody.
+    fn own_files_that_tell(&self, erasure: &Erasure) -> Result<Vec<String>> {
+        let path = self.folder.join(RULES_FILE);
+        let rules = std::fs::read_to_string(&path).map_err(disk("read", &path))?;
+        let kpis = own_metrics(&self.folder)?.into_iter().map(|(name, text)| (format!("{CATALOGUE_FOLDER}/{name}"), text));
+        let all = std::iter::once((RULES_FILE.to_owned(), rules)).chain(kpis);
+        let tells = |text: &str| erasure.ids().any(|id| tells_of(text.as_bytes(), id.as_bytes()));
+        Ok(all.filter(|(_, text)| tells(text)).map(|(name, _)| name).collect())
     }
 
     /// Removes what was before the commit. Safe to repeat.

@@ -9,7 +9,8 @@ use deskgauge_core::event::{Body, Event, Text};
 use deskgauge_core::fold::erasure::Erasure;
 use deskgauge_core::notation::{ParseOptions, parse};
 use deskgauge_core::shop::Shop;
-use deskgauge_engine::workspace::{RULES_FILE, Workspace, WorkspaceError};
+use deskgauge_engine::people::People;
+use deskgauge_engine::workspace::{ImportAbout, RULES_FILE, Workspace, WorkspaceError};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::agrees::{NOW, TINY, assert_same, import, shop, workspace};
@@ -116,8 +117,12 @@ fn tells(folder: &Path) -> Vec<PathBuf> {
 async fn everywhere(folder: &Path) -> (Workspace, Vec<Event>) {
     let workspace = workspace(folder, &Shop::rules_toml(), TINY).await;
     let others = shop(30, 9);
-    import(&workspace, &theirs()).await;
+    let about = ImportAbout { name: "about c-zanzibar-1.jsonl".into(), at: NOW };
+    let mut named = workspace.begin_import(about).await.unwrap();
+    theirs().into_iter().for_each(|event| named.push(event).unwrap());
+    named.finish().await.unwrap();
     workspace.undo(1, NOW).await.unwrap();
+    People::open(workspace.lake()).await.unwrap().note(0, "dora", "imported", "c-zanzibar-1.jsonl", "").await.unwrap();
     import(&workspace, &others).await;
     let (first, waiting) = (theirs(), theirs());
     let (first, waiting) = (&first[..first.len() - 4], &waiting[waiting.len() - 4..]);
@@ -163,6 +168,11 @@ async fn no_byte_tells_of_who_is_forgotten() {
     assert!(workspace.traces(PERSON).await.unwrap().is_none());
     let again = workspace.forget(PERSON, "mark", NOW).await.unwrap_err();
     assert_eq!((again.code(), again.exit_code()), ("unknown-customer", 2));
+    assert_eq!(report.left, Vec::<String>::new());
+    assert_eq!(
+        workspace.imports().await.unwrap().iter().map(|import| import.name.as_str()).collect::<Vec<_>>(),
+        ["", "test", "test"]
+    );
     // Life goes on, also for the bounds that filters are answered by.
     import(&workspace, &theirs()).await;
     assert_same(&workspace, [without(&events), theirs()].concat(), "they came again").await;
@@ -176,8 +186,12 @@ async fn who_is_only_in_earlier_states_is_forgotten_there() {
     workspace.undo(1, NOW).await.unwrap();
     let traces = workspace.traces(PERSON).await.unwrap();
     assert_eq!((traces.events, traces.earlier), (0, true));
-    workspace.forget(PERSON, "mark", NOW).await.unwrap();
-    assert_eq!(tells(home.path()), Vec::<PathBuf>::new());
+    // What people have written themselves stays theirs to change, and is told.
+    let kpi = home.path().join("catalogue/of_one.md");
+    std::fs::write(&kpi, format!("where = \"customer = '{PERSON}'\"")).unwrap();
+    let report = workspace.forget(PERSON, "mark", NOW).await.unwrap();
+    assert_eq!(report.left, ["catalogue/of_one.md"]);
+    assert_eq!(tells(home.path()), [kpi]);
     assert_same(&workspace, Vec::new(), "nothing").await;
 }
 

@@ -151,6 +151,7 @@ page-forget-empty = write the id of a customer, as events have it
 page-forget-goes-on = goes on
 page-forgotten-now = Forgotten. The log names them by { $mark } only.
 page-forgotten = Who was forgotten, by keyed hashes
+page-forgotten-left = These files still name them and are yours to change: { $files }.
 page-forgotten-asked = Asked
 page-forgotten-mark = Hash
 page-forgotten-first = First state that is left

@@ -153,6 +153,7 @@ page-forget-empty = scrieți identificatorul unui client, așa cum apare în eve
 page-forget-goes-on = în curs
 page-forgotten-now = A fost uitat. Jurnalul îl numește doar { $mark }.
 page-forgotten = Cine a fost uitat, prin rezumate cu cheie
+page-forgotten-left = Aceste fișiere încă îl numesc și le puteți schimba doar dumneavoastră: { $files }.
 page-forgotten-asked = Cerut
 page-forgotten-mark = Rezumat
 page-forgotten-first = Prima stare rămasă

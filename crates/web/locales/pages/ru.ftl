@@ -155,6 +155,7 @@ page-forget-empty = укажите идентификатор клиента т�
 page-forget-goes-on = выполняется
 page-forgotten-now = Забыт. В журнале он обозначен только как { $mark }.
 page-forgotten = Кто забыт, по хешам с ключом
+page-forgotten-left = Эти файлы всё ещё упоминают клиента, изменить их можете только вы: { $files }.
 page-forgotten-asked = Запрошено
 page-forgotten-mark = Хеш
 page-forgotten-first = Первое оставшееся состояние

@@ -149,6 +149,7 @@ page-forget-empty = 請輸入事件中所用的客戶編號
 page-forget-goes-on = 進行中
 page-forgotten-now = 已遺忘。紀錄中僅以 { $mark } 表示。
 page-forgotten = 已遺忘者（以金鑰雜湊表示）
+page-forgotten-left = 以下檔案仍提及該客戶，需由您自行修改：{ $files }。
 page-forgotten-asked = 提出時間
 page-forgotten-mark = 雜湊
 page-forgotten-first = 保留的最早狀態

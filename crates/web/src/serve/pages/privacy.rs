@@ -95,15 +95,17 @@ pub(in crate::serve) async fn forget(visit: Visit) -> Result<Response, Refusal> 
     let (desk, who, address) = (visit.desk.clone(), visit.who.name(), visit.address.to_string());
     // Apart from this request, which its browser may drop.
     let work = tokio::spawn(async move { carry_out(desk, customer, who, address).await });
-    let mark = work.await.map_err(|error| {
+    let (mark, left) = work.await.map_err(|error| {
         let problem = Diagnostic::error("engine-failed", format!("the work broke down: {error}"));
         Refusal::from(Failure::new(exit::DATA, problem))
     })??;
-    let done = Words(visit.language).with("page-forgotten-now", "mark", &mark);
-    shown(&visit, String::new(), Vec::new(), false, Some(done)).await
+    let words = Words(visit.language);
+    let done = words.with("page-forgotten-now", "mark", &mark);
+    let left = (!left.is_empty()).then(|| words.with("page-forgotten-left", "files", &left.join(", ")));
+    shown(&visit, String::new(), left.into_iter().collect(), false, Some(done)).await
 }
 
-async fn carry_out(desk: std::sync::Arc<Desk>, customer: String, who: String, address: String) -> Outcome<String> {
+async fn carry_out(desk: std::sync::Arc<Desk>, customer: String, who: String, address: String) -> Outcome<(String, Vec<String>)> {
     let mark = Key::of(&desk.settings.key_file)?.mark("customer", &customer);
     let (own, hash) = (desk.clone(), mark.clone());
     let work = async move { own.workspace.forget(&customer, &hash, (own.world.clock)()).await };
@@ -117,7 +119,7 @@ async fn carry_out(desk: std::sync::Arc<Desk>, customer: String, who: String, ad
     for own in &done.marks {
         desk.people.note(now, &who, "forgot", own, &address).await.map_err(tokens::failure)?;
     }
-    Ok(mark)
+    Ok((mark, done.left))
 }
 
 fn customer(visit: &Visit) -> Result<String, Refusal> {
