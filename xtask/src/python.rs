@@ -30,7 +30,7 @@ pub(crate) const LAKE: Environment = Environment {
 pub(crate) const BROWSER: Environment = Environment {
     folder: "test-browser",
     title: "Playwright",
-    packages: &["playwright==1.65.2", "axe-playwright-python==0.1.8", "pytest==9.2.0", "pillow==13.0.0"],
+    packages: &["playwright==1.65.2", "axe-playwright-python==0.1.8", "pytest==9.2.0"],
 };
 /// Tries the API.
 const API: Environment = Environment { folder: "test-api", title: "schemathesis", packages: &["schemathesis==4.32.5"] };
