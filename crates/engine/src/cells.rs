@@ -5,11 +5,13 @@
 //! rewrite little; customers (with their orders and links) and agents lie in cells of a hash of their id. Which cell holds a
 //! timeline is found by the bounds and Bloom filters of the cells' event files, so nothing else has to be kept in step.
 
+mod alone;
 mod find;
 mod read;
 mod write;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::FACTS;
@@ -18,13 +20,14 @@ use deskgauge_core::fold::Key;
 use crate::facts_schema::{EVENTS, TIMELINE};
 use crate::lake::{DataFile, Lake, LakeError};
 
+pub(crate) use alone::{Alone, merged_into, order_of};
 pub use find::may_hold;
 pub(crate) use find::{is_empty, may_reach, may_reach_above};
 pub(crate) use read::{damaged, remedy};
 pub(crate) use write::{CellWriter, EVENTS_INDEX, Unlisted, Written};
 
 /// What kind of timelines a cell holds: the first letter of its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Conversations, and surveys that belong to none.
     Conversations,
@@ -89,12 +92,17 @@ pub struct Cell {
     pub kind: Kind,
     /// Its files by table.
     pub files: BTreeMap<String, DataFile>,
+    /// Where it is one timeline in memory, that; it has no files then.
+    pub(crate) alone: Option<Arc<Alone>>,
 }
 
 impl Cell {
     /// How many events it holds.
     pub fn events_count(&self) -> u64 {
-        self.files.get(EVENTS).map_or(0, |file| file.record_count)
+        match &self.alone {
+            Some(alone) => alone.events.len() as u64,
+            None => self.files.get(EVENTS).map_or(0, |file| file.record_count),
+        }
     }
 
     /// The ids of all its files, to replace it.
@@ -125,7 +133,7 @@ pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>,
                 Some('a') => Kind::Agents,
                 _ => Kind::Conversations,
             };
-            let cell = cells.entry(name.clone()).or_insert_with(|| Cell { name, kind, files: BTreeMap::new() });
+            let cell = cells.entry(name.clone()).or_insert_with(|| Cell { name, kind, files: BTreeMap::new(), alone: None });
             cell.files.insert(table.clone(), file);
         }
     }

@@ -34,8 +34,8 @@ pub use columns::EventColumns;
 pub use digest::{digest_of, verify};
 pub use event_file::EventFile;
 pub(crate) use fact_rows::{CommonColumns, Commons, FactChunk, FactRows, LooseRows};
-pub(crate) use read::read_ids;
 pub use read::{count_rows, events_of, read_events, read_rows};
+pub(crate) use read::{fit, read_ids};
 
 use digest::{Digesting, Told};
 

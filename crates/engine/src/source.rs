@@ -7,13 +7,13 @@
 mod cost_table;
 mod direct_table;
 mod lake_table;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::SchemaRef;
-use arrow::record_batch::RecordBatch;
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
@@ -32,7 +32,9 @@ use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
 use cost_table::CostTable;
 use direct_table::DirectTable;
-use lake_table::LakeTable;
+use lake_table::{LakeFiles, LakeTable, Part};
+use standing::StandingTable;
+pub(crate) use standing::{Chunk, Keys, Standing};
 
 /// What can go wrong when a source is opened.
 #[derive(Debug, Error)]
@@ -45,13 +47,72 @@ pub enum SourceError {
     Engine(#[from] DataFusionError),
 }
 
-/// Rows that stand in for stored files: what has arrived and is not committed yet.
+/// Rows that stand in for stored ones: what has arrived and is not committed yet.
 #[derive(Debug, Clone, Default)]
-pub struct Overlay {
-    /// Rows to add, by table.
-    pub rows: BTreeMap<String, Vec<RecordBatch>>,
-    /// Files that they replace, by id.
-    pub without: BTreeSet<i64>,
+pub(crate) struct Overlay {
+    /// By table.
+    pub(crate) tables: BTreeMap<&'static str, Standing>,
+}
+
+/// All tables of a snapshot, for the sources of its states.
+#[derive(Debug)]
+pub(crate) struct StoredTables {
+    tables: Vec<Arc<LakeFiles>>,
+    own: Vec<OwnField>,
+    files: Arc<Vec<(&'static str, PathBuf, DataFile)>>,
+}
+
+impl StoredTables {
+    /// Of a snapshot of the lake.
+    ///
+    /// # Errors
+    /// The lake's: no such snapshot, files that this version does not read.
+    pub(crate) async fn of(lake: &Lake, snapshot: i64, own: &[OwnField]) -> Result<Self, SourceError> {
+        let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
+        let named: Vec<(&'static str, SchemaRef)> = facts.chain([(EVENTS, event_schema())]).collect();
+        let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
+        let mut all_files = lake.all_files(snapshot, &names).await?;
+        let mut all_columns = lake.all_columns(snapshot, &names).await?;
+        let mut tables = Vec::with_capacity(named.len());
+        let mut known = Vec::new();
+        for (name, schema) in named {
+            let files = all_files.remove(name).unwrap_or_default();
+            let columns = all_columns.remove(name).unwrap_or_default();
+            known.extend(files.iter().map(|file| (name, lake.folder().join(&file.path), file.clone())));
+            tables.push(Arc::new(LakeFiles::new(lake.clone(), snapshot, name, schema, columns, files)));
+        }
+        Ok(Self { tables, own: own.to_vec(), files: Arc::new(known) })
+    }
+
+    /// With rows in memory in the place of stored ones.
+    ///
+    /// # Errors
+    /// Only if tables do not fit each other.
+    pub(crate) fn with(&self, mut overlay: Overlay) -> Result<FactSource, SourceError> {
+        let (own, files) = (self.own.clone(), self.files.clone());
+        let source = FactSource { context: context(), own, files, newest: None, costs: Arc::default() };
+        source.register(COSTS.name, source.costs.clone())?;
+        for files in &self.tables {
+            let name = files.name();
+            let Some(standing) = overlay.tables.remove(name) else {
+                source.register(name, Arc::new(LakeTable::new(files.clone(), Part::Without(BTreeSet::new()))))?;
+                continue;
+            };
+            let untouched = standing.touched.union(&standing.without).copied().collect();
+            let untouched = LakeTable::new(files.clone(), Part::Without(untouched));
+            let mut frame = source.context.read_table(Arc::new(untouched))?;
+            if !standing.touched.is_empty() {
+                let touched = LakeTable::new(files.clone(), Part::Only(standing.touched.clone()));
+                frame = frame.union(source.context.read_table(Arc::new(touched))?.filter(standing.keeps())?)?;
+            }
+            if !standing.chunks.is_empty() {
+                let rows = StandingTable { schema: files.schema(), chunks: standing.chunks };
+                frame = frame.union(source.context.read_table(Arc::new(rows))?)?;
+            }
+            source.register(name, frame.into_view())?;
+        }
+        Ok(source)
+    }
 }
 
 /// All tables of one state of the data.
@@ -121,41 +182,7 @@ impl FactSource {
     /// # Errors
     /// The lake's: no such snapshot, files that this version does not read.
     pub async fn lake(lake: &Lake, snapshot: i64, own: &[OwnField]) -> Result<Self, SourceError> {
-        Self::overlaid(lake, snapshot, own, Overlay::default()).await
-    }
-
-    /// The state of a snapshot of the lake, with rows in memory in the place of stored ones.
-    ///
-    /// # Errors
-    /// As for [`FactSource::lake`].
-    pub async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], mut overlay: Overlay) -> Result<Self, SourceError> {
-        let mut source =
-            Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None, costs: Arc::default() };
-        source.register(COSTS.name, source.costs.clone())?;
-        let mut known = Vec::new();
-        let facts = FACTS.iter().map(|table| (table.name, fact_schema(table, own)));
-        let tables: Vec<(&'static str, SchemaRef)> = facts.chain([(EVENTS, event_schema())]).collect();
-        let names: Vec<&str> = tables.iter().map(|(name, _)| *name).collect();
-        let mut all_files = lake.all_files(snapshot, &names).await?;
-        let mut all_columns = lake.all_columns(snapshot, &names).await?;
-        for (name, schema) in tables {
-            let mut files = all_files.remove(name).unwrap_or_default();
-            files.retain(|file| !overlay.without.contains(&file.id));
-            let columns = all_columns.remove(name).unwrap_or_default();
-            let table = LakeTable::new(lake.clone(), snapshot, name, schema.clone(), columns, files.clone());
-            let stored: Arc<dyn TableProvider> = Arc::new(table);
-            known.extend(files.into_iter().map(|file| (name, lake.folder().join(&file.path), file)));
-            let rows = overlay.rows.remove(name).unwrap_or_default();
-            if rows.is_empty() {
-                source.register(name, stored)?;
-                continue;
-            }
-            let frame = source.context.read_table(stored)?;
-            let rows = source.context.read_table(Arc::new(MemTable::try_new(schema, vec![rows])?))?;
-            source.register(name, frame.union(rows)?.into_view())?;
-        }
-        source.files = Arc::new(known);
-        Ok(source)
+        StoredTables::of(lake, snapshot, own).await?.with(Overlay::default())
     }
 
     /// The first stored file that is not as it was written: what to say of a question that failed while it was read. It reads all files,

@@ -16,8 +16,10 @@ mod hashed;
 mod plan;
 mod rows;
 mod spread;
+mod standin;
 mod versions;
 
 pub(crate) use anew::{Anew, SCRATCH_FOLDER};
 pub use extent::Extent;
 pub(crate) use plan::{Outcome, Plan, Planner};
+pub(crate) use standin::{Base, Indexes, Standin};

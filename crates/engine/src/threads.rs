@@ -1,7 +1,26 @@
 //! Work on all threads of the machine, with results that do not depend on how many there are.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+thread_local! {
+    /// Whether work that begins here keeps to its own thread.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does work on this thread alone, because others wait for theirs: what is done in the background of a service.
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    /// Whatever becomes of the work, the thread is as it was.
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            QUIET.set(self.0);
+        }
+    }
+    let _before = Before(QUIET.replace(true));
+    work()
+}
 
 /// Works tasks out on all threads: each thread takes the next task until there is none, and gathers in what `begin` gave it. Which
 /// thread has which task is chance.
@@ -25,7 +44,7 @@ pub(crate) fn share<S: Send, E: Send>(
         }
     };
     let threads = threads();
-    if threads < 2 || tasks < 2 {
+    if threads < 2 || tasks < 2 || QUIET.get() {
         return Ok(vec![run()?]);
     }
     std::thread::scope(|scope| {

@@ -31,7 +31,7 @@ pub(crate) struct Serve {
     #[arg(long)]
     no_sign_in: bool,
     /// Move events into the lake when so many wait
-    #[arg(long, value_name = "EVENTS", default_value_t = 5000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "EVENTS", default_value_t = 50_000, value_parser = clap::value_parser!(u64).range(1..))]
     commit_at: u64,
     /// Move events into the lake when the oldest has waited so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]

@@ -21,6 +21,9 @@ use crate::lake::{Bound, ColumnStats};
 /// # Errors
 /// The events file cannot be read.
 pub fn may_hold(folder: &Path, cell: &Cell, columns: &[(&str, i64)], values: &BTreeSet<String>) -> Result<bool, FileError> {
+    if let Some(alone) = &cell.alone {
+        return Ok(alone.holds(columns, values));
+    }
     let Some(file) = cell.files.get(EVENTS) else { return Ok(false) };
     let mut wanted: Vec<(&str, Vec<&String>)> = columns.iter().map(|(name, id)| (*name, within(cell, *id, values))).collect();
     wanted.retain(|(_, values)| !values.is_empty());
@@ -54,6 +57,9 @@ pub(crate) fn may_reach(cell: &Cell, column_id: i64, from: &str, to: &str) -> bo
 
 /// Whether a column of whole numbers of a cell's events may have values above `least`.
 pub(crate) fn may_reach_above(cell: &Cell, column_id: i64, least: i64) -> bool {
+    if let Some(alone) = &cell.alone {
+        return alone.is_corrected();
+    }
     match stats(cell, column_id).and_then(|stats| stats.max.as_ref()) {
         Some(Bound::Int64(max)) => *max > least,
         _ => !is_empty(cell, column_id),

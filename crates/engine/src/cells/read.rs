@@ -18,6 +18,9 @@ impl Cell {
     /// # Errors
     /// [`FileError::Damaged`] for a file that is not as it was written; the system's.
     pub(crate) fn events(&self, folder: &Path) -> Result<Vec<Stored>, FileError> {
+        if let Some(alone) = &self.alone {
+            return Ok(alone.events.clone());
+        }
         let Some(path) = self.verified(folder, EVENTS)? else { return Ok(Vec::new()) };
         let events = read_events(&path).map_err(|error| damaged(error, EVENTS))?;
         Ok(events.into_iter().map(|(event, import_id)| Stored { event, import_id }).collect())
@@ -28,6 +31,9 @@ impl Cell {
     /// # Errors
     /// A file that does not read.
     pub(crate) fn ids(&self, folder: &Path) -> Result<Vec<(Text, Text)>, FileError> {
+        if let Some(alone) = &self.alone {
+            return Ok(alone.events.iter().map(|stored| (stored.event.source.clone(), stored.event.id.clone())).collect());
+        }
         let Some(file) = self.files.get(EVENTS) else { return Ok(Vec::new()) };
         read_ids(&folder.join(&file.path)).map_err(|error| damaged(error, EVENTS))
     }
@@ -42,7 +48,7 @@ impl Cell {
     }
 
     /// Where the cell's file of a table is, after a look at all its bytes.
-    fn verified(&self, folder: &Path, table: &str) -> Result<Option<PathBuf>, FileError> {
+    pub(crate) fn verified(&self, folder: &Path, table: &str) -> Result<Option<PathBuf>, FileError> {
         let Some(file) = self.files.get(table) else { return Ok(None) };
         let path = folder.join(&file.path);
         verify(&path, file.digest, remedy(table))?;

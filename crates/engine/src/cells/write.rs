@@ -33,8 +33,6 @@ pub(crate) struct Written {
     unlisted: Unlisted,
     /// Events in them.
     pub(crate) events: u64,
-    /// Where rows go instead of into files, by table: what is not to be committed yet.
-    pub(crate) memory: Option<BTreeMap<String, Vec<RecordBatch>>>,
 }
 
 /// Files on disk that no snapshot lists: gone with this value, unless they are to be listed. What cannot be removed, the doctor finds.
@@ -60,11 +58,6 @@ impl Drop for Unlisted {
 }
 
 impl Written {
-    /// Rows that stay in memory.
-    pub(crate) fn in_memory() -> Self {
-        Self { memory: Some(BTreeMap::new()), ..Self::default() }
-    }
-
     /// How many files there are so far.
     pub(crate) fn count(&self) -> usize {
         self.files.len()
@@ -116,18 +109,17 @@ impl CellWriter<'_> {
         written: &mut Written,
         rows: &(dyn Fn(usize) -> Result<Vec<RecordBatch>, FileError> + Sync),
     ) -> Result<(), FileError> {
-        let in_memory = written.memory.is_some();
         // The events take longest, so they go first.
         let indexes: Vec<usize> = (0..=EVENTS_INDEX).rev().collect();
         let mut outcomes = each(indexes.len(), |turn| {
             let index = indexes[turn];
-            (index, rows(index).and_then(|batches| self.table(index, name, batches, in_memory)))
+            rows(index).and_then(|batches| self.table(index, name, batches))
         });
         outcomes.reverse();
         let mut failure = None;
-        for (index, outcome) in outcomes {
+        for outcome in outcomes {
             match outcome {
-                Ok(out) => self.keep(index, out, written),
+                Ok(file) => self.keep(file, written),
                 Err(error) => failure = failure.or(Some(error)),
             }
         }
@@ -136,44 +128,28 @@ impl CellWriter<'_> {
 
     /// Writes the file of one table of a cell, if there are rows.
     pub(crate) fn one(&self, index: usize, name: &str, rows: Vec<RecordBatch>, written: &mut Written) -> Result<(), FileError> {
-        let out = self.table(index, name, rows, written.memory.is_some())?;
-        self.keep(index, out, written);
+        let file = self.table(index, name, rows)?;
+        self.keep(file, written);
         Ok(())
     }
 
-    fn keep(&self, index: usize, out: Out, written: &mut Written) {
-        match out {
-            Out::Nothing => {}
-            Out::File(file) => {
-                written.unlisted.paths.push(self.lake.table_folder(&file.table).join(&file.path));
-                written.files.push(file);
-            }
-            Out::Rows(batches) => {
-                written.memory.get_or_insert_default().entry(table_name(index).to_owned()).or_default().extend(batches);
-            }
+    fn keep(&self, file: Option<NewFile>, written: &mut Written) {
+        if let Some(file) = file {
+            written.unlisted.paths.push(self.lake.table_folder(&file.table).join(&file.path));
+            written.files.push(file);
         }
     }
 
-    /// One table of a cell.
-    fn table(&self, index: usize, name: &str, batches: Vec<RecordBatch>, in_memory: bool) -> Result<Out, FileError> {
+    /// One table of a cell, if it has rows.
+    fn table(&self, index: usize, name: &str, batches: Vec<RecordBatch>) -> Result<Option<NewFile>, FileError> {
         let table = table_name(index);
         if batches.iter().all(|batch| batch.num_rows() == 0) {
-            return Ok(Out::Nothing);
-        }
-        if in_memory {
-            return Ok(Out::Rows(batches));
+            return Ok(None);
         }
         let columns = self.columns.get(table).map_or(&[][..], Vec::as_slice);
         let folder = self.lake.table_folder(table);
-        files::write_only(&folder, table, &format!("{name}.parquet"), &batches, columns).map(Out::File)
+        files::write_only(&folder, table, &format!("{name}.parquet"), &batches, columns).map(Some)
     }
-}
-
-/// What became of a table of a cell.
-enum Out {
-    Nothing,
-    File(NewFile),
-    Rows(Vec<RecordBatch>),
 }
 
 fn table_name(index: usize) -> &'static str {

@@ -69,17 +69,24 @@ pub fn read_rows(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, Fi
     let reader = builder.with_projection(mask).with_batch_size(8192).build().map_err(parquet)?;
     let mut batches = Vec::new();
     for batch in reader {
-        let batch = batch?;
-        let mut columns = Vec::with_capacity(schema.fields().len());
-        for field in schema.fields() {
-            columns.push(match batch.column_by_name(field.name()) {
-                Some(column) => arrow::compute::cast(column, field.data_type())?,
-                None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
-            });
-        }
-        batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+        batches.push(fit(&batch?, schema)?);
     }
     Ok(batches)
+}
+
+/// A batch in the schema that its table has now; columns that it lacks are null.
+///
+/// # Errors
+/// Columns of other types.
+pub(crate) fn fit(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, FileError> {
+    let mut columns = Vec::with_capacity(schema.fields().len());
+    for field in schema.fields() {
+        columns.push(match batch.column_by_name(field.name()) {
+            Some(column) => arrow::compute::cast(column, field.data_type())?,
+            None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
+        });
+    }
+    Ok(RecordBatch::try_new(schema.clone(), columns)?)
 }
 
 /// The source and id of every event of a file: nothing else is read.

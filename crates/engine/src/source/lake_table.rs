@@ -32,15 +32,31 @@ use crate::lake::{Bound, Column, ColumnStats, DataFile, Lake};
 /// Bytes of a Parquet file behind its footer: the footer's length and the closing mark.
 const FOOTER_END: usize = 8;
 
-/// The files of a table.
+/// The files of a table. States of one snapshot share them, with what was read of their statistics.
 #[derive(Debug)]
-pub(super) struct LakeTable {
+pub(super) struct LakeFiles {
     lake: Lake,
     snapshot: i64,
     name: &'static str,
     schema: SchemaRef,
     columns: Vec<Column>,
     known: Mutex<Known>,
+}
+
+/// Some of the files of a table, to be read.
+#[derive(Debug)]
+pub(super) struct LakeTable {
+    files: Arc<LakeFiles>,
+    part: Part,
+}
+
+/// Which files.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// All but these, by id.
+    Without(BTreeSet<i64>),
+    /// These, by id.
+    Only(BTreeSet<i64>),
 }
 
 /// The files with the statistics that have been needed so far.
@@ -52,6 +68,26 @@ struct Known {
 }
 
 impl LakeTable {
+    /// To read some of the files.
+    pub(super) fn new(files: Arc<LakeFiles>, part: Part) -> Self {
+        Self { files, part }
+    }
+
+    async fn parts(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+    ) -> Result<Vec<PartitionedFile>> {
+        let read = |file: &DataFile| match &self.part {
+            Part::Without(ids) => !ids.contains(&file.id),
+            Part::Only(ids) => ids.contains(&file.id),
+        };
+        self.files.parts(state, projection, filters, &read).await
+    }
+}
+
+impl LakeFiles {
     /// For files that a snapshot lists for a table, without statistics.
     pub(super) fn new(
         lake: Lake,
@@ -64,12 +100,23 @@ impl LakeTable {
         Self { lake, snapshot, name, schema, columns, known: Mutex::new(Known { files, columns: BTreeSet::new() }) }
     }
 
-    /// The files that are scanned for some columns of the schema, where these filters hold.
+    /// The table.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its schema.
+    pub(super) fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    /// Those of the files that are to be read which are scanned for some columns of the schema, where these filters hold.
     async fn parts(
         &self,
         state: &dyn Session,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
+        read: &(dyn Fn(&DataFile) -> bool + Sync),
     ) -> Result<Vec<PartitionedFile>> {
         let mut known = self.known.lock().await;
         let fields = self.schema.fields().iter().enumerate();
@@ -82,10 +129,11 @@ impl LakeTable {
             let added = self.lake.add_stats(self.snapshot, self.name, columns, files).await;
             added.map_err(|error| DataFusionError::External(Box::new(error)))?;
         }
+        let known: Vec<&DataFile> = known.files.iter().filter(|file| read(file)).collect();
         let told: Vec<Arc<Statistics>> =
-            known.files.iter().map(|file| Arc::new(statistics(&self.schema, &self.columns, file))).collect();
+            known.iter().map(|file| Arc::new(statistics(&self.schema, &self.columns, file))).collect();
         let kept = self.may_hold(state, filters, &told)?;
-        let files = known.files.iter().zip(told).zip(kept).filter(|(_, kept)| *kept);
+        let files = known.into_iter().zip(told).zip(kept).filter(|(_, kept)| *kept);
         files.map(|((file, told), _)| part(self.lake.folder(), file, told)).collect()
     }
 
@@ -129,7 +177,7 @@ fn part(folder: &Path, file: &DataFile, told: Arc<Statistics>) -> Result<Partiti
 #[async_trait]
 impl TableProvider for LakeTable {
     fn schema(&self) -> SchemaRef {
-        self.schema.clone()
+        self.files.schema()
     }
 
     fn table_type(&self) -> TableType {
@@ -153,7 +201,7 @@ impl TableProvider for LakeTable {
         let runtime = state.runtime_env();
         let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
         let reader = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
-        let source = ParquetSource::new(self.schema.clone())
+        let source = ParquetSource::new(self.files.schema())
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(reader));
         let files = self.parts(state, projection, filters).await?;

@@ -25,6 +25,11 @@ pub(crate) fn fold_and_write(
             continue;
         }
         plan.remove.extend(lot.replaced.iter().flat_map(|cell| planner.cells[cell].file_ids()));
+        if let Some(gathered) = &mut plan.gathered {
+            gathered.replaced.extend(lot.replaced);
+            gathered.agents(lot.events, planner.rules);
+            continue;
+        }
         write(planner, prefix, lot.events, plan, written)?;
     }
     Ok(())

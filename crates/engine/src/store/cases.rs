@@ -70,6 +70,14 @@ pub(crate) fn fold_and_write(
         }
     }
     let mut writer = Writer { planner, change, people, dropped: &dropped, plan, written, cases };
+    if let Some(gathered) = &mut writer.plan.gathered {
+        // Each timeline is a cell of its own: what is not folded again stays as it is.
+        gathered.replaced.extend(rewritten.iter().map(|cell| change.cells[*cell].clone()));
+        gathered.void.clone_from(&dropped);
+        let refolded: Lot<'_> = change.groups.iter().filter(|(_, group)| change.refolds(group)).collect();
+        writer.write(None, &refolded)?;
+        return Ok(writer.cases);
+    }
     match joined.and_then(|cell| lots.get_mut(&cell)) {
         Some(lot) => lot.append(&mut fresh),
         None => writer.new_cells(fresh)?,
@@ -150,6 +158,14 @@ impl Writer<'_> {
             facts.problems.extend(again.problems);
         }
         self.cases.new.extend(cases_of(&facts));
+        if let Some(gathered) = &mut self.plan.gathered {
+            for (key, group) in lot {
+                let events = group.members.iter().map(|index| self.change.events[*index].clone()).collect();
+                gathered.conversation(key, events, self.planner.rules);
+            }
+            gathered.facts(facts);
+            return Ok(());
+        }
         let planner = self.planner;
         let name = format!("c-{}-{}-{:04}", day_text(first), planner.unique, self.written.count());
         let mut order: Vec<(String, &Group)> = lot.iter().map(|(key, group)| (key_text(key), *group)).collect();

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskgauge_core::event::{Body, Event, Instant, Origin, Status, Text};
+use deskgauge_core::event::{Instant, Origin, Text};
 use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::fold::{Beginning, Key, Routes, Timeline, beginnings};
 
 use super::plan::{Planner, Repeats, by_content};
 use super::versions::cells_with_versions;
-use crate::cells::{Cell, Kind, Stored, key_text, may_hold, may_reach};
+use crate::cells::{Cell, Kind, Stored, key_text, may_hold, may_reach, merged_into};
 use crate::files::FileError;
 
 /// The conversations of a change.
@@ -19,14 +19,16 @@ pub(crate) struct Conversations {
     pub(crate) from: Vec<Option<usize>>,
     /// The cells that are read.
     pub(crate) cells: Vec<String>,
+    /// Their names, to be looked up.
+    read: BTreeSet<String>,
     /// The cells that were looked into and hold nothing that is wanted.
     ruled_out: BTreeSet<String>,
     /// Conversations, and `survey:ID`, to be found.
-    wanted: BTreeSet<String>,
+    pub(crate) wanted: BTreeSet<String>,
     /// Conversations, and `survey:ID`, to be folded again though they got no events.
     forced: BTreeSet<String>,
     /// Customers whose surveys outside conversations have been looked for.
-    surveyed: BTreeSet<Text>,
+    pub(crate) surveyed: BTreeSet<Text>,
     /// More events than may be in memory would have to be read.
     pub(crate) too_large: bool,
     /// The timelines, by key.
@@ -63,6 +65,7 @@ impl Conversations {
             from: vec![None; incoming.len()],
             events: incoming,
             cells: Vec::new(),
+            read: BTreeSet::new(),
             ruled_out: BTreeSet::new(),
             wanted,
             forced: BTreeSet::new(),
@@ -123,7 +126,7 @@ impl Conversations {
         let surveys = |cell: &Cell| may_reach(cell, planner.event_column("timeline"), "survey:", "survey;");
         let cells = planner.cells.iter().filter(|(_, cell)| cell.kind == Kind::Conversations && surveys(cell));
         for (name, cell) in cells {
-            if !self.cells.contains(name) && may_hold(planner.lake.folder(), cell, &columns, &names)? {
+            if !self.read.contains(name) && may_hold(planner.lake.folder(), cell, &columns, &names)? {
                 planner.read(cell)?.iter().for_each(&mut note);
             }
         }
@@ -144,6 +147,7 @@ impl Conversations {
     fn take(&mut self, name: &str, events: Vec<Stored>) {
         self.from.extend(vec![Some(self.cells.len()); events.len()]);
         self.cells.push(name.to_owned());
+        self.read.insert(name.to_owned());
         self.events.extend(events);
     }
 
@@ -156,7 +160,7 @@ impl Conversations {
             let all = self.events.iter().zip(&self.from);
             all.filter(move |(_, from)| from.is_none() == arriving).map(|(stored, _)| &stored.event)
         };
-        let read = |name: &str| self.cells.iter().any(|cell| cell == name);
+        let read = |name: &str| self.read.contains(name);
         let found = cells_with_versions(planner, Kind::Conversations, &read, events(false), events(true))?;
         for name in found {
             self.too_large = self.too_large || self.events.len() as u64 > planner.limit_events;
@@ -174,7 +178,7 @@ impl Conversations {
         let folder = planner.lake.folder();
         let columns = ["conversation", "timeline", "merged_into"].map(|name| (name, planner.event_column(name)));
         for (name, cell) in planner.cells.iter().filter(|(_, cell)| cell.kind == Kind::Conversations) {
-            if self.cells.contains(name) || self.ruled_out.contains(name) {
+            if self.read.contains(name) || self.ruled_out.contains(name) {
                 continue;
             }
             self.too_large = self.too_large || self.events.len() as u64 > planner.limit_events;
@@ -254,6 +258,16 @@ impl Conversations {
         self.from[index].map(|_| self.before.owner(event)).into_iter().chain([self.after.owner(event)])
     }
 
+    /// The conversations whose timelines are read. A version that was corrected may name another, which is not.
+    pub(crate) fn conversations(&self) -> BTreeSet<Text> {
+        let owners = (0..self.events.len()).flat_map(|index| self.owners(index));
+        let named = |owner| match owner {
+            Key::Conversation(id) => Some(id),
+            _ => None,
+        };
+        owners.filter_map(named).collect()
+    }
+
     /// A timeline as the fold takes it.
     pub(crate) fn timeline(&self, key: &Key, group: &Group) -> Timeline {
         Timeline::new(key.clone(), group.members.iter().map(|index| self.events[*index].event.clone()).collect())
@@ -287,12 +301,5 @@ impl Conversations {
     /// When a timeline begins.
     pub(crate) fn first_at(&self, group: &Group) -> Instant {
         group.members.iter().map(|index| self.events[*index].event.at).min().unwrap_or(Instant(0))
-    }
-}
-
-fn merged_into(event: &Event) -> Option<&str> {
-    match &event.body {
-        Body::Status(change) if change.status == Status::Merged => change.into.as_deref(),
-        _ => None,
     }
 }

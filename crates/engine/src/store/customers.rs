@@ -13,7 +13,7 @@ use deskgauge_core::fold::{CustomerCase, Key, People, fold, link, people, timeli
 use super::cases::Cases;
 use super::conversations::Conversations;
 use super::decode;
-use super::hashed::{self, Prefix, hashed_id};
+use super::hashed::{self, Prefix, hashed_id, holding};
 use super::plan::{Plan, Planner};
 use super::spread::Spread;
 use crate::cells::{Kind, Stored, Written};
@@ -52,6 +52,11 @@ impl Customers {
         self.incoming
     }
 
+    /// The customers, and orders without one, whose cells were read or begun.
+    pub(crate) fn asked(&self) -> &BTreeSet<Text> {
+        self.spread.asked()
+    }
+
     /// What the conversations of the touched customers need to know.
     pub(crate) fn people(&self) -> &People {
         &self.people
@@ -65,7 +70,7 @@ impl Customers {
             if self.too_large {
                 return Ok(());
             }
-            let read: BTreeSet<Text> = change.events.iter().filter_map(|stored| stored.event.conversation.clone()).collect();
+            let read = change.conversations();
             let before = self.known(&mut std::iter::empty(), &BTreeSet::new(), false);
             let after = self.known(&mut change.beginnings().into_iter(), &read, true);
             let segments = |people: &People, customer: &Text| people.customers.get(customer).map(|known| known.segments.clone());
@@ -137,6 +142,9 @@ impl Customers {
             let mut cases = Vec::new();
             let schema = fact_schema(&FACTS[index], planner.own);
             let cell = name.map(|name| &planner.cells[name]);
+            if let Some(alone) = cell.and_then(|cell| cell.alone.as_ref()) {
+                cases.clone_from(&alone.cases);
+            }
             for batch in
                 cell.map_or_else(|| Ok(Vec::new()), |cell| cell.rows(planner.lake.folder(), FACTS[index].name, &schema))?
             {
@@ -162,10 +170,14 @@ impl Customers {
         written: &mut Written,
     ) -> Result<(), FileError> {
         let mut known = self.cases;
-        let mut new = cases.new;
-        for (prefix, lot) in self.spread.lots(self.incoming) {
-            let (fresh, rest): (Vec<_>, Vec<_>) = new.into_iter().partition(|(customer, _)| prefix.holds(customer));
-            new = rest;
+        let lots = self.spread.lots(self.incoming);
+        let mut new: BTreeMap<Prefix, Vec<(Text, CustomerCase)>> = BTreeMap::new();
+        for (customer, case) in cases.new {
+            let (prefix, _) = holding(&lots, &customer).expect("the cell of every customer of a folded conversation is read");
+            new.entry(prefix).or_default().push((customer, case));
+        }
+        for (prefix, lot) in lots {
+            let fresh = new.remove(&prefix).unwrap_or_default();
             plan.counts.repeat(&lot.repeats);
             plan.counts.events += lot.fresh;
             let known = known.remove(&prefix).unwrap_or_default();
@@ -177,9 +189,13 @@ impl Customers {
                 continue;
             }
             plan.remove.extend(lot.replaced.iter().flat_map(|cell| planner.cells[cell].file_ids()));
+            if let Some(gathered) = &mut plan.gathered {
+                gathered.replaced.extend(lot.replaced);
+                gathered.customers(lot.events, all, planner.rules);
+                continue;
+            }
             write(planner, prefix, lot.events, all, plan, written)?;
         }
-        debug_assert!(new.is_empty(), "every customer's cell is read");
         Ok(())
     }
 }

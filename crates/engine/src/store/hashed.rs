@@ -33,6 +33,11 @@ impl Prefix {
         part_of(xxh3_64(id.as_bytes()), parts)
     }
 
+    /// Of one id alone, as far as hashes tell.
+    pub(crate) fn alone(id: &str) -> Self {
+        Self { depth: 64, bits: xxh3_64(id.as_bytes()) }
+    }
+
     /// Both halves.
     pub(crate) fn halves(self) -> [Self; 2] {
         [0, 1].map(|bit| Self { depth: self.depth + 1, bits: self.bits << 1 | bit })
@@ -60,6 +65,21 @@ impl Prefix {
     pub(crate) fn name(self, kind: Kind, unique: &str) -> String {
         format!("{}-{:02}-{:04x}-{unique}", kind.letter(), self.depth, self.bits)
     }
+}
+
+/// The cell among these that holds an id: none overlaps another.
+pub(crate) fn holding<'m, T>(cells: &'m BTreeMap<Prefix, T>, id: &str) -> Option<(Prefix, &'m T)> {
+    let hash = xxh3_64(id.as_bytes());
+    let mut depth = 0;
+    // Cells are in the order of their depths, of which there are few.
+    while let Some((next, _)) = cells.range(Prefix { depth, bits: 0 }..).next() {
+        let bits = if next.depth == 0 { 0 } else { hash >> (64 - next.depth) };
+        if let Some((prefix, cell)) = cells.get_key_value(&Prefix { depth: next.depth, bits }) {
+            return Some((*prefix, cell));
+        }
+        depth = next.depth + 1;
+    }
+    None
 }
 
 /// The part of all hashes in which one lies, of so many parts: its high bits tell.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::Event;
 use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::rules::Rules;
@@ -10,6 +9,7 @@ use deskgauge_core::rules::Rules;
 use super::conversations::Conversations;
 use super::customers::Customers;
 use super::extent::Extent;
+use super::standin::{Gathered, Wanted};
 use super::{agents, cases};
 use crate::cells::{Cell, CellSizes, CellWriter, Kind, Stored, Unlisted, Written};
 use crate::facts_schema::OwnField;
@@ -32,6 +32,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) sizes: CellSizes,
     /// Where rewriting counts how far it is.
     pub(crate) extent: &'a Extent,
+    /// Where the cells are single timelines in memory: what they were looked up for. A plan that needs more says so.
+    pub(crate) looked_up: Option<&'a Wanted>,
 }
 
 /// What became of planning.
@@ -40,6 +42,14 @@ pub(crate) enum Outcome {
     Planned(Plan),
     /// It would need more memory than is allowed: rewrite everything instead. The events that arrived, given back.
     TooLarge(Vec<Stored>),
+}
+
+/// Planning has stopped before anything was folded.
+pub(crate) struct Stopped {
+    /// What has to be looked up beside what was; empty: it would need more memory than is allowed.
+    pub(crate) missing: Wanted,
+    /// The events that arrived, given back.
+    pub(crate) arrivals: Vec<Stored>,
 }
 
 /// How many arriving events were there already, by the import that brought them first. An import may repeat itself.
@@ -87,45 +97,51 @@ pub(crate) struct Plan {
     pub(crate) add: Vec<NewFile>,
     /// The same files, which go again unless the commit is made.
     pub(crate) unlisted: Unlisted,
-    /// The rows, where they were to stay in memory.
-    pub(crate) memory: BTreeMap<String, Vec<RecordBatch>>,
+    /// Where timelines and rows go that are to stay in memory.
+    pub(crate) gathered: Option<Box<Gathered>>,
     pub(crate) counts: Counts,
 }
 
 impl<'a> Planner<'a> {
     /// Works a change out and writes its files, which nothing lists yet.
     pub(crate) fn plan(&self, incoming: Vec<Stored>) -> Result<Outcome, FileError> {
-        self.plan_into(incoming, Written::default())
+        let mut written = Written::default();
+        let mut plan = match self.work_out(incoming, Plan::default(), &mut written)? {
+            Ok(plan) => plan,
+            Err(stopped) => return Ok(Outcome::TooLarge(stopped.arrivals)),
+        };
+        (plan.add, plan.unlisted) = written.durable(self.lake)?;
+        Ok(Outcome::Planned(plan))
     }
 
-    /// Works a change out without writing anything: its rows stay in memory.
-    pub(crate) fn plan_in_memory(&self, incoming: Vec<Stored>) -> Result<Outcome, FileError> {
-        self.plan_into(incoming, Written::in_memory())
+    /// Works a change of single timelines out without writing anything.
+    pub(crate) fn gather(&self, incoming: Vec<Stored>) -> Result<Result<Box<Gathered>, Stopped>, FileError> {
+        let plan = Plan { gathered: Some(Box::default()), ..Plan::default() };
+        let plan = self.work_out(incoming, plan, &mut Written::default())?;
+        Ok(plan.map(|plan| plan.gathered.unwrap_or_default()))
     }
 
-    fn plan_into(&self, incoming: Vec<Stored>, mut written: Written) -> Result<Outcome, FileError> {
+    fn work_out(&self, incoming: Vec<Stored>, mut plan: Plan, written: &mut Written) -> Result<Result<Plan, Stopped>, FileError> {
         let mut kinds: BTreeMap<Kind, Vec<Stored>> = BTreeMap::new();
         for stored in incoming {
             kinds.entry(Kind::of(&own_key(&stored.event))).or_default().push(stored);
         }
         let mut take = |kind| kinds.remove(&kind).unwrap_or_default();
-        let mut plan = Plan::default();
         let mut conversations = Conversations::new(self, take(Kind::Conversations))?;
         let mut customers = Customers::new(self, take(Kind::Customers))?;
         if !conversations.too_large && !customers.too_large {
             customers.settle(self, &mut conversations)?;
         }
-        if conversations.too_large || customers.too_large {
+        let missing = self.looked_up.map(|looked_up| looked_up.missing(&conversations, &customers)).unwrap_or_default();
+        if conversations.too_large || customers.too_large || !missing.is_empty() {
             let arrivals = [conversations.into_arrivals(), customers.into_arrivals(), take(Kind::Agents)];
-            return Ok(Outcome::TooLarge(arrivals.into_iter().flatten().collect()));
+            return Ok(Err(Stopped { missing, arrivals: arrivals.into_iter().flatten().collect() }));
         }
-        let cases = cases::fold_and_write(self, &mut conversations, customers.people(), &mut plan, &mut written)?;
+        let cases = cases::fold_and_write(self, &mut conversations, customers.people(), &mut plan, written)?;
         drop(conversations);
-        customers.fold_and_write(self, cases, &mut plan, &mut written)?;
-        agents::fold_and_write(self, take(Kind::Agents), &mut plan, &mut written)?;
-        plan.memory = written.memory.take().unwrap_or_default();
-        (plan.add, plan.unlisted) = written.durable(self.lake)?;
-        Ok(Outcome::Planned(plan))
+        customers.fold_and_write(self, cases, &mut plan, written)?;
+        agents::fold_and_write(self, take(Kind::Agents), &mut plan, written)?;
+        Ok(Ok(plan))
     }
 
     /// The writer of this change's cells.

@@ -9,7 +9,7 @@ use deskgauge_core::event::{Body, Event, Text};
 use deskgauge_core::fold::Routes;
 use deskgauge_core::fold::timelines::own_key;
 
-use super::hashed::{Prefix, hashed_id};
+use super::hashed::{Prefix, hashed_id, holding};
 use super::plan::{Planner, Repeats, unite};
 use super::versions::cells_with_versions;
 use crate::cells::{Cell, Kind, Stored, is_empty, may_hold};
@@ -19,6 +19,10 @@ use crate::files::FileError;
 pub(super) struct Spread {
     kind: Kind,
     cells: BTreeMap<Prefix, Read>,
+    /// All stored cells of the kind, once they were asked for.
+    known: Option<BTreeMap<Prefix, String>>,
+    /// The ids whose cells were read or begun.
+    asked: BTreeSet<Text>,
 }
 
 /// A cell that is read.
@@ -46,12 +50,17 @@ pub(super) struct Lot {
 impl Spread {
     /// Nothing is read yet.
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, cells: BTreeMap::new() }
+        Self { kind, cells: BTreeMap::new(), known: None, asked: BTreeSet::new() }
     }
 
     /// The cells that are read, and those that are to be made.
     pub(super) fn cells(&self) -> impl Iterator<Item = (Prefix, Option<&str>)> {
         self.cells.iter().map(|(prefix, read)| (*prefix, read.name.as_deref()))
+    }
+
+    /// The ids whose cells were read or begun.
+    pub(super) fn asked(&self) -> &BTreeSet<Text> {
+        &self.asked
     }
 
     /// The events of the cells that are read.
@@ -61,16 +70,24 @@ impl Spread {
 
     /// Reads the cell in which an id lies, or begins one for it. Answers how many events that cell holds, if it had not been read.
     pub(super) fn load(&mut self, planner: &Planner<'_>, id: &str) -> Result<usize, FileError> {
-        if self.cells.keys().any(|prefix| prefix.holds(id)) {
+        self.asked.insert(Text::from(id));
+        if holding(&self.cells, id).is_some() {
             return Ok(0);
         }
-        let of_kind = planner.cells.values().filter(|cell| cell.kind == self.kind);
-        let known: Vec<(Prefix, &Cell)> = of_kind.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell))).collect();
-        if let Some((prefix, cell)) = known.iter().find(|(prefix, _)| prefix.holds(id)) {
-            return self.read(planner, *prefix, cell);
+        let known = self.known.get_or_insert_with(|| {
+            let of_kind = planner.cells.values().filter(|cell| cell.kind == self.kind);
+            of_kind.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell.name.clone()))).collect()
+        });
+        if let Some((prefix, cell)) = holding(known, id).map(|(prefix, name)| (prefix, &planner.cells[name])) {
+            return self.read(planner, prefix, cell);
         }
-        let taken: Vec<Prefix> = known.iter().map(|(prefix, _)| *prefix).chain(self.cells.keys().copied()).collect();
-        self.cells.insert(Prefix::free(id, &taken), Read::default());
+        let prefix = if planner.looked_up.is_some() {
+            Prefix::alone(id)
+        } else {
+            let taken: Vec<Prefix> = known.keys().chain(self.cells.keys()).copied().collect();
+            Prefix::free(id, &taken)
+        };
+        self.cells.insert(prefix, Read::default());
         Ok(0)
     }
 
@@ -164,11 +181,8 @@ impl Spread {
     pub(super) fn lots(self, arriving: Vec<Stored>) -> BTreeMap<Prefix, Lot> {
         let all = self.events().chain(&arriving).map(|stored| &stored.event);
         let routes = Routes::of(all);
-        let prefixes: Vec<Prefix> = self.cells.keys().copied().collect();
-        let place = |event: &Event| {
-            let id = hashed_id(&routes.owner(event));
-            prefixes.iter().find(|prefix| prefix.holds(&id)).copied()
-        };
+        let prefixes: BTreeMap<Prefix, ()> = self.cells.keys().map(|prefix| (*prefix, ())).collect();
+        let place = |event: &Event| holding(&prefixes, &hashed_id(&routes.owner(event))).map(|(prefix, ())| prefix);
         let mut kept: BTreeMap<Prefix, Vec<Stored>> = BTreeMap::new();
         let mut mine: BTreeMap<Prefix, Vec<Stored>> = BTreeMap::new();
         let mut moved: BTreeSet<Prefix> = BTreeSet::new();

@@ -194,10 +194,6 @@ impl OwnedPlanner<'_> {
         Ok(plan)
     }
 
-    pub(super) fn plan_in_memory(&self, incoming: Vec<Stored>) -> Result<Outcome> {
-        Ok(self.planner().plan_in_memory(incoming)?)
-    }
-
     fn planner(&self) -> Planner<'_> {
         Planner {
             lake: &self.workspace.lake,
@@ -209,6 +205,7 @@ impl OwnedPlanner<'_> {
             limit_events: self.workspace.limit_events(),
             sizes: self.workspace.sizes,
             extent: &self.workspace.extent,
+            looked_up: None,
         }
     }
 }

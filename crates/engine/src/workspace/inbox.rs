@@ -8,17 +8,16 @@ use deskgauge_core::notation::{ParseOptions, PrintOptions, parse, print};
 
 use super::{Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
-use crate::lake::{InboxRow, Snapshot, clear_inbox};
-use crate::source::Overlay;
+use crate::lake::{InboxRow, clear_inbox};
 use crate::store::Outcome;
+use crate::threads::quietly;
 
 /// Events that one commit takes from the inbox at most.
 const GROUP: i64 = 50_000;
 /// The key under which a commit says up to which row of the inbox it goes.
 const WATERMARK_KEY: &str = "inbox_watermark";
-
-/// The instant of the newest event that waits, and the number of its last row.
-pub(super) type Waiting = (Option<i64>, i64);
+/// The key under which commits of the inbox that follow each other say so.
+const RUN_KEY: &str = "inbox_run";
 
 /// What became of events that were handed to the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,28 +58,47 @@ impl Workspace {
     /// # Errors
     /// The disk's and the lake's; what was not committed still waits.
     pub async fn commit_inbox(&self, at: i64) -> Result<u64> {
-        let _lock = self.lock().await?;
-        self.same_rules().await?;
-        self.take_inbox(at).await
+        self.commit_inbox_until(i64::MAX, at).await
     }
 
-    /// As [`Workspace::commit_inbox`], for who holds the lock.
-    pub(super) async fn take_inbox(&self, at: i64) -> Result<u64> {
+    /// As [`Workspace::commit_inbox`], up to a row, on one thread: so that what has been folded for questions goes on to hold all that is
+    /// no longer in the inbox, and questions find a thread.
+    ///
+    /// # Errors
+    /// As for [`Workspace::commit_inbox`].
+    pub async fn commit_inbox_quietly(&self, row: i64, at: i64) -> Result<u64> {
+        self.commit_inbox_until(row, at).await
+    }
+
+    async fn commit_inbox_until(&self, until: i64, at: i64) -> Result<u64> {
+        let _lock = self.lock().await?;
+        self.same_rules().await?;
+        self.take_inbox(until, at).await
+    }
+
+    /// As [`Workspace::commit_inbox`] up to a row, for who holds the lock.
+    pub(super) async fn take_inbox(&self, until: i64, at: i64) -> Result<u64> {
         let mut fresh = 0;
         loop {
-            let rows = self.lake.inbox(GROUP).await?;
+            let mut rows = self.lake.inbox(GROUP).await?;
+            rows.retain(|row| row.n <= until);
             let Some(last) = rows.last().map(|row| row.n) else { return Ok(fresh) };
             let base = self.lake.snapshot().await?;
             let all = cells(&self.lake, base.id).await?;
             let columns = self.columns(base.id).await?;
             let planner = self.planner(&columns, &all, base.id);
-            let mut plan = match planner.plan(stored(&rows)?)? {
+            let events = stored(&rows)?;
+            let planned = if until < i64::MAX { quietly(|| planner.plan(events)) } else { planner.plan(events) };
+            let mut plan = match planned? {
                 Outcome::Planned(plan) => plan,
                 Outcome::TooLarge(events) => self.anew_with(&planner, &all, events)?,
             };
             fresh += plan.counts.events;
             let mut change = self.change(&mut plan, at, format!("{} events of the inbox", rows.len()));
             change.state.push((WATERMARK_KEY.to_owned(), Some(last.to_string())));
+            let run = self.inbox_run().await?.filter(|(_, last)| *last == base.id);
+            let first = run.map_or(base.id, |(first, _)| first);
+            change.state.push((RUN_KEY.to_owned(), Some(format!("{first} {}", base.id + 1))));
             let mut pending = self.lake.prepare(&base, change).await?;
             clear_inbox(pending.connection(), last).await?;
             plan.unlisted.keep();
@@ -88,38 +106,21 @@ impl Workspace {
         }
     }
 
+    /// Whether all that was committed after one snapshot, up to another, came from the inbox.
+    pub(super) async fn only_inbox_since(&self, from: i64, to: i64) -> Result<bool> {
+        Ok(self.inbox_run().await?.is_some_and(|(first, last)| first <= from && last == to))
+    }
+
+    /// The snapshots after the first and up to the last are commits of the inbox.
+    async fn inbox_run(&self) -> Result<Option<(i64, i64)>> {
+        let text = self.lake.state(RUN_KEY).await?;
+        let run = text.as_deref().and_then(|text| text.split_once(' '));
+        Ok(run.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?))))
+    }
+
     /// The number of the last row of the inbox that is in the lake; 0 where none ever was.
     pub(super) async fn inbox_watermark(&self) -> Result<i64> {
         Ok(self.lake.state(WATERMARK_KEY).await?.and_then(|text| text.parse().ok()).unwrap_or(0))
-    }
-
-    /// What waits in the inbox, folded with the timelines that it touches, to stand in for their stored files; and, where something
-    /// waits, the instant of its newest event and the number of its last row.
-    pub(super) async fn overlay(&self, snapshot: &Snapshot) -> Result<(Overlay, Option<Waiting>)> {
-        let rows = self.lake.inbox(i64::MAX).await?;
-        let Some(last) = rows.last().map(|row| row.n) else { return Ok((Overlay::default(), None)) };
-        self.overlay_of(snapshot, stored(&rows)?, last).await
-    }
-
-    /// As `overlay`, for events that were read already, the last of them from the row `last`.
-    pub(super) async fn overlay_of(
-        &self,
-        snapshot: &Snapshot,
-        events: Vec<Stored>,
-        last: i64,
-    ) -> Result<(Overlay, Option<Waiting>)> {
-        if events.is_empty() {
-            return Ok((Overlay::default(), None));
-        }
-        let newest = events.iter().map(|stored| stored.event.at.seconds()).max();
-        let all = cells(&self.lake, snapshot.id).await?;
-        let columns = self.columns(snapshot.id).await?;
-        match self.planner(&columns, &all, snapshot.id).plan_in_memory(events)? {
-            Outcome::Planned(plan) => {
-                Ok((Overlay { rows: plan.memory, without: plan.remove.into_iter().collect() }, Some((newest, last))))
-            }
-            Outcome::TooLarge(_) => Err(WorkspaceError::InboxTooFull),
-        }
     }
 }
 

@@ -1,31 +1,51 @@
 //! The newest state of a workspace, kept between questions.
 //!
 //! A question must see what was acknowledged before it, and should not pay again for what the question before it has folded. So the
-//! state is kept until a row arrives or a commit is made, events are parsed once, and who asks while a state is being made waits for
-//! that one. Nothing in here decides what an answer is.
+//! state is kept with the timelines that stand in for stored ones: what has arrived since is folded into it, and nothing else. A commit
+//! of the inbox brings into the lake what the state holds already, so that questions go on with the former snapshot until a state of
+//! the new one is made beside them. Nothing in here decides what an answer is.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
 use super::inbox::stored;
-use super::{Result, View, Workspace};
-use crate::cells::Stored;
+use super::{Result, View, Workspace, WorkspaceError};
+use crate::cells::cells;
 use crate::facts_schema::own_fields;
-use crate::source::FactSource;
+use crate::lake::Snapshot;
+use crate::source::StoredTables;
+use crate::store::{Base, Indexes, Standin};
+use crate::threads::quietly;
+
+/// Rows of the inbox that are read at once.
+const READ_AT_ONCE: i64 = 20_000;
 
 /// Keeps the newest state. It belongs to one workspace.
 #[derive(Debug, Default)]
 pub struct Newest {
-    kept: Mutex<Kept>,
+    kept: Mutex<Option<Kept>>,
+    /// Held by who makes a state of a new snapshot.
+    renewing: Mutex<()>,
+    indexes: Arc<Indexes>,
 }
 
-#[derive(Debug, Default)]
-struct Kept {
+/// A state that can take more in.
+pub(super) struct Kept {
+    snapshot: Snapshot,
+    tables: StoredTables,
+    standin: Standin,
+    /// The newest event that is stored or was taken in.
+    newest: Option<i64>,
+    /// The last row of the inbox that is in it, in the lake or taken in.
+    row: i64,
     view: Option<Arc<View>>,
-    /// What waits in the inbox, by row.
-    waiting: BTreeMap<i64, Stored>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("snapshot", &self.snapshot.id).field("row", &self.row).finish_non_exhaustive()
+    }
 }
 
 impl Newest {
@@ -38,33 +58,105 @@ impl Newest {
         if let Some(changed) = workspace.changed().await? {
             return Err(changed);
         }
-        let (snapshot, row) = loop {
-            let snapshot = workspace.lake.snapshot().await?;
-            let taken = workspace.inbox_watermark().await?;
-            let span = workspace.lake.inbox_span().await?;
-            let row = span.map_or(taken, |(_, last)| last);
-            if let Some(view) = kept.view.as_ref().filter(|view| view.snapshot == snapshot.id && view.inbox_row == row) {
-                return Ok(view.clone());
-            }
-            kept.waiting = kept.waiting.split_off(&span.map_or(i64::MAX, |(first, _)| first));
-            let known = kept.waiting.last_key_value().map_or(taken, |(n, _)| *n);
-            let rows = workspace.lake.inbox_after(known, row.saturating_sub(known)).await?;
-            let numbers: Vec<i64> = rows.iter().map(|arrived| arrived.n).collect();
-            kept.waiting.extend(numbers.into_iter().zip(stored(&rows)?));
-            // A commit meanwhile moves rows into a newer snapshot: then they are in neither of what was read.
-            if workspace.lake.snapshot().await?.id == snapshot.id {
-                break (snapshot, row);
-            }
-        };
-        let events: Vec<Stored> = kept.waiting.values().cloned().collect();
-        let at = workspace.newest(&snapshot).await?;
-        let (overlay, waiting) = workspace.overlay_of(&snapshot, events, row).await?;
-        let newest = at.max(waiting.and_then(|(newest, _)| newest));
-        let source = FactSource::overlaid(&workspace.lake, snapshot.id, &own_fields(&workspace.rules), overlay).await?;
-        let source = source.with_newest(newest);
-        let view = View { source, snapshot: snapshot.id, at: snapshot.at, newest, inbox_row: row, as_of: false };
-        let view = Arc::new(view);
-        kept.view = Some(view.clone());
+        // What is taken in half, because a file was damaged, is not used again.
+        if let Some(mut own) = kept.take()
+            && own.follows(workspace, false).await?
+        {
+            let view = own.view()?;
+            *kept = Some(own);
+            return Ok(view);
+        }
+        let mut new = Kept::new(workspace, self.indexes.clone(), false).await?;
+        let view = new.view()?;
+        *kept = Some(new);
         Ok(view)
+    }
+
+    /// Goes over to the newest snapshot, beside questions, which go on with the former one until that is done.
+    ///
+    /// # Errors
+    /// As for [`Workspace::at`].
+    pub async fn renew(&self, workspace: &Workspace) -> Result<()> {
+        let _renewing = self.renewing.lock().await;
+        let is_newest = match self.kept.lock().await.as_ref() {
+            Some(kept) => kept.snapshot.id == workspace.lake.snapshot().await?.id,
+            None => true,
+        };
+        if is_newest {
+            return Ok(());
+        }
+        let mut new = Kept::new(workspace, self.indexes.clone(), true).await?;
+        let mut kept = self.kept.lock().await;
+        if new.follows(workspace, false).await? {
+            new.view()?;
+            *kept = Some(new);
+        }
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// The newest snapshot with all that waits.
+    pub(super) async fn new(workspace: &Workspace, indexes: Arc<Indexes>, quiet: bool) -> Result<Self> {
+        loop {
+            // In this order: what is committed in between is in the snapshot, and not in the inbox any more.
+            let row = workspace.inbox_watermark().await?;
+            let snapshot = workspace.lake.snapshot().await?;
+            let all = cells(&workspace.lake, snapshot.id).await?;
+            let columns = workspace.columns(snapshot.id).await?;
+            let rules = Arc::new(workspace.rules.clone());
+            let base = Arc::new(Base::new(workspace.lake.clone(), rules, columns, all, indexes.clone()));
+            let tables = StoredTables::of(&workspace.lake, snapshot.id, &own_fields(&workspace.rules)).await?;
+            let newest = workspace.newest(&snapshot).await?;
+            base.keep_indexes();
+            let standin = Standin::new(base);
+            let mut kept = Self { snapshot, tables, standin, newest, row, view: None };
+            // A commit meanwhile has moved rows of the inbox into a newer snapshot: then they are in neither of what was read.
+            if kept.follows(workspace, quiet).await? {
+                return Ok(kept);
+            }
+        }
+    }
+
+    /// Takes in what has arrived, on one thread if it is to be quiet. False: what is not in it is not in the inbox either.
+    async fn follows(&mut self, workspace: &Workspace, quiet: bool) -> Result<bool> {
+        loop {
+            let taken = workspace.inbox_watermark().await?;
+            let newest = workspace.lake.snapshot().await?.id;
+            if newest != self.snapshot.id && !(taken <= self.row && workspace.only_inbox_since(self.snapshot.id, newest).await?) {
+                return Ok(false);
+            }
+            let rows = workspace.lake.inbox_after(self.row, READ_AT_ONCE).await?;
+            if workspace.lake.snapshot().await?.id != newest {
+                // Rows may have left the inbox before they were read.
+                continue;
+            }
+            let Some(last) = rows.last().map(|row| row.n) else { return Ok(true) };
+            let events = stored(&rows)?;
+            if self.standin.events() + events.len() as u64 > workspace.limit_events() {
+                return Err(WorkspaceError::InboxTooFull);
+            }
+            self.newest = self.newest.max(events.iter().map(|stored| stored.event.at.seconds()).max());
+            if quiet { quietly(|| self.standin.absorb(events)) } else { self.standin.absorb(events) }?;
+            self.row = last;
+            self.view = None;
+        }
+    }
+
+    /// As it is now.
+    fn view(&mut self) -> Result<Arc<View>> {
+        if let Some(view) = &self.view {
+            return Ok(view.clone());
+        }
+        let view = Arc::new(self.state()?);
+        self.view = Some(view.clone());
+        Ok(view)
+    }
+
+    /// As it is now, for one question.
+    pub(super) fn state(&self) -> Result<View> {
+        let source = self.tables.with(self.standin.overlay()?)?.with_newest(self.newest);
+        let Snapshot { id: snapshot, at, .. } = self.snapshot;
+        Ok(View { source, snapshot, at, newest: self.newest, inbox_row: self.row, as_of: false })
     }
 }

@@ -28,6 +28,7 @@ mod questions;
 mod reconcile;
 mod restated;
 mod scans;
+mod standin;
 mod store;
 mod telephony;
 mod truth;

@@ -1,12 +1,14 @@
 //! Brings waiting events into the lake, in groups, beside everything else.
 //!
-//! A commit rewrites the cells that its events touch, so it is worth waiting for more; and the more wait, the more a question folds. So
-//! a commit is made when enough wait or the oldest has waited long enough. One that fails is tried again: nothing is lost meanwhile.
+//! A commit rewrites the cells that its events touch, so it is worth waiting for more; and what waits takes memory. So a commit is made
+//! when enough wait or the oldest has waited long enough. It takes what questions have in memory already, so that they go on with the
+//! state of before it until there is one of after it. One that fails is tried again: nothing is lost meanwhile.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use deskgauge_engine::workspace::WorkspaceError;
 use tokio::sync::watch;
 
 use super::desk::Desk;
@@ -62,7 +64,7 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
         since = None;
         let timer = Instant::now();
         let own = desk.clone();
-        let committed = desk.workers.run(async move { own.workspace.commit_inbox((own.world.clock)()).await }).await;
+        let committed = desk.workers.run(async move { commit(&own).await }).await;
         let took = timer.elapsed().as_millis();
         match committed {
             Ok(Ok(events)) => {
@@ -75,6 +77,13 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
             Err(failure) => fail(&desk, failure.problems.first().map_or("", |problem| &problem.message)).await,
         }
     }
+}
+
+async fn commit(desk: &Desk) -> Result<u64, WorkspaceError> {
+    let row = desk.newest.view(&desk.workspace).await?.inbox_row;
+    let events = desk.workspace.commit_inbox_quietly(row, (desk.world.clock)()).await?;
+    desk.newest.renew(&desk.workspace).await?;
+    Ok(events)
 }
 
 async fn fail(desk: &Desk, why: &str) {

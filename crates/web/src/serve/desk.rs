@@ -60,7 +60,7 @@ pub struct Desk {
     pub(super) arrived: Notify,
     /// The rules with the targets that hold now: those alone may change while the service runs.
     current: RwLock<Arc<Rules>>,
-    newest: Newest,
+    pub(super) newest: Newest,
     turns: Semaphore,
     begun: Instant,
 }

@@ -1,0 +1,192 @@
+//! Rows in memory that come and go with their timelines.
+//!
+//! Each change brings a lot of rows. A timeline that is folded again leaves its rows of before in their lots, dead: a question passes
+//! over them, and when lots of about one size meet they become one without the dead. So what a change costs depends on its own size.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::error::ArrowError;
+use deskgauge_core::event::Text;
+use deskgauge_core::facts::FACTS;
+use deskgauge_core::fold::LINKED;
+
+use crate::facts_schema::{EVENTS, TIMELINE};
+use crate::source::Chunk;
+
+/// What rows are owned by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Realm {
+    Conversations,
+    Customers,
+    Agents,
+    /// Of events: their timelines.
+    Timelines,
+}
+
+/// By what the rows of a table are owned, and the column that says by which.
+pub(crate) fn owned_by(table: &str) -> (Realm, &'static str) {
+    match table {
+        EVENTS => (Realm::Timelines, TIMELINE),
+        "agent_states" => (Realm::Agents, "agent"),
+        table if LINKED.contains(&table) => (Realm::Customers, "customer"),
+        _ => (Realm::Conversations, "conversation"),
+    }
+}
+
+/// All tables.
+pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
+    FACTS.iter().map(|table| table.name).chain([EVENTS])
+}
+
+type Owner = (Realm, Text);
+
+/// All rows.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    lots: Vec<Lot>,
+}
+
+#[derive(Debug, Default)]
+struct Lot {
+    numbers: HashMap<Owner, u32>,
+    owners: Vec<Owner>,
+    dead: Arc<Vec<bool>>,
+    tables: BTreeMap<&'static str, (RecordBatch, Arc<Vec<u32>>)>,
+    size: usize,
+}
+
+impl Rows {
+    /// The rows of some owners are dead.
+    pub(super) fn kill(&mut self, owners: &BTreeSet<Owner>) {
+        for lot in &mut self.lots {
+            let dead: Vec<u32> = owners.iter().filter_map(|owner| lot.numbers.get(owner)).copied().collect();
+            if !dead.is_empty() {
+                let flags = Arc::make_mut(&mut lot.dead);
+                for number in dead {
+                    flags[number as usize] = true;
+                }
+            }
+        }
+    }
+
+    /// Adds rows, by table.
+    ///
+    /// # Errors
+    /// Only if batches of one table do not fit each other.
+    pub(super) fn add(&mut self, batches: BTreeMap<&'static str, RecordBatch>) -> Result<(), ArrowError> {
+        let mut lot = Lot::default();
+        for (table, batch) in batches {
+            let (realm, column) = owned_by(table);
+            let column = batch.column_by_name(column).map(|column| column.as_string::<i32>());
+            let mut owner = |row: usize| {
+                let name = column.filter(|column| column.is_valid(row)).map_or("", |column| column.value(row));
+                lot.number((realm, Text::from(name)))
+            };
+            let owners: Vec<u32> = (0..batch.num_rows()).map(&mut owner).collect();
+            lot.size += batch.num_rows();
+            lot.tables.insert(table, (batch, Arc::new(owners)));
+        }
+        if lot.size == 0 {
+            return Ok(());
+        }
+        lot.alive();
+        while self.lots.last().is_some_and(|last| last.size < 2 * lot.size) {
+            let Some(before) = self.lots.pop() else { break };
+            lot = Lot::joined(&before, &lot)?;
+        }
+        self.lots.push(lot);
+        Ok(())
+    }
+
+    /// The rows of a table, dead ones with those that live.
+    pub(super) fn of(&self, table: &str) -> Vec<Chunk> {
+        let lots = self.lots.iter().filter_map(|lot| lot.tables.get(table).map(|(batch, owners)| (lot, batch, owners)));
+        lots.map(|(lot, batch, owners)| Chunk::owned(batch.clone(), owners.clone(), lot.dead.clone())).collect()
+    }
+}
+
+impl Lot {
+    fn number(&mut self, owner: Owner) -> u32 {
+        let next = u32::try_from(self.owners.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(owner.clone()).or_insert(next);
+        if number == next {
+            self.owners.push(owner);
+        }
+        number
+    }
+
+    fn alive(&mut self) {
+        self.dead = Arc::new(vec![false; self.owners.len()]);
+    }
+
+    /// The rows of two lots that live.
+    fn joined(one: &Self, other: &Self) -> Result<Self, ArrowError> {
+        let mut lot = Self::default();
+        for table in tables() {
+            let mut batches = Vec::new();
+            let mut owners = Vec::new();
+            for from in [one, other] {
+                let Some((batch, own)) = from.tables.get(table) else { continue };
+                let kept: Vec<bool> = own.iter().map(|number| !from.dead[*number as usize]).collect();
+                owners.extend(
+                    own.iter()
+                        .zip(&kept)
+                        .filter(|(_, kept)| **kept)
+                        .map(|(number, _)| lot.number(from.owners[*number as usize].clone())),
+                );
+                batches.push(filter_record_batch(batch, &BooleanArray::from(kept))?);
+            }
+            let Some(first) = batches.first() else { continue };
+            let batch = concat_batches(&first.schema(), &batches)?;
+            if batch.num_rows() > 0 {
+                lot.size += batch.num_rows();
+                lot.tables.insert(table, (batch, Arc::new(owners)));
+            }
+        }
+        lot.alive();
+        Ok(lot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::StringArray;
+    use arrow::datatypes::{DataType, Field, Schema};
+
+    use super::*;
+
+    fn batch(agents: &[&str]) -> BTreeMap<&'static str, RecordBatch> {
+        let schema = Arc::new(Schema::new(vec![Field::new("agent", DataType::Utf8, true)]));
+        let column = Arc::new(StringArray::from(agents.to_vec()));
+        BTreeMap::from([("agent_states", RecordBatch::try_new(schema, vec![column]).expect("a batch"))])
+    }
+
+    fn living(rows: &Rows) -> Vec<String> {
+        let mut found = Vec::new();
+        for chunk in rows.of("agent_states") {
+            let batch = chunk.project(&[0], &chunk.schema()).expect("rows");
+            found.extend(batch.column(0).as_string::<i32>().iter().flatten().map(str::to_owned));
+        }
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn rows_die_with_their_owner_and_lots_stay_few() {
+        let mut rows = Rows::default();
+        for round in 0..64 {
+            let owner = format!("agent {}", round % 8);
+            rows.kill(&BTreeSet::from([(Realm::Agents, Text::from(owner.as_str()))]));
+            rows.add(batch(&[&owner])).expect("rows");
+        }
+        assert_eq!(living(&rows), (0..8).map(|agent| format!("agent {agent}")).collect::<Vec<_>>());
+        assert!(rows.lots.len() < 8, "{} lots", rows.lots.len());
+        rows.kill(&BTreeSet::from([(Realm::Agents, Text::from("agent 3")), (Realm::Customers, Text::from("agent 4"))]));
+        assert_eq!(living(&rows).len(), 7);
+    }
+}
