@@ -87,6 +87,11 @@ fn section(id: &str, heading: &str, content: &str) -> String {
     format!("<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">{heading}</h2>{content}</section>\n")
 }
 
+/// A table of texts, as a section. Cells are HTML.
+pub(crate) fn list(id: &str, heading: &str, columns: &[Column], rows: &[Vec<String>]) -> String {
+    section(id, &escape(heading), &region(heading, &table(columns, rows)))
+}
+
 /// A text that is never broken, such as a number with its unit.
 fn unbroken(text: &str) -> String {
     escape(&signed(text).replace(' ', "\u{a0}"))

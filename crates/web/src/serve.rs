@@ -13,6 +13,7 @@ mod gauges;
 mod identity;
 mod inflow;
 mod openapi;
+mod packing;
 mod pages;
 mod passwords;
 mod problem;
@@ -110,7 +111,7 @@ pub async fn serve(
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| taken(settings.listen, &error))?;
     let address = listener.local_addr().map_err(|error| taken(settings.listen, &error))?;
     let (stopping, stopped) = watch::channel(false);
-    let (desk, inflow) = Desk::new(workspace, settings, world).await?;
+    let (desk, inflow) = Desk::new(workspace, settings, world, stopped.clone()).await?;
     let link = desk.first_link(address).await?;
     let writer = tokio::spawn(inflow.write(desk.clone()));
     let committer = tokio::spawn(commit::keep_committing(desk.clone(), stopped.clone()));

@@ -5,6 +5,7 @@ mod crash;
 mod data;
 mod events;
 mod fuzz;
+mod live;
 mod pages;
 mod pairs;
 mod privacy;

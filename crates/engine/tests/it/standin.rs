@@ -38,7 +38,7 @@ async fn play(seed: u64, conversations: u64, sizes: CellSizes, stored_first: boo
     }
     let mut asked = 0;
     while next < events.len() {
-        let size = [1, 3, 20, 90][dice.below(4)];
+        let size = [1, 5, 20, 50][dice.below(4)];
         let mut batch = events[next..events.len().min(next + size)].to_vec();
         next += batch.len();
         for _ in 0..dice.below(4) {
@@ -56,8 +56,8 @@ async fn play(seed: u64, conversations: u64, sizes: CellSizes, stored_first: boo
                 workspace.commit_inbox(NOW).await.unwrap();
                 newest.renew(&workspace).await.unwrap();
             }
-            2..6 => drop(newest.view(&workspace).await.unwrap()),
-            6 => {
+            2..5 => drop(newest.view(&workspace).await.unwrap()),
+            5 | 6 => {
                 asked += 1;
                 let what = format!("seed {seed} after {next} events");
                 let wanted = folded(held.values().cloned().collect(), workspace.rules()).await;

@@ -4,6 +4,7 @@ page-skip = Skip to content
 page-nav = Pages
 page-languages = Language
 page-overview = Overview
+page-live = Live
 page-volume = Volume
 page-speed = Speed
 page-sla = SLA
@@ -177,3 +178,19 @@ page-by-more =
         [one] { $shown } more row is not shown: filter first.
        *[other] { $shown } more rows are not shown: filter first.
     }
+
+live-pause = Pause updates
+live-follows = Follows what arrives
+live-paused = Paused
+live-lost = The connection is lost; it is tried again
+live-plain = Without scripts this page loads again every 30 seconds
+live-newest = newest event { $at }
+live-present = Agents present
+live-agent = Agent
+live-presence = State
+live-since = Since
+live-state-available = available
+live-state-busy = busy
+live-state-wrap = wrapping up
+live-state-break = on a break
+live-state-training = in training

@@ -4,6 +4,7 @@ page-skip = Salt la conținut
 page-nav = Pagini
 page-languages = Limba
 page-overview = Privire de ansamblu
+page-live = În direct
 page-volume = Volum
 page-speed = Viteză
 page-sla = SLA
@@ -181,3 +182,19 @@ page-by-more =
         [few] Încă { $shown } rânduri nu sunt arătate: filtrați.
        *[other] Încă { $shown } de rânduri nu sunt arătate: filtrați.
     }
+
+live-pause = Oprește actualizarea
+live-follows = Urmărește ce sosește
+live-paused = Oprit
+live-lost = Conexiunea s-a pierdut; se reîncearcă
+live-plain = Fără scripturi, pagina se reîncarcă la fiecare 30 de secunde
+live-newest = cel mai nou eveniment { $at }
+live-present = Agenți prezenți
+live-agent = Agent
+live-presence = Stare
+live-since = Din
+live-state-available = disponibil
+live-state-busy = ocupat
+live-state-wrap = încheie o conversație
+live-state-break = în pauză
+live-state-training = la instruire

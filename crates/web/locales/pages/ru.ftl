@@ -4,6 +4,7 @@ page-skip = К содержанию
 page-nav = Страницы
 page-languages = Язык
 page-overview = Обзор
+page-live = Сейчас
 page-volume = Объём
 page-speed = Скорость
 page-sla = SLA
@@ -185,3 +186,19 @@ page-by-more =
         [many] Ещё { $shown } строк не показано: уточните фильтр.
        *[other] Ещё { $shown } строки не показано: уточните фильтр.
     }
+
+live-pause = Приостановить обновление
+live-follows = Следит за поступлениями
+live-paused = Приостановлено
+live-lost = Связь прервалась, соединение восстанавливается
+live-plain = Без скриптов страница перезагружается каждые 30 секунд
+live-newest = последнее событие { $at }
+live-present = Сотрудники на месте
+live-agent = Сотрудник
+live-presence = Состояние
+live-since = С какого времени
+live-state-available = свободен
+live-state-busy = занят
+live-state-wrap = завершает обращение
+live-state-break = на перерыве
+live-state-training = на обучении

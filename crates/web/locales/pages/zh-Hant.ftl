@@ -4,6 +4,7 @@ page-skip = 跳到內容
 page-nav = 頁面
 page-languages = 語言
 page-overview = 總覽
+page-live = 即時
 page-volume = 數量
 page-speed = 速度
 page-sla = SLA
@@ -173,3 +174,19 @@ page-by-more =
     { $count ->
        *[other] 另有 { $shown } 列未顯示：請先篩選。
     }
+
+live-pause = 暫停更新
+live-follows = 隨事件更新
+live-paused = 已暫停
+live-lost = 連線中斷，正在重試
+live-plain = 未啟用指令碼時，本頁每 30 秒重新載入一次
+live-newest = 最新事件 { $at }
+live-present = 在線客服
+live-agent = 客服
+live-presence = 狀態
+live-since = 起始時間
+live-state-available = 有空
+live-state-busy = 忙碌
+live-state-wrap = 整理中
+live-state-break = 休息中
+live-state-training = 培訓中

@@ -69,6 +69,10 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
         match committed {
             Ok(Ok(events)) => {
                 desk.gauges.commits.fetch_add(1, Ordering::Relaxed);
+                let ended = (desk.world.clock)().div_euclid(1_000_000).unsigned_abs();
+                for (gauge, value) in desk.gauges.committed.iter().zip([ended, took as u64, events]) {
+                    gauge.store(value, Ordering::Relaxed);
+                }
                 let left = desk.workspace.lake().inbox_count().await.unwrap_or(0);
                 desk.gauges.waiting.store(left, Ordering::Relaxed);
                 desk.log("info", "committed", &[("events", events.into()), ("ms", (took as u64).into())]);

@@ -13,12 +13,13 @@ use deskgauge_engine::people::{People, Role};
 use deskgauge_engine::workspace::{Newest, Workspace};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use super::Settings;
 use super::errand::Errands;
 use super::gauges::Gauges;
 use super::inflow::{Inflow, Inlet, inflow};
+use super::pages::live::Wall;
 use super::problem::Refusal;
 use super::tokens;
 use super::workers::Workers;
@@ -56,6 +57,10 @@ pub struct Desk {
     pub(super) inlet: Inlet,
     /// Long work that people set off.
     pub(super) errands: Errands,
+    /// What all who follow the live page share.
+    pub(super) wall: Wall,
+    /// Turns true when the service is asked to stop.
+    pub(super) stopped: watch::Receiver<bool>,
     /// Told when events have arrived.
     pub(super) arrived: Notify,
     /// The rules with the targets that hold now: those alone may change while the service runs.
@@ -76,7 +81,12 @@ impl Desk {
     ///
     /// # Errors
     /// The database's; no threads.
-    pub(super) async fn new(workspace: Workspace, settings: Settings, world: World) -> Outcome<(Arc<Self>, Inflow)> {
+    pub(super) async fn new(
+        workspace: Workspace,
+        settings: Settings,
+        world: World,
+        stopped: watch::Receiver<bool>,
+    ) -> Outcome<(Arc<Self>, Inflow)> {
         let people = People::open(workspace.lake()).await.map_err(tokens::failure)?;
         let (inlet, inflow) = inflow();
         let rules = Arc::new(workspace.rules().clone());
@@ -93,6 +103,8 @@ impl Desk {
             workers: Workers::new()?,
             inlet,
             errands: Errands::default(),
+            wall: Wall::default(),
+            stopped,
             arrived: Notify::new(),
             newest: Newest::default(),
             turns: Semaphore::new(TURNS),

@@ -18,7 +18,7 @@ use super::desk::Desk;
 use super::identity::{Right, Who};
 use super::problem::Refusal;
 use super::routes::{Kind, Route};
-use super::{reply, secret, uploads};
+use super::{packing, reply, secret, uploads};
 
 /// The cookie of a session.
 pub(crate) const SESSION: &str = "deskgauge_session";
@@ -71,6 +71,14 @@ impl Visit {
     /// The body, once.
     pub(crate) fn body(&self) -> Body {
         std::mem::take(&mut *self.body.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether whoever has come in would still be let in: nobody has signed out, no right was taken away.
+    pub(crate) async fn is_still_let_in(&self) -> bool {
+        match who(&self.desk, &self.headers).await {
+            Ok(who) => self.route.right.allows(&who) && who.name() == self.who.name() && who.only() == self.who.only(),
+            Err(_) => false,
+        }
     }
 
     /// An open part of the path.
@@ -134,6 +142,7 @@ pub(super) async fn enter(desk: Arc<Desk>, route: &'static Route, request: Reque
     let timer = Instant::now();
     let (parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
+    let packs = packing::is_wanted(&parts.headers);
     let asked = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let chosen_language = (route.kind == Kind::Page).then(|| chosen(&parts)).flatten().map(|language| {
         let secure = if desk.settings.behind_proxy { "; Secure" } else { "" };
@@ -158,6 +167,9 @@ pub(super) async fn enter(desk: Arc<Desk>, route: &'static Route, request: Reque
         response = reply::with(response, header::SET_COOKIE, &cookie);
     }
     dress(&mut response, desk.settings.behind_proxy);
+    if packs {
+        response = packing::pack(response).await;
+    }
     let status = response.status().as_u16();
     desk.gauges.request(route.method.name(), route.path, status);
     let millis = u64::try_from(timer.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -56,6 +56,8 @@ pub(crate) struct Gauges {
     pub(crate) commits: AtomicU64,
     /// Commits that failed.
     pub(crate) failed_commits: AtomicU64,
+    /// The last commit: its end in seconds since 1970, how long it took in milliseconds, and its events.
+    pub(crate) committed: [AtomicU64; 3],
     /// From an event's arrival to its acknowledgement.
     pub(crate) acknowledging: Durations,
     /// Questions.
@@ -80,6 +82,14 @@ impl Gauges {
             ("deskgauge_inbox_events", "gauge", "Events that wait for the lake.", &self.waiting),
             ("deskgauge_commits_total", "counter", "Commits of waiting events.", &self.commits),
             ("deskgauge_commits_failed_total", "counter", "Commits that failed and will be tried again.", &self.failed_commits),
+            (
+                "deskgauge_last_commit_timestamp_seconds",
+                "gauge",
+                "The end of the last commit, 0 before there was one.",
+                &self.committed[0],
+            ),
+            ("deskgauge_last_commit_milliseconds", "gauge", "How long the last commit took.", &self.committed[1]),
+            ("deskgauge_last_commit_events", "gauge", "Events that the last commit found new.", &self.committed[2]),
         ];
         for (name, kind, help, value) in single {
             let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {}", value.load(Ordering::Relaxed));

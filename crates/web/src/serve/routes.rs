@@ -98,6 +98,11 @@ const fn page(path: &'static str, right: Right, call: fn(Visit) -> Reply) -> Rou
     Route { method: Method::Get, path, right, kind: Kind::Page, about: None, call }
 }
 
+/// What a script of ours follows: refused as programs are, and no part of what is promised.
+const fn stream(path: &'static str, right: Right, call: fn(Visit) -> Reply) -> Route {
+    Route { method: Method::Get, path, right, kind: Kind::Api, about: None, call }
+}
+
 const fn form(path: &'static str, right: Right, call: fn(Visit) -> Reply) -> Route {
     Route { method: Method::Post, path, right, kind: Kind::Form, about: None, call }
 }
@@ -154,6 +159,8 @@ pub static ROUTES: &[Route] = &[
     page("/join", Right::Anyone, call!(pages::join::show)),
     form("/join", Right::Anyone, call!(pages::join::enter)),
     page("/overview", Right::Read, call!(pages::overview::show)),
+    page("/live", Right::Read, call!(pages::live::show)),
+    stream("/live/stream", Right::Read, call!(pages::live::stream)),
     page("/volume", Right::Read, call!(pages::area::show)),
     page("/speed", Right::Read, call!(pages::area::show)),
     page("/sla", Right::Read, call!(pages::area::show)),

@@ -59,6 +59,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/join", "NVALDRI"),
     ("POST", "/join", "NVALDRI"),
     ("GET", "/overview", "VALDR"),
+    ("GET", "/live", "VALDR"),
+    ("GET", "/live/stream", "VALDR"),
     ("GET", "/volume", "VALDR"),
     ("GET", "/speed", "VALDR"),
     ("GET", "/sla", "VALDR"),
@@ -125,7 +127,12 @@ fn each_route_is_for_those_whom_the_table_names() {
     assert_eq!(listed, known, "a new route needs its line in this table");
     for (route, (_, path, allowed)) in ROUTES.iter().zip(TABLE) {
         let path = path.replace("{id}", "csat").replace("{table}", "waits").replace("{name}", "none.css");
-        let path = if path == "/v1/answers" { format!("{path}?metrics=backlog") } else { path };
+        let path = match &*path {
+            "/v1/answers" => format!("{path}?metrics=backlog"),
+            // Who only wants to see whether they may is told once.
+            "/live/stream" => format!("{path}?once=1"),
+            _ => path,
+        };
         for (letter, (name, value)) in &ways {
             let answer = match route.method {
                 Method::Get => service.ask("GET", &path, &[(name, value)], b"").unwrap(),

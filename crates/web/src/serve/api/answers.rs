@@ -51,5 +51,6 @@ fn tag(asking: &Asking, question: &Question, path: &str) -> String {
     let cut = asking.cut();
     let minute = asking.with_now(question).now.map_or(0, |now| now.at(&asking.rules().workspace.time_zone).0.div_euclid(60));
     let asked = xxhash_rust::xxh3::xxh3_64(format!("{} {path} {minute}", asking.rules().digest()).as_bytes());
-    format!("\"{}-{}-{asked:016x}\"", cut.snapshot, cut.watermark)
+    // A weak one: the same answer goes packed or plain, as the reader takes it.
+    format!("W/\"{}-{}-{asked:016x}\"", cut.snapshot, cut.watermark)
 }

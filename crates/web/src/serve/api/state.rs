@@ -30,6 +30,8 @@ pub(in crate::serve) async fn openapi(_visit: Visit) -> Result<Response, Refusal
 pub(in crate::serve) async fn metrics(visit: Visit) -> Result<Response, Refusal> {
     let desk = &visit.desk;
     let mut out = desk.gauges.print(desk.uptime());
+    let (name, followers) = ("deskgauge_live_followers", desk.wall.followers());
+    let _ = writeln!(out, "# HELP {name} Live pages that are open.\n# TYPE {name} gauge\n{name} {followers}");
     if let Some(last) = desk.workspace.last_backup().await.map_err(crate::asking::failure)? {
         let name = "deskgauge_last_backup_timestamp_seconds";
         let at = last.at.div_euclid(1_000_000);

@@ -43,6 +43,7 @@ pub(super) struct Link {
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
 const PAGES: [(&str, &str, Right); 14] = [
     ("/overview", "page-overview", Right::Read),
+    ("/live", "page-live", Right::Read),
     ("/volume", "page-volume", Right::Read),
     ("/speed", "page-speed", Right::Read),
     ("/sla", "page-sla", Right::Read),
