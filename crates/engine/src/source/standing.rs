@@ -18,12 +18,14 @@ use datafusion::physical_plan::ExecutionPlan;
 use deskgauge_core::event::Text;
 use xxhash_rust::xxh3::xxh3_64;
 
+/// The number of each row's owner, and which owners are dead.
+type Owners = (Arc<Vec<u32>>, Arc<Vec<bool>>);
+
 /// Rows of a table, some of which may be dead.
 #[derive(Debug, Clone)]
 pub(crate) struct Chunk {
     batch: RecordBatch,
-    /// The owner of each row, and which owners are dead.
-    owners: Option<(Arc<Vec<u32>>, Arc<Vec<bool>>)>,
+    owners: Option<Owners>,
 }
 
 impl Chunk {

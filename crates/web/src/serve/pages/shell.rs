@@ -41,7 +41,7 @@ pub(super) struct Link {
 }
 
 /// The pages of the navigation in their order: their path, the key of their word, and who sees them.
-const PAGES: [(&str, &str, Right); 14] = [
+const PAGES: [(&str, &str, Right); 15] = [
     ("/overview", "page-overview", Right::Read),
     ("/live", "page-live", Right::Read),
     ("/volume", "page-volume", Right::Read),
