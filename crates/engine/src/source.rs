@@ -182,7 +182,15 @@ impl FactSource {
     /// # Errors
     /// The lake's: no such snapshot, files that this version does not read.
     pub async fn lake(lake: &Lake, snapshot: i64, own: &[OwnField]) -> Result<Self, SourceError> {
-        StoredTables::of(lake, snapshot, own).await?.with(Overlay::default())
+        Self::overlaid(lake, snapshot, own, Overlay::default()).await
+    }
+
+    /// The state of a snapshot of the lake, with rows in memory in the place of stored ones.
+    ///
+    /// # Errors
+    /// As for [`FactSource::lake`].
+    pub(crate) async fn overlaid(lake: &Lake, snapshot: i64, own: &[OwnField], overlay: Overlay) -> Result<Self, SourceError> {
+        StoredTables::of(lake, snapshot, own).await?.with(overlay)
     }
 
     /// The first stored file that is not as it was written: what to say of a question that failed while it was read. It reads all files,

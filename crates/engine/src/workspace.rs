@@ -354,23 +354,40 @@ impl Workspace {
     /// # Errors
     /// No such snapshot; rules that changed since the facts were made.
     pub async fn at(&self, as_of: Option<&str>) -> Result<View> {
-        let Some(text) = as_of else {
-            if let Some(changed) = self.changed().await? {
-                return Err(changed);
+        let snapshot = match as_of {
+            None => {
+                if let Some(changed) = self.changed().await? {
+                    return Err(changed);
+                }
+                self.lake.snapshot().await?
             }
-            return newest::Kept::new(self, Arc::default(), false).await?.state();
+            Some(text) => match text.parse::<i64>() {
+                Ok(id) => self.lake.snapshot_at(id).await?,
+                Err(_) => {
+                    let at = deskgauge_core::period::parse_date_or_instant(text, &self.rules.workspace.time_zone);
+                    let at = at.map_err(|_| WorkspaceError::UnreadableAsOf(text.to_owned()))?;
+                    self.lake.snapshot_at_time(at.saturating_mul(1_000_000)).await?
+                }
+            },
         };
-        let snapshot = match text.parse::<i64>() {
-            Ok(id) => self.lake.snapshot_at(id).await?,
-            Err(_) => {
-                let at = deskgauge_core::period::parse_date_or_instant(text, &self.rules.workspace.time_zone);
-                let at = at.map_err(|_| WorkspaceError::UnreadableAsOf(text.to_owned()))?;
-                self.lake.snapshot_at_time(at.saturating_mul(1_000_000)).await?
+        let own = own_fields(&self.rules);
+        let stored = self.newest(&snapshot).await?;
+        let (source, newest, inbox_row) = match as_of {
+            Some(_) => (FactSource::lake(&self.lake, snapshot.id, &own).await?, stored, 0),
+            None => {
+                let taken = self.inbox_watermark().await?;
+                let (overlay, waiting) = self.overlay(&snapshot).await?;
+                if self.lake.snapshot().await?.id != snapshot.id {
+                    // A commit meanwhile has moved rows of the inbox into a newer snapshot, so that they were in neither.
+                    return Box::pin(self.at(None)).await;
+                }
+                let (newest, row) = waiting.unwrap_or_default();
+                let source = FactSource::overlaid(&self.lake, snapshot.id, &own, overlay).await?;
+                (source, stored.max(newest), taken.max(row))
             }
         };
-        let newest = self.newest(&snapshot).await?;
-        let source = FactSource::lake(&self.lake, snapshot.id, &own_fields(&self.rules)).await?.with_newest(newest);
-        Ok(View { source, snapshot: snapshot.id, at: snapshot.at, newest, inbox_row: 0, as_of: true })
+        let source = source.with_newest(newest);
+        Ok(View { source, snapshot: snapshot.id, at: snapshot.at, newest, inbox_row, as_of: as_of.is_some() })
     }
 
     /// The timeline of a conversation as the fold sees it: its events and those of conversations that a merge joins with it, in order;

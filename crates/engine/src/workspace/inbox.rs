@@ -3,13 +3,16 @@
 //! The inbox keeps an event in the textual notation, which holds every event whole and which people can read. Waiting events stand in
 //! for nothing by themselves: a question folds them with the timelines that they touch, as the next commit will.
 
+use std::sync::Arc;
+
 use deskgauge_core::event::{Event, Text};
 use deskgauge_core::notation::{ParseOptions, PrintOptions, parse, print};
 
 use super::{Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
-use crate::lake::{InboxRow, clear_inbox};
-use crate::store::Outcome;
+use crate::lake::{InboxRow, Snapshot, clear_inbox};
+use crate::source::Overlay;
+use crate::store::{Base, Indexes, Outcome, Standin};
 use crate::threads::quietly;
 
 /// Events that one commit takes from the inbox at most.
@@ -104,6 +107,26 @@ impl Workspace {
             plan.unlisted.keep();
             pending.finish().await?;
         }
+    }
+
+    /// What waits in the inbox, folded with the timelines that it touches, to stand in for their stored rows; and, where something waits,
+    /// the instant of its newest event and the number of its last row.
+    pub(super) async fn overlay(&self, snapshot: &Snapshot) -> Result<(Overlay, Option<(Option<i64>, i64)>)> {
+        let rows = self.lake.inbox(i64::MAX).await?;
+        let Some(last) = rows.last().map(|row| row.n) else { return Ok((Overlay::default(), None)) };
+        let events = stored(&rows)?;
+        let newest = events.iter().map(|stored| stored.event.at.seconds()).max();
+        let mut standin = Standin::new(self.base(snapshot, Arc::default()).await?);
+        standin.absorb(events)?;
+        Ok((standin.overlay()?, Some((newest, last))))
+    }
+
+    /// The stored timelines of a snapshot, for what stands in for them.
+    pub(super) async fn base(&self, snapshot: &Snapshot, indexes: Arc<Indexes>) -> Result<Arc<Base>> {
+        let all = cells(&self.lake, snapshot.id).await?;
+        let columns = self.columns(snapshot.id).await?;
+        let rules = Arc::new(self.rules.clone());
+        Ok(Arc::new(Base::new(self.lake.clone(), rules, columns, all, indexes)))
     }
 
     /// Whether all that was committed after one snapshot, up to another, came from the inbox.

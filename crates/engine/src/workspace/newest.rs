@@ -11,11 +11,10 @@ use tokio::sync::Mutex;
 
 use super::inbox::stored;
 use super::{Result, View, Workspace, WorkspaceError};
-use crate::cells::cells;
 use crate::facts_schema::own_fields;
 use crate::lake::Snapshot;
 use crate::source::StoredTables;
-use crate::store::{Base, Indexes, Standin};
+use crate::store::{Indexes, Standin};
 use crate::threads::quietly;
 
 /// Rows of the inbox that are read at once.
@@ -31,7 +30,7 @@ pub struct Newest {
 }
 
 /// A state that can take more in.
-pub(super) struct Kept {
+struct Kept {
     snapshot: Snapshot,
     tables: StoredTables,
     standin: Standin,
@@ -97,15 +96,12 @@ impl Newest {
 
 impl Kept {
     /// The newest snapshot with all that waits.
-    pub(super) async fn new(workspace: &Workspace, indexes: Arc<Indexes>, quiet: bool) -> Result<Self> {
+    async fn new(workspace: &Workspace, indexes: Arc<Indexes>, quiet: bool) -> Result<Self> {
         loop {
             // In this order: what is committed in between is in the snapshot, and not in the inbox any more.
             let row = workspace.inbox_watermark().await?;
             let snapshot = workspace.lake.snapshot().await?;
-            let all = cells(&workspace.lake, snapshot.id).await?;
-            let columns = workspace.columns(snapshot.id).await?;
-            let rules = Arc::new(workspace.rules.clone());
-            let base = Arc::new(Base::new(workspace.lake.clone(), rules, columns, all, indexes.clone()));
+            let base = workspace.base(&snapshot, indexes.clone()).await?;
             let tables = StoredTables::of(&workspace.lake, snapshot.id, &own_fields(&workspace.rules)).await?;
             let newest = workspace.newest(&snapshot).await?;
             base.keep_indexes();
@@ -154,7 +150,7 @@ impl Kept {
     }
 
     /// As it is now, for one question.
-    pub(super) fn state(&self) -> Result<View> {
+    fn state(&self) -> Result<View> {
         let source = self.tables.with(self.standin.overlay()?)?.with_newest(self.newest);
         let Snapshot { id: snapshot, at, .. } = self.snapshot;
         Ok(View { source, snapshot, at, newest: self.newest, inbox_row: self.row, as_of: false })
