@@ -469,11 +469,15 @@ impl Workspace {
         Ok(())
     }
 
-    /// How many events may be in memory at once under the configured bound: an event takes about 700 bytes, and as much again while
-    /// it is folded and written.
     fn limit_events(&self) -> u64 {
-        (self.rules.limits.memory_bytes / 1400).max(1000)
+        limit_events(&self.rules)
     }
+}
+
+/// How many events may be in memory at once under the configured bound: an event takes about 700 bytes, and as much again while it is
+/// folded and written, or its facts are kept.
+pub fn limit_events(rules: &Rules) -> u64 {
+    (rules.limits.memory_bytes / 1400).max(1000)
 }
 
 /// The errors of KPIs as warnings: each says that its KPI is left out.

@@ -150,8 +150,7 @@ impl Asking {
         let source = FactSource::memory(&facts, &events, &own)
             .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())))?;
         let newest = events.iter().map(|event| event.at.seconds()).max();
-        let source = source.with_newest(newest);
-        Ok(Self::new(source, Arc::new(catalogue), Arc::new(rules), UNSTORED, now))
+        Ok(Self::unstored(source.with_newest(newest), rules, catalogue, now))
     }
 
     /// Facts that are stored nowhere, under the rules that folded them.
@@ -161,7 +160,12 @@ impl Asking {
     pub fn direct(direct: Direct, rules: Rules, catalogue: Catalogue, now: At) -> Outcome<Self> {
         let source = FactSource::direct(direct)
             .map_err(|error| Failure::new(exit::DATA, Diagnostic::error("engine-failed", error.to_string())))?;
-        Ok(Self::new(source, Arc::new(catalogue), Arc::new(rules), UNSTORED, now))
+        Ok(Self::unstored(source, rules, catalogue, now))
+    }
+
+    /// Facts of which there are no snapshots, under the rules that folded them.
+    pub fn unstored(source: FactSource, rules: Rules, catalogue: Catalogue, now: At) -> Self {
+        Self::new(source, Arc::new(catalogue), Arc::new(rules), UNSTORED, now)
     }
 
     /// Asks. A question without a now gets that of the state.

@@ -20,7 +20,7 @@ pub(crate) struct Check {}
 impl Check {
     /// Runs it.
     pub(crate) fn run(self, global: &Global) -> Outcome {
-        let Read { rules, catalogue, of_rules: mut problems, of_catalogue } = read(global)?;
+        let Read { rules, catalogue, of_rules: mut problems, of_catalogue, .. } = read(global)?;
         problems.extend(of_catalogue);
         problems.extend(catalogue.check_targets(&rules));
         if problems.iter().any(Diagnostic::is_error) {
@@ -43,6 +43,8 @@ impl Check {
 pub(crate) struct Read {
     /// The rules, as far as they could be read.
     pub(crate) rules: Rules,
+    /// Their text.
+    pub(crate) text: String,
     /// The KPIs without errors.
     pub(crate) catalogue: Catalogue,
     /// What is wrong with the rules.
@@ -59,5 +61,5 @@ pub(crate) fn read(global: &Global) -> Outcome<Read> {
     let (rules, of_rules) = Rules::parse(&text, RULES_FILE);
     let own = own_metrics(&folder).map_err(workspace::failure)?;
     let (catalogue, of_catalogue) = Catalogue::load(&own, &own_fields(&rules));
-    Ok(Read { rules, catalogue, of_rules, of_catalogue })
+    Ok(Read { rules, text, catalogue, of_rules, of_catalogue })
 }

@@ -22,6 +22,7 @@ use crate::workspace::{self, Asking};
 mod ephemeral;
 pub(crate) mod print;
 mod questions;
+mod room;
 
 /// Show the board of KPIs for a period against the one before
 ///
@@ -80,10 +81,11 @@ impl Report {
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         let base = self.question()?;
         let questions = self.questions.as_deref().map(|file| questions::read(file, &base)).transpose()?;
-        let asking = if self.from.is_empty() {
-            workspace::asking(global, base.as_of.as_ref()).await?
+        // The room is there until all is asked.
+        let (asking, _room) = if self.from.is_empty() {
+            (workspace::asking(global, base.as_of.as_ref()).await?, None)
         } else {
-            let (rules, catalogue) = rules(global)?;
+            let (rules, text, catalogue) = rules(global)?;
             let ids = match &questions {
                 Some(questions) => questions::ids(questions),
                 None => {
@@ -91,7 +93,7 @@ impl Report {
                     ids.map(|id| (id, base.profile.clone())).collect()
                 }
             };
-            ephemeral::asking(&self.from, self.form, rules, catalogue, &ids, global)?
+            ephemeral::asking(&self.from, self.form, (rules, &text), catalogue, &ids, global).await?
         };
         let asking = match &self.targets {
             Some(preset) => asking.with_targets(preset)?,
@@ -163,12 +165,12 @@ pub(crate) async fn show(
     })
 }
 
-/// The rules for a file that is asked directly: the workspace's, where there is one, else those of an empty file.
-fn rules(global: &Global) -> Outcome<(Rules, Catalogue)> {
+/// The rules for a file that is asked directly, with their text: the workspace's, where there is one, else those of an empty file.
+fn rules(global: &Global) -> Outcome<(Rules, String, Catalogue)> {
     if global.workspace.is_none() && global.folder().is_err() {
         let (catalogue, problems) = Catalogue::load(&[], &[]);
         print_problems(&problems, global.format);
-        return Ok((Rules::default(), catalogue));
+        return Ok((Rules::default(), String::new(), catalogue));
     }
     let read = super::check::read(global)?;
     if read.of_rules.iter().any(Diagnostic::is_error) {
@@ -176,5 +178,5 @@ fn rules(global: &Global) -> Outcome<(Rules, Catalogue)> {
     }
     print_problems(&read.of_rules, global.format);
     print_problems(&left_out(read.of_catalogue), global.format);
-    Ok((read.rules, read.catalogue))
+    Ok((read.rules, read.text, read.catalogue))
 }

@@ -272,3 +272,29 @@ fn many_questions_of_a_file_have_the_answers_of_each() {
     let run = place.run("--workspace w report --questions wrong.txt");
     assert!(run.code == Some(2) && run.stderr.contains("wrong.txt:1") && run.stderr.contains("wrong.txt:2"), "{}", run.stderr);
 }
+
+#[test]
+fn files_larger_than_memory_have_the_same_answers() {
+    let place = Place::new();
+    place.ok("init w");
+    place.ok("init small");
+    place.write("small/deskgauge.toml", "[workspace]\nname = \"small\"\n[limits]\nmemory = \"1MiB\"\n");
+    place.write("w/deskgauge.toml", "[workspace]\nname = \"small\"\n");
+    place
+        .write("board.txt", "conversations_created --grain month\nreply_time --by channel --stat median\nrecontact_rate\ncsat\n");
+    let room = place.path("room");
+    std::fs::create_dir(&room).expect("a folder");
+    for form in ["parquet", "jsonl"] {
+        place.ok(&format!("simulate --conversations 300 --seed 4 --to shop.{form}"));
+        let asked = format!("report --questions board.txt --now 2026-02-01 --format csv --from shop.{form}");
+        let whole = place.run(&format!("--workspace w {asked}"));
+        let parted = place.command(&format!("--workspace small {asked}")).env("TMPDIR", &room).output().expect("the binary runs");
+        let (parted, told) = (String::from_utf8_lossy(&parted.stdout), String::from_utf8_lossy(&parted.stderr));
+        assert!(told.contains("more events than fit in memory"), "{told}");
+        assert!(!whole.stderr.contains("more events than fit in memory"), "{}", whole.stderr);
+        assert_eq!(parted, whole.stdout, "{form}: {told}");
+        assert!(parted.lines().count() > 8, "{parted}");
+        assert_eq!(std::fs::read_dir(&room).expect("a folder").count(), 0, "the room is gone with the answer");
+    }
+    assert!(!place.ok("--workspace small import list").contains("files"), "nothing is stored");
+}

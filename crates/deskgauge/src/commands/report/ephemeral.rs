@@ -1,4 +1,4 @@
-//! Files that are asked directly: folded at once, stored nowhere.
+//! Files that are asked directly: folded at once, stored nowhere, or in a room of their own where they do not fit in memory.
 //!
 //! Parquet of the format's own types goes to the engine as it lies, all else row by row through the readers of every import.
 //! Rejected rows are told in one line: there is no import that a reject file could belong to.
@@ -19,37 +19,56 @@ use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::direct::{Direct, DirectError, Events};
 use deskgauge_engine::files::EventFile;
+use deskgauge_engine::workspace::limit_events;
 
+use super::room::Room;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
 use crate::workspace::{Asking, now};
 
-/// The state of the data that the files tell of, as far as these KPIs ask for it, each under its profile.
-pub(super) fn asking(
+/// The state of the data that the files tell of, as far as these KPIs ask for it, each under its profile. Files with more events than
+/// may be in memory have a room on disk, which is to be kept while they are asked.
+pub(super) async fn asking(
     files: &[String],
     form: Option<Form>,
-    rules: Rules,
+    (rules, text): (Rules, &str),
     catalogue: Catalogue,
     ids: &[(String, String)],
     global: &Global,
-) -> Outcome<Asking> {
+) -> Outcome<(Asking, Option<Room>)> {
     let asked = ids.iter().filter_map(|(id, profile)| catalogue.under(id, profile).ok());
     let wanted: BTreeSet<&'static str> = asked.flat_map(tables).collect();
     // Links between a customer's conversations and orders need all of them at once.
-    if LINKED.iter().any(|table| wanted.contains(table)) {
-        return Asking::memory(events(files, form, global)?, rules, catalogue, now());
+    let linked = LINKED.iter().any(|table| wanted.contains(table));
+    let most = limit_events(&rules);
+    let columnar = columnar_files(files, form)?;
+    if let Some(columnar) = &columnar {
+        if columnar.rows > most {
+            let (room, asking) = Room::of(files, form, (rules, text), catalogue, global).await?;
+            return Ok((asking, Some(room)));
+        }
+        if !linked {
+            match Direct::fold(Events::Files(columnar.paths.clone()), &rules, &wanted) {
+                // Row by row, to say which is none and to go on without it.
+                Err(DirectError::BadRow) => {}
+                direct => return Ok((Asking::direct(direct.map_err(bad_parquet)?, rules, catalogue, now())?, None)),
+            }
+        }
     }
-    let direct = match columnar_files(files, form)? {
-        Some(paths) => Direct::fold(Events::Files(paths), &rules, &wanted),
-        None => Direct::fold(Events::Read(events(files, form, global)?), &rules, &wanted),
+    let Some(events) = events(files, form, most, global)? else {
+        let (room, asking) = Room::of(files, form, (rules, text), catalogue, global).await?;
+        return Ok((asking, Some(room)));
     };
-    let direct = match direct {
-        Err(DirectError::BadRow) => Direct::fold(Events::Read(events(files, form, global)?), &rules, &wanted),
-        direct => direct,
-    };
-    let direct = direct.map_err(|error| Failure::new(exit::DATA, Diagnostic::error("bad-parquet", error.to_string())))?;
-    Asking::direct(direct, rules, catalogue, now())
+    if linked {
+        return Ok((Asking::memory(events, rules, catalogue, now())?, None));
+    }
+    let direct = Direct::fold(Events::Read(events), &rules, &wanted).map_err(bad_parquet)?;
+    Ok((Asking::direct(direct, rules, catalogue, now())?, None))
+}
+
+fn bad_parquet(error: DirectError) -> Failure {
+    Failure::new(exit::DATA, Diagnostic::error("bad-parquet", error.to_string()))
 }
 
 /// The fact tables that a metric and its variants read.
@@ -59,28 +78,35 @@ fn tables(metric: &Metric) -> impl Iterator<Item = &'static str> {
     parts.filter_map(|part| facts::find(&part.from)).map(|table| table.name)
 }
 
-/// The files, where all of them are Parquet whose columns the engine reads.
-fn columnar_files(files: &[String], form: Option<Form>) -> Outcome<Option<Vec<PathBuf>>> {
-    let mut paths = Vec::new();
+/// Parquet files whose columns the engine reads.
+struct Columnar {
+    paths: Vec<PathBuf>,
+    rows: u64,
+}
+
+/// The files, where all of them are such.
+fn columnar_files(files: &[String], form: Option<Form>) -> Outcome<Option<Columnar>> {
+    let (mut paths, mut rows) = (Vec::new(), 0);
     for place in input::places(files)? {
         let Place::File(path) = place else { return Ok(None) };
         let parquet = form == Some(Form::Parquet) || (form.is_none() && path.extension().is_some_and(|end| end == "parquet"));
-        if !parquet || !EventFile::open(&path).is_ok_and(|file| file.is_readable()) {
-            return Ok(None);
-        }
+        let file = EventFile::open(&path).ok().filter(|file| parquet && file.is_readable());
+        let Some(file) = file else { return Ok(None) };
+        rows += file.rows();
         paths.push(path);
     }
-    Ok(Some(paths))
+    Ok(Some(Columnar { paths, rows }))
 }
 
-/// All good events of the files.
-fn events(files: &[String], form: Option<Form>, global: &Global) -> Outcome<Vec<Event>> {
+/// All good events of the files; none where there are more than that.
+fn events(files: &[String], form: Option<Form>, most: u64, global: &Global) -> Outcome<Option<Vec<Event>>> {
     let mut events = Vec::new();
     let mut rejected = 0;
     let mut first: Option<Rejected> = None;
     for place in input::places(files)? {
         for event in reader(&place, form)? {
             match event {
+                Ok(_) if events.len() as u64 >= most => return Ok(None),
                 Ok(event) => events.push(event),
                 Err(bad) => {
                     rejected += 1;
@@ -91,11 +117,16 @@ fn events(files: &[String], form: Option<Form>, global: &Global) -> Outcome<Vec<
     }
     if let Some(bad) = first {
         let reason = bad.problems.first().map(|problem| format!("{} {}", problem.field, problem.reason)).unwrap_or_default();
-        let message = format!("{rejected} rows are left out; the first is row {}: {}", bad.row, reason.trim());
-        let hint = "`deskgauge import events` lists them all in a reject file";
-        print_problems(&[Diagnostic::warning("rejected-rows", message).hint(hint)], global.format);
+        left_out(rejected, &format!("row {}: {}", bad.row, reason.trim()), global);
     }
-    Ok(events)
+    Ok(Some(events))
+}
+
+/// Tells of rows that are no events.
+pub(super) fn left_out(rows: u64, first: &str, global: &Global) {
+    let message = format!("{rows} rows are left out; the first is {first}");
+    let hint = "`deskgauge import events` lists them all in a reject file";
+    print_problems(&[Diagnostic::warning("rejected-rows", message).hint(hint)], global.format);
 }
 
 fn reader(place: &Place, form: Option<Form>) -> Outcome<Box<dyn Iterator<Item = Result<Event, Rejected>>>> {
