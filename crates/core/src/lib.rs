@@ -16,6 +16,7 @@ pub mod period;
 pub mod question;
 pub mod rules;
 pub mod shop;
+pub mod staffing;
 pub mod statistics;
 
 mod words;

@@ -24,5 +24,6 @@ pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod sla;
 pub(crate) mod sql;
+pub(crate) mod staff;
 pub(crate) mod token;
 pub(crate) mod upkeep;

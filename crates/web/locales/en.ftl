@@ -499,3 +499,11 @@ reconcile-unit-count = count
 reconcile-unit-share = share
 reconcile-unit-percent = percent
 reconcile-unit-score = score
+
+staff-title = Erlang C for { $load } busy agents on average: a model, not a measurement
+staff-agents = agents
+staff-occupancy = occupancy
+staff-waits_share = waits
+staff-wait_seconds = mean wait
+staff-service_level = answered in time
+staff-unstable = the queue only grows

@@ -508,3 +508,11 @@ reconcile-unit-count = număr
 reconcile-unit-share = pondere
 reconcile-unit-percent = procente
 reconcile-unit-score = scor
+
+staff-title = Erlang C pentru { $load } agenți ocupați în medie: un model, nu o măsurătoare
+staff-agents = agenți
+staff-occupancy = grad de ocupare
+staff-waits_share = așteaptă
+staff-wait_seconds = așteptare medie
+staff-service_level = preluate la timp
+staff-unstable = coada doar crește

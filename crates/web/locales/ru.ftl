@@ -518,3 +518,11 @@ reconcile-unit-count = количество
 reconcile-unit-share = доля
 reconcile-unit-percent = проценты
 reconcile-unit-score = балл
+
+staff-title = Модель Эрланга C, в среднем занято операторов: { $load }. Это расчёт, а не измерение
+staff-agents = операторов
+staff-occupancy = занятость
+staff-waits_share = ждут
+staff-wait_seconds = среднее ожидание
+staff-service_level = отвечены вовремя
+staff-unstable = очередь только растёт

@@ -488,3 +488,11 @@ reconcile-unit-count = 數量
 reconcile-unit-share = 比例
 reconcile-unit-percent = 百分比
 reconcile-unit-score = 分數
+
+staff-title = Erlang C 模型，平均忙碌客服人數 { $load }：這是推估，不是量測
+staff-agents = 客服人數
+staff-occupancy = 占用率
+staff-waits_share = 需等候
+staff-wait_seconds = 平均等候
+staff-service_level = 及時應答
+staff-unstable = 佇列只會變長

@@ -16,4 +16,5 @@ mod question;
 mod record;
 mod rules;
 mod shop;
+mod staffing;
 mod statistics;

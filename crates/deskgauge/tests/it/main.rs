@@ -26,4 +26,5 @@ mod rights;
 mod run;
 #[cfg(unix)]
 mod serve;
+mod staff;
 mod tour;
