@@ -255,7 +255,7 @@ mod tests {
             known.sort_unstable();
             let mut told: Vec<&str> = settings.iter().map(|setting| setting.key).collect();
             if table.is_empty() {
-                told.extend(["workspace", "schedule", "sla", "target", "fields", "catalogue", "privacy", "limits"]);
+                told.extend(["workspace", "schedule", "sla", "target", "cost", "fields", "catalogue", "privacy", "limits"]);
             }
             told.sort_unstable();
             assert_eq!(known, told, "{table}");
