@@ -143,6 +143,9 @@ fn contract() -> BTreeSet<String> {
         ("duration", &["d", "h", "m", "s"]),
         ("area", &["own"]),
         ("sla", &["none", "met", "missed"]),
+        ("staff", &["agents", "occupancy", "waits_share", "wait_seconds", "service_level"]),
+        // Who is offline is not shown.
+        ("live-state", &["available", "busy", "wrap", "break", "training"]),
         ("restated", &["new", "gone", "changed"]),
         ("page-period", &["7d", "30d", "90d", "week", "month", "quarter", "year", "this-month"]),
         ("page-compare", &["wd", "prev", "yoy", "elapsed", "off"]),
