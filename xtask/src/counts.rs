@@ -14,9 +14,6 @@ use crate::run::{Tally, cargo, root, target};
 
 /// What is counted: its name, the package and example, and the example's argument.
 const KERNELS: &[(&str, &str, &str, &str)] = &[
-    ("events_from_columns", "deskgauge", "counted_columns", "read"),
-    ("events_to_columns", "deskgauge", "counted_columns", "write"),
-    ("facts_to_columns", "deskgauge", "counted_columns", "facts"),
     ("fold", "deskgauge-core", "counted_fold", ""),
     ("read_json_lines", "deskgauge-connect", "counted_reading", "jsonl"),
     ("read_csv", "deskgauge-connect", "counted_reading", "csv"),
