@@ -182,11 +182,12 @@ pub(in crate::serve) async fn import(visit: Visit) -> Result<Response, Refusal> 
     let strict = visit.field("strict") == "1";
     let what = (What::Import, upload.name.clone(), Some(upload.id.clone()));
     let (name, total) = (upload.name.clone(), Some(upload.bytes));
-    errand::begin(&visit.desk, what, total, move |desk, errand| async move {
-        let mut upload = Upload { begun: true, ..upload };
-        // A note that cannot be written costs a word after a crash, nothing else.
-        let _ = upload.keep();
-        let end = bring(&desk, &errand, &upload, strict).await;
+    // Noted before anybody is told that it has begun. A note that cannot be written costs a word after a crash, nothing else.
+    let mut begun = Upload { begun: true, ..upload.clone() };
+    let _ = begun.keep();
+    let taken = errand::begin(&visit.desk, what, total, move |desk, errand| async move {
+        let upload = &mut begun;
+        let end = bring(&desk, &errand, upload, strict).await;
         match &end {
             Ok(_) => upload.remove(),
             Err(_) => {
@@ -195,7 +196,11 @@ pub(in crate::serve) async fn import(visit: Visit) -> Result<Response, Refusal> 
             }
         }
         end
-    })?;
+    });
+    if taken.is_err() {
+        let _ = upload.keep();
+    }
+    taken?;
     visit.note("imported", &name).await?;
     Ok(reply::see("/data/work"))
 }
