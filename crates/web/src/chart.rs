@@ -114,12 +114,7 @@ pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> S
         "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">{marks}</svg></svg><svg class=\"x\" aria-hidden=\"true\">"
     );
     for (index, (place, text)) in frame.x.iter().enumerate() {
-        let anchor = match index {
-            _ if frame.x.len() == 1 => "middle",
-            0 => "start",
-            _ if index + 1 == frame.x.len() => "end",
-            _ => "middle",
-        };
+        let anchor = anchor(index, frame.x.len());
         let _ = write!(out, "<text x=\"{}%\" y=\"14\" text-anchor=\"{anchor}\">{}</text>", percent(*place), escape(text));
     }
     // Six summaries of one word would sound alike, so each says to the ear whose numbers it opens.
@@ -203,6 +198,16 @@ fn percent(share: f64) -> String {
 /// Text for HTML and SVG, also within quotes.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Which end of a label stands at its place: the first and the last of several stay within the picture.
+fn anchor(index: usize, labels: usize) -> &'static str {
+    match index {
+        _ if labels == 1 => "middle",
+        0 => "start",
+        _ if index + 1 == labels => "end",
+        _ => "middle",
+    }
 }
 
 #[cfg(test)]

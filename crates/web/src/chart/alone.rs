@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{BOX, Frame, Swatch, coordinate, escape};
+use super::{BOX, Frame, Swatch, anchor, coordinate, escape};
 
 /// Width and height of the file, and the place of the marks in it.
 const SIZE: (f64, f64) = (960.0, 340.0);
@@ -59,12 +59,7 @@ pub fn alone(frame: &Frame<'_>, marks: &str) -> String {
         BOX.0, BOX.1
     );
     for (index, (place, text)) in frame.x.iter().enumerate() {
-        let anchor = match index {
-            _ if frame.x.len() == 1 => "middle",
-            0 => "start",
-            _ if index + 1 == frame.x.len() => "end",
-            _ => "middle",
-        };
+        let anchor = anchor(index, frame.x.len());
         let (x, y) = (coordinate(left + place * wide), coordinate(top + tall + 22.0));
         let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>", escape(text));
     }

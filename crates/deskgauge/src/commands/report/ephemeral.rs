@@ -43,20 +43,16 @@ pub(super) async fn asking(
     let linked = LINKED.iter().any(|table| wanted.contains(table));
     let most = limit_events(&rules);
     let columnar = columnar_files(files, form)?;
-    if let Some(columnar) = &columnar {
-        if columnar.rows > most {
-            let (room, asking) = Room::of(files, form, (rules, text), catalogue, global).await?;
-            return Ok((asking, Some(room)));
-        }
-        if !linked {
-            match Direct::fold(Events::Files(columnar.paths.clone()), &rules, &wanted) {
-                // Row by row, to say which is none and to go on without it.
-                Err(DirectError::BadRow) => {}
-                direct => return Ok((Asking::direct(direct.map_err(bad_parquet)?, rules, catalogue, now())?, None)),
-            }
+    let large = columnar.as_ref().is_some_and(|columnar| columnar.rows > most);
+    if let Some(columnar) = columnar.filter(|_| !large && !linked) {
+        match Direct::fold(Events::Files(columnar.paths), &rules, &wanted) {
+            // Row by row, to say which is none and to go on without it.
+            Err(DirectError::BadRow) => {}
+            direct => return Ok((Asking::direct(direct.map_err(bad_parquet)?, rules, catalogue, now())?, None)),
         }
     }
-    let Some(events) = events(files, form, most, global)? else {
+    let events = if large { None } else { events(files, form, most, global)? };
+    let Some(events) = events else {
         let (room, asking) = Room::of(files, form, (rules, text), catalogue, global).await?;
         return Ok((asking, Some(room)));
     };
