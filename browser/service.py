@@ -40,9 +40,10 @@ def play(folder, conversations=CONVERSATIONS, days=DAYS, seed=SEED):
 class Service:
     """A running service."""
 
-    def __init__(self, workspace, now, *options):
+    def __init__(self, workspace, now, *options, listen="127.0.0.1:0"):
         self.log = pathlib.Path(workspace) / "serve.log"
-        words = [binary(), "--workspace", workspace, "serve", "--listen", "127.0.0.1:0", "--now", now, *options]
+        times = ["--now", now] if now else []
+        words = [binary(), "--workspace", workspace, "serve", "--listen", listen, *times, *options]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, stderr=log, text=True)
         first = self.process.stdout.readline()
@@ -52,6 +53,11 @@ class Service:
         self.address = first.strip().rsplit(" ", 1)[-1]
         # The link of the first administrator, where nobody needs one there is none.
         self.link = None if "--no-sign-in" in options else self.process.stdout.readline().strip().rsplit(" ", 1)[-1]
+
+    def kill(self):
+        """Ends it as a power cut does."""
+        self.process.kill()
+        self.process.wait()
 
     def stop(self):
         """Ends it as systems do, and by force if that does not help. Its exit code."""

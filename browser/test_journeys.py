@@ -218,6 +218,27 @@ def test_a_picture_is_taken_along_as_png(visit):
     assert taken.value.suggested_filename == "created.png"
 
 
+def test_pointing_at_a_day_tells_its_numbers_on_all_pictures_of_these_days(visit):
+    visitor = visit(viewport={"width": 1280, "height": 900})
+    page = visitor.page
+    visitor.go("/speed?r=7d")
+    marks = page.locator("figure.chart .marks")
+    marks.first.scroll_into_view_if_needed()
+    box = marks.first.bounding_box()
+    figure = page.locator("figure.chart").first
+    days = figure.locator("tbody th").all_text_contents()
+    for share, day in [(0.01, days[0]), (0.5, days[3]), (0.99, days[-1])]:
+        page.mouse.move(box["x"] + box["width"] * share, box["y"] + 90)
+        assert page.locator(".tip b").inner_text() == day
+        assert page.locator(".cross").count() == marks.count() >= 3, "on every picture of these days"
+    last = figure.locator("tbody tr").last.locator("td").all_text_contents()
+    assert page.locator(".tip dd").all_text_contents() == last
+    tip = page.locator(".tip").bounding_box()
+    assert tip["x"] >= 0 and tip["x"] + tip["width"] <= 1280
+    page.mouse.move(box["x"], 5)
+    assert not page.locator(".tip").is_visible()
+
+
 def test_a_link_shows_its_page_to_somebody_without_a_name(visit):
     visitor = visit()
     page = visitor.page

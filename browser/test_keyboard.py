@@ -108,6 +108,25 @@ def test_numbers_behind_a_picture_are_opened_by_keys(visit):
     assert figure.locator(".scroll").evaluate("e => e === document.activeElement"), "a wide table can be scrolled by keys"
 
 
+def test_a_picture_is_read_by_keys(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/overview")
+    figure = page.locator("figure.chart").first
+    to(page, figure.locator(".marks"))
+    page.keyboard.press("End")
+    rows = figure.locator("tbody tr")
+    for key, row in [(None, rows.last), ("ArrowLeft", rows.nth(-2)), ("Home", rows.first), ("ArrowRight", rows.nth(1))]:
+        if key:
+            page.keyboard.press(key)
+        cells = row.locator("th, td").all_text_contents()
+        said = page.locator("body > [role=status]").inner_text()
+        assert said.startswith(cells[0]) and all(cell in said for cell in cells), (cells, said)
+        assert cells[0] in page.locator(".tip").inner_text()
+    page.keyboard.press("Escape")
+    assert not page.locator(".tip").is_visible() and page.locator(".cross").count() == 0
+
+
 def test_on_a_small_screen_the_pages_are_behind_a_button(visit):
     visitor = visit(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = visitor.page

@@ -17,6 +17,7 @@ STATES = {
     "rows of a share": "/tickets?metric=sla_compliance&part=rest",
     "rows by size": "/tickets?metric=first_response_time&sort=largest&page=2",
     "another cut": "/speed?by=team",
+    "a wall": "/live?tv=1",
     "no such KPI": "/tickets?metric=csatt",
     "no such conversation": "/conversations/nobody",
     "something found": "/search?q=time",

@@ -7,22 +7,63 @@
   const button = document.getElementById('live-pause');
   if (!box || !window.EventSource) return;
   const words = box.dataset;
-  let source, told = 0;
+  // How often the ear is told, at most, in milliseconds.
+  const QUIET = 30000;
 
   const show = (word) => { state.textContent = word; };
 
-  const put = (html) => {
-    // Whoever stands on a link stands on the same link afterwards.
-    const at = box.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-    box.innerHTML = html;
-    if (at) [...box.querySelectorAll('a')].find((link) => link.getAttribute('href') === at)?.focus({ preventScroll: true });
-    const now = Date.now();
-    if (now - told >= 30000) {
-      told = now;
-      said.textContent = box.querySelector('[data-said]')?.textContent ?? '';
+  // Changes what is there into what is to be there, and leaves alone what is the same: focus, opened tables and scrolled places stay.
+  const patch = (old, fresh) => {
+    if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) return old.replaceWith(fresh);
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== fresh.data) old.data = fresh.data;
+      return;
     }
+    // What readers and other scripts have set stays: opened tables, and pictures that the keys reach.
+    for (const { name } of [...old.attributes]) if (!['open', 'tabindex'].includes(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    within(old, fresh);
+  };
+  const within = (old, fresh) => {
+    const [own, wanted] = [[...old.childNodes], [...fresh.childNodes]];
+    own.slice(wanted.length).forEach((node) => node.remove());
+    wanted.forEach((node, index) => { if (own[index]) patch(own[index], node); else old.append(node); });
   };
 
+  // What the numbers say, each with its name.
+  const numbers = () => [...box.querySelectorAll('.value, .soon')].map((own) => own.textContent.trim());
+  let heard = numbers(), told = -QUIET, waiting = null;
+  // Says the numbers that are others than those that were heard last, politely, and not too often.
+  const tell = () => {
+    const left = told + QUIET - performance.now();
+    if (left > 0) {
+      waiting ??= setTimeout(() => { waiting = null; tell(); }, left);
+      return;
+    }
+    const now = numbers();
+    const changed = now.filter((text, index) => text !== heard[index]);
+    if (!changed.length) return;
+    heard = now;
+    told = performance.now();
+    said.textContent = changed.join('. ');
+  };
+
+  const put = (html) => {
+    // Whoever stands on a link stands on the same link afterwards, also where its row has moved.
+    const focused = box.contains(document.activeElement) ? document.activeElement : null;
+    const at = focused?.getAttribute('href');
+    const made = document.createElement('template');
+    made.innerHTML = html;
+    const fresh = document.createElement('div');
+    fresh.append('\n', made.content, '\n');
+    within(box, fresh);
+    if (at && focused.getAttribute('href') !== at) {
+      [...box.querySelectorAll('a')].find((link) => link.getAttribute('href') === at)?.focus({ preventScroll: true });
+    }
+    tell();
+  };
+
+  let source;
   const follow = () => {
     source = new EventSource(words.stream);
     source.addEventListener('open', () => show(words.follows));

@@ -41,3 +41,103 @@ addEventListener('keydown', (event) => {
   event.preventDefault();
   find.focus();
 });
+
+// A picture is read by pointing at it or by the arrow keys: a line through all pictures of the same days, and what the numbers are there.
+(() => {
+  const read = new WeakMap();
+  const drawn = [];
+  let tip, said, at = null;
+
+  // The numbers of a picture, from the table behind it.
+  const numbers = (figure) => {
+    const table = figure.querySelector('tbody');
+    if (read.get(figure)?.table === table && !figure.closest('#live')) return read.get(figure);
+    const texts = (row) => [...row.children].map((cell) => cell.textContent);
+    const rows = [...table.rows].map(texts);
+    const own = { table, rows, names: texts(figure.querySelector('thead tr')), fields: 'fields' in figure.dataset };
+    own.axis = [own.fields, rows.length, rows[0]?.[0], rows.at(-1)?.[0]].join();
+    read.set(figure, own);
+    return own;
+  };
+
+  const hide = () => {
+    if (!at) return;
+    at = null;
+    drawn.splice(0).forEach((line) => line.remove());
+    tip.hidden = true;
+  };
+
+  const show = (figure, index) => {
+    if (at?.figure === figure && at.index === index) return;
+    const { rows, names, fields, axis } = numbers(figure);
+    if (!rows.length) return;
+    hide();
+    at = { figure, index };
+    const share = fields ? (index + 0.5) / rows.length : rows.length > 1 ? index / (rows.length - 1) : 0.5;
+    const box = figure.querySelector('.marks').getBoundingClientRect();
+    for (const other of document.querySelectorAll('figure.chart')) {
+      if (other !== figure && numbers(other).axis !== axis) continue;
+      const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
+      for (const [name, value] of [['class', 'cross'], ['x1', share * 100 + '%'], ['x2', share * 100 + '%'], ['y1', 0], ['y2', '100%']]) line.setAttribute(name, value);
+      other.querySelector('.marks').append(line);
+      drawn.push(line);
+    }
+    if (!tip) {
+      tip = document.createElement('div');
+      tip.className = 'tip';
+      tip.setAttribute('aria-hidden', 'true');
+      document.body.append(tip);
+    }
+    const title = document.createElement('b');
+    title.textContent = rows[index][0];
+    const list = document.createElement('dl');
+    names.slice(1).forEach((name, column) => {
+      for (const [tag, text] of [['dt', name], ['dd', rows[index][column + 1]]]) list.append(Object.assign(document.createElement(tag), { textContent: text }));
+    });
+    tip.replaceChildren(title, list);
+    tip.hidden = false;
+    const x = box.left + share * box.width, own = tip.getBoundingClientRect();
+    const left = x + 12 + own.width > document.documentElement.clientWidth - 8 ? x - 12 - own.width : x + 12;
+    tip.style.left = Math.max(8, left) + 'px';
+    tip.style.top = Math.max(8, box.top - 8) + 'px';
+  };
+
+  const point = (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest('.tip')) return;
+    const plot = target?.closest('figure.chart .plot');
+    if (!plot) return hide();
+    const figure = plot.closest('figure');
+    const { rows, fields } = numbers(figure);
+    const box = plot.querySelector('.marks').getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
+    const index = fields ? Math.floor(share * rows.length) : Math.round(share * (rows.length - 1));
+    show(figure, Math.min(Math.max(index, 0), rows.length - 1));
+  };
+  addEventListener('pointermove', point, { passive: true });
+  addEventListener('pointerdown', point, { passive: true });
+  addEventListener('scroll', hide, { passive: true });
+  addEventListener('blur', hide);
+
+  for (const marks of document.querySelectorAll('figure.chart .marks')) marks.setAttribute('tabindex', '0');
+  addEventListener('focusout', hide);
+  addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') return hide();
+    const figure = document.activeElement?.matches('figure.chart .marks') ? document.activeElement.closest('figure') : null;
+    if (!figure || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { rows, names } = numbers(figure);
+    const last = rows.length - 1, now = at?.figure === figure ? at.index : null;
+    const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 };
+    const wanted = { Home: 0, End: last }[event.key] ?? (event.key in steps ? (now === null ? last : now + steps[event.key]) : null);
+    if (wanted === null || last < 0) return;
+    event.preventDefault();
+    const index = Math.min(Math.max(wanted, 0), last);
+    show(figure, index);
+    if (!said) {
+      said = Object.assign(document.createElement('p'), { className: 'unseen' });
+      said.setAttribute('role', 'status');
+      document.body.append(said);
+    }
+    said.textContent = [rows[index][0], ...names.slice(1).map((name, column) => `${name} ${rows[index][column + 1]}`)].join(', ');
+  });
+})();

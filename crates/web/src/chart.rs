@@ -9,6 +9,7 @@ pub mod bars;
 pub mod line;
 pub mod shade;
 pub mod spark;
+pub mod steps;
 
 use std::fmt::Write;
 
@@ -27,6 +28,8 @@ pub struct Frame<'a> {
     pub y: Vec<(f64, String)>,
     /// Labels of the horizontal axis: their place from 0 to 1, and their text.
     pub x: Vec<(f64, String)>,
+    /// Whether a row of the table is a field of the picture, as of bars and steps; else a point, the first and the last on its edges.
+    pub fields: bool,
     /// Names of the series with their marks.
     pub legend: Vec<(String, Swatch)>,
     /// The word that opens the table behind the picture.
@@ -78,7 +81,8 @@ pub fn figure(frame: &Frame<'_>, marks: &str) -> String {
 /// The same with ways to take it along: their names and addresses.
 pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> String {
     let (width, height) = BOX;
-    let mut out = format!("<figure class=\"chart\"><figcaption><h3>{}</h3>", escape(frame.title));
+    let fields = if frame.fields { " data-fields" } else { "" };
+    let mut out = format!("<figure class=\"chart\"{fields}><figcaption><h3>{}</h3>", escape(frame.title));
     if frame.legend.len() > 1 {
         out.push_str("<ul class=\"legend\">");
         for (name, swatch) in &frame.legend {

@@ -36,7 +36,8 @@ pub(crate) struct Serve {
     /// Move events into the lake when the oldest has waited so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     commit_after: u64,
-    /// How long earlier states can be asked for by --as-of, such as 12h or 365d; `all` keeps them all
+    /// How long earlier states can be asked for by --as-of, such as 12h or 365d, while it runs no less than an hour, since questions
+    /// may still read them; `all` keeps them all
     #[arg(long, value_name = "SPAN", default_value = "30d")]
     keep: String,
     /// The source of events that name none

@@ -185,6 +185,18 @@ live-paused = Paused
 live-lost = The connection is lost; it is tried again
 live-plain = Without scripts this page loads again every 30 seconds
 live-newest = newest event { $at }
+live-soon =
+    { $count ->
+        [one] { $shown } SLA target is missed within { $time } unless somebody acts
+       *[other] { $shown } SLA targets are missed within { $time } unless somebody acts
+    }
+live-wall = Wall display
+live-wall-leave = Leave the wall display
+live-so-far = Today so far
+live-today = today
+live-week-before = { $day }, a week before
+live-until = until
+live-so-far-text = Added up until { $time }: { $now } today, { $before } on { $day }, which had { $all } in the end.
 live-present = Agents present
 live-agent = Agent
 live-presence = State

@@ -189,6 +189,19 @@ live-paused = Oprit
 live-lost = Conexiunea s-a pierdut; se reîncearcă
 live-plain = Fără scripturi, pagina se reîncarcă la fiecare 30 de secunde
 live-newest = cel mai nou eveniment { $at }
+live-soon =
+    { $count ->
+        [one] { $shown } țintă SLA va fi ratată în următoarele { $time } dacă nu intervine nimeni
+        [few] { $shown } ținte SLA vor fi ratate în următoarele { $time } dacă nu intervine nimeni
+       *[other] { $shown } de ținte SLA vor fi ratate în următoarele { $time } dacă nu intervine nimeni
+    }
+live-wall = Pe ecranul mare
+live-wall-leave = Închide modul de ecran mare
+live-so-far = Astăzi până acum
+live-today = astăzi
+live-week-before = { $day }, cu o săptămână înainte
+live-until = până la
+live-so-far-text = Cumulat până la { $time }: { $now } astăzi, { $before } pe { $day }, zi care a avut { $all } în total.
 live-present = Agenți prezenți
 live-agent = Agent
 live-presence = Stare

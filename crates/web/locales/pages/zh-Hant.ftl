@@ -181,6 +181,17 @@ live-paused = 已暫停
 live-lost = 連線中斷，正在重試
 live-plain = 未啟用指令碼時，本頁每 30 秒重新載入一次
 live-newest = 最新事件 { $at }
+live-soon =
+    { $count ->
+       *[other] { $time }內將有 { $shown } 個 SLA 目標逾期，除非有人處理
+    }
+live-wall = 大螢幕模式
+live-wall-leave = 離開大螢幕模式
+live-so-far = 今日至今
+live-today = 今日
+live-week-before = { $day }（一週前）
+live-until = 截至
+live-so-far-text = 累計至 { $time }：今日 { $now }，{ $day } 為 { $before }，該日全日共 { $all }。
 live-present = 在線客服
 live-agent = 客服
 live-presence = 狀態

@@ -79,6 +79,7 @@ mod tests {
             id: "one",
             y: vec![(0.0, "0".to_owned()), (1.0, "10".to_owned())],
             x: vec![(0.0, "1 Mar".to_owned())],
+            fields: false,
             legend: Vec::new(),
             numbers: "Numbers",
             columns: Vec::new(),

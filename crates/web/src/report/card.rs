@@ -42,9 +42,9 @@ pub(super) fn card(row: &Row, language: Language, linked: Option<&Linked<'_>>) -
         let (class, sign) = status(aim.band);
         out.push_str(&format!("<p class=\"{class}\">{sign} {}</p>", bounded(&target(row, language))));
     }
-    for line in [ground(row, language), interval(row, language)] {
+    for (class, line) in [("muted parts", ground(row, language)), ("muted", interval(row, language))] {
         if !line.is_empty() {
-            out.push_str(&format!("<p class=\"muted\">{line}</p>"));
+            out.push_str(&format!("<p class=\"{class}\">{line}</p>"));
         }
     }
     out.push_str("</div></article>\n");
@@ -68,7 +68,13 @@ fn ground(row: &Row, language: Language) -> String {
     if row.now.null_reason == Some(NullReason::NoData) {
         parts.push(escape(&text(language, "null-no_data")));
     }
-    parts.join(" · ")
+    apart_by_dots(&parts)
+}
+
+/// Parts of a line, each whole; the style sheet sets a dot between those that stand beside each other, so that no line ends or begins
+/// with one.
+fn apart_by_dots(parts: &[String]) -> String {
+    parts.iter().map(|part| format!("<span>{part}</span>")).collect::<Vec<_>>().join(" ")
 }
 
 /// The interval; where it does not fit into a line it breaks after its dash.
@@ -99,7 +105,9 @@ fn changed(row: &Row, language: Language) -> String {
         (word, _) => text(language, word),
     };
     let parts: Vec<String> = [unbroken(amount), escape(&word)].into_iter().filter(|part| !part.is_empty()).collect();
-    format!("<p class=\"{class}\">{sign}{}</p>", parts.join(" · "))
+    let parts: Vec<String> =
+        parts.iter().enumerate().map(|(index, part)| if index == 0 { format!("{sign}{part}") } else { part.clone() }).collect();
+    format!("<p class=\"{class} parts\">{}</p>", apart_by_dots(&parts))
 }
 
 /// A band with its bound: it may break before the bracket, not within the bound.

@@ -22,6 +22,7 @@ p{margin:0}header p,.muted,.notes{color:var(--muted)}.muted{font-size:0.8125rem}
 .cards>.card{display:grid;grid-row:span 2;grid-template-rows:subgrid;row-gap:0;align-content:start}
 .figure{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:4px 12px;margin:2px 0}
 .value{font-size:1.5rem;font-weight:600;line-height:1.3}.value small{font-size:0.875rem;font-weight:400;color:var(--muted)}.few{color:var(--muted)}
+.parts{display:flex;flex-wrap:wrap;column-gap:.9em;overflow:hidden}.parts>span{position:relative}.parts>span+span::before{content:'·';position:absolute;inset-inline-start:-.6em}
 .good{color:var(--good)}.warn{color:var(--warn)}.bad{color:var(--bad)}.none{color:var(--muted)}
 .spark{flex:1 1 48px;max-width:96px;height:28px}
 .line{fill:none;stroke-width:2;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}

@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const OPEN: Duration = Duration::from_secs(60);
 /// How often old snapshots are let go.
 const SWEPT: Duration = Duration::from_secs(3600);
+/// A state that was replaced so lately may still be read by a question that began before: it stays, however short states are kept.
+const READ: i64 = 3600;
 /// After a failure, so long nothing is tried.
 const REST: Duration = Duration::from_secs(10);
 
@@ -38,7 +40,7 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
             looked = Instant::now();
         }
         if swept.is_none_or(|at| at.elapsed() > SWEPT) {
-            let_go(&desk).await;
+            let_go(&desk, swept.is_none()).await;
             swept = Some(Instant::now());
         }
         let waiting = match desk.workspace.lake().inbox_count().await {
@@ -114,8 +116,8 @@ async fn finish_forgetting(desk: &Arc<Desk>) {
 }
 
 /// Lets snapshots go that are older than they are kept: each commit makes one, and keeps the files that it replaced.
-async fn let_go(desk: &Arc<Desk>) {
-    let Some(seconds) = desk.settings.keep_seconds else { return };
+async fn let_go(desk: &Arc<Desk>, is_start: bool) {
+    let Some(seconds) = desk.settings.keep_seconds.map(|seconds| kept(seconds, is_start)) else { return };
     let (own, now) = (desk.clone(), (desk.world.clock)());
     let before = now.saturating_sub(seconds.saturating_mul(1_000_000));
     match desk.workers.run(async move { own.workspace.expire(before, now).await }).await {
@@ -124,5 +126,20 @@ async fn let_go(desk: &Arc<Desk>) {
         }
         Ok(Err(error)) => desk.log("error", "expire-failed", &[("error", error.to_string().into())]),
         _ => {}
+    }
+}
+
+/// For how many seconds states are kept, of what was asked for. At the start nobody has asked anything yet.
+fn kept(seconds: i64, is_start: bool) -> i64 {
+    if is_start { seconds } else { seconds.max(READ) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept;
+
+    #[test]
+    fn a_state_stays_as_long_as_a_question_may_read_it() {
+        assert_eq!([kept(0, true), kept(0, false), kept(86_400, false)], [0, 3600, 86_400]);
     }
 }

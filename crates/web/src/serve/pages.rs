@@ -19,6 +19,7 @@ pub(crate) mod search;
 pub(crate) mod settings;
 mod shell;
 pub(crate) mod sign_in;
+mod so_far;
 mod taken;
 pub(crate) mod team;
 pub(crate) mod tickets;

@@ -110,6 +110,46 @@ fn the_page_follows_what_arrives_and_ends_with_the_service() {
 }
 
 #[test]
+fn what_is_missed_soon_stands_first_and_leads_to_exactly_its_rows() {
+    let place = Place::with_workspace();
+    let rules = place.read("w/deskgauge.toml");
+    let policy = "[[sla]]\nname = \"fast\"\nschedule = \"always\"\nfirst_reply = \"1h\"\n";
+    place.write("w/deskgauge.toml", &format!("{rules}\n{policy}"));
+    // Due at 12:10 and at 12:29; at 12:45, which is not soon; and one that is late already.
+    let opened = |(number, at): (usize, &str)| {
+        format!(
+            r#"{{"id":"o{number}","type":"opened","at":"2026-03-02T{at}:00Z","conversation":"t:{number}","actor_kind":"customer","actor":"c"}}"#
+        )
+    };
+    let events = ["11:10", "11:29", "11:45", "10:00"].into_iter().enumerate().map(opened);
+    place.write("events.jsonl", &events.collect::<Vec<_>>().join("\n"));
+    place.ok("--workspace w import events events.jsonl");
+    let service = Service::start(&place, &format!("--no-sign-in {NOW}"));
+    let page = service.get("/live?lang=en", None).text();
+    let soon = page.split("<p class=\"soon warn\"><a href=\"").nth(1).unwrap_or_else(|| panic!("{page}"));
+    let (href, rest) = soon.split_once('"').unwrap();
+    assert!(rest.contains("2 SLA targets are missed within 30m"), "{rest}");
+    let rows = service.get(&href.replace("&#38;", "&").replace("&amp;", "&"), None).text();
+    assert!(rows.contains("2 rows stand behind the number"), "{rows}");
+    assert_eq!(rows.matches("href=\"/conversations/t:").count(), 2, "{rows}");
+    // Two of today were there before the hour that runs, two came in the hour before.
+    assert!(page.contains("Added up until 14:00: 4 today, 0 on 23 Feb, which had 0 in the end."), "{page}");
+    assert_eq!(page.matches("class=\"line s1\" d=\"M0 180").count(), 1, "steps from the beginning of the day: {page}");
+}
+
+#[test]
+fn a_wall_has_the_numbers_and_no_ways_elsewhere() {
+    let place = place();
+    let service = Service::start(&place, &format!("--no-sign-in {NOW}"));
+    let page = service.get("/live?f.channel=email&tv=1", None).text();
+    assert!(page.contains("<body class=\"tv\">") && page.contains("<article"), "{page}");
+    assert!(!page.contains("<nav") && page.contains("href=\"/live?f.channel=email\""), "{page}");
+    assert!(page.contains("data-stream=\"/live/stream?f.channel=email"), "{page}");
+    let plain = service.get("/live?f.channel=email", None).text();
+    assert!(plain.contains("<body>") && plain.contains("<nav") && plain.contains("tv=1\""), "{plain}");
+}
+
+#[test]
 fn a_stream_ends_when_its_reader_signs_out() {
     let place = place();
     let service = Service::start(&place, NOW);

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::filters::{Chip, Filters};
 use super::shell::{Shell, Words};
+use super::so_far::SoFar;
 use super::{assets, definitions, page};
 use crate::asking::{self, Asking};
 use crate::board::Board;
@@ -25,14 +26,17 @@ use crate::board::words::heading;
 use crate::chart::{Column, escape};
 use crate::conversation::quoted;
 use crate::explain::case::{local, objects};
-use crate::locale::date;
+use crate::locale::{counted, date, duration};
 use crate::report::{self, Linked};
 use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
 
+/// What is missed soon unless somebody acts: it stands before all others, as a sentence.
+const AT_RISK: &str = "at_risk";
 /// The KPIs, in the order of reading: what waits, what happens, how fast.
-const METRICS: [&str; 8] = [
+const METRICS: [&str; 9] = [
+    AT_RISK,
     "backlog",
     "unanswered",
     "overdue",
@@ -42,6 +46,8 @@ const METRICS: [&str; 8] = [
     "reply_time",
     "abandonment_rate",
 ];
+/// The time ahead that it looks, among the parameters of the rules.
+const AT_RISK_WITHIN: &str = "at_risk_within";
 /// Those of the table.
 const COLUMNS: [&str; 5] = ["backlog", "overdue", "conversations_created", "resolutions", "first_response_time"];
 /// Agents that are shown.
@@ -92,6 +98,10 @@ struct Live {
     chips: Vec<Chip>,
     problems: Vec<(String, String)>,
     now: String,
+    /// Whether it is for a wall: nothing but the numbers, large.
+    is_wall: bool,
+    /// The same page for a wall, or back from it.
+    other: String,
 }
 
 #[derive(Template)]
@@ -100,15 +110,27 @@ struct Now {
     words: Words,
     sentence: String,
     facts: String,
+    soon: Option<Soon>,
     /// Parts that are drawn as HTML already, by the renderer of the report.
     cards: Vec<String>,
+    so_far: String,
     table: String,
     present: String,
+}
+
+/// What is missed soon, and where its rows are.
+struct Soon {
+    class: &'static str,
+    sign: &'static str,
+    text: String,
+    href: String,
 }
 
 /// The page.
 pub(in crate::serve) async fn show(mut visit: Visit) -> Result<Response, Refusal> {
     let kept = query(&visit.query);
+    let is_wall = visit.asked("tv") == Some("1");
+    let other = other(&visit.query, is_wall);
     today(&mut visit);
     let filters = match Filters::read(&visit, &[]) {
         Ok(filters) => filters,
@@ -117,8 +139,14 @@ pub(in crate::serve) async fn show(mut visit: Visit) -> Result<Response, Refusal
     let asking = visit.desk.asking(None).await?;
     let bar = filters.bar(&visit, &asking, &[]).await;
     let drawn = draw(&visit, &filters, asking).await?;
+    let mut shell = Shell::new(&visit, Words(visit.language).text("page-live"), &kept);
+    if is_wall {
+        shell.nav.clear();
+    }
     let shown = Live {
-        shell: Shell::new(&visit, Words(visit.language).text("page-live"), &kept),
+        shell,
+        is_wall,
+        other,
         script: assets::live(),
         stream: format!("/live/stream?{}", streamed(&visit)),
         chips: bar.chips,
@@ -211,6 +239,16 @@ fn today(visit: &mut Visit) {
     }
 }
 
+/// The address of the page for a wall, or without that.
+fn other(pairs: &[(String, String)], is_wall: bool) -> String {
+    let mut pairs: Vec<(String, String)> = pairs.iter().filter(|(name, _)| name != "tv").cloned().collect();
+    if !is_wall {
+        pairs.push(("tv".to_owned(), "1".to_owned()));
+    }
+    let query = query(&pairs);
+    if query.is_empty() { "/live".to_owned() } else { format!("/live?{query}") }
+}
+
 fn query(pairs: &[(String, String)]) -> String {
     let kept = pairs.iter().filter(|(name, _)| name != "lang");
     form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish().replace("%2C", ",").replace("%21", "!")
@@ -248,8 +286,12 @@ async fn html(visit: &Visit, filters: &Filters, asking: Asking) -> Result<String
     let mut question = filters.question(visit);
     question.metrics = METRICS.iter().filter(|id| asking.catalogue().get(id).is_some()).map(|id| (*id).to_owned()).collect();
     asking::narrow(&mut question, visit.who.only())?;
-    let (own, range) = (asking.clone(), filters.range);
-    let board = visit.desk.work(async move { Board::ask_by(&own, range, &question, "channel", &COLUMNS).await }).await?;
+    let (own, range, now) = (asking.clone(), filters.range, visit.desk.now());
+    let worked = visit.desk.work(async move {
+        let so_far = SoFar::ask(&own, &question, now).await?;
+        Ok((Board::ask_by(&own, range, &question, "channel", &COLUMNS).await?, so_far))
+    });
+    let (mut board, so_far) = worked.await?;
     let (language, zone) = (visit.language, &visit.desk.rules.workspace.time_zone);
     let present = present(visit, &asking, language).await?;
     let words = Words(language);
@@ -257,6 +299,7 @@ async fn html(visit: &Visit, filters: &Filters, asking: Asking) -> Result<String
     let definition = |metric: &str| definitions::address(metric, filters);
     let cell =
         |metric: &str, value: &str| Some(format!("/tickets?{}", filters.within("channel", value)?.query(&[("metric", metric)])));
+    let soon = soon(&mut board, &asking, rows(AT_RISK), language);
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
     let newest = asking.source().newest().map(|at| {
         let at = date::instant(deskgauge_core::facts::At(at), zone, language);
@@ -266,6 +309,8 @@ async fn html(visit: &Visit, filters: &Filters, asking: Asking) -> Result<String
         words,
         sentence: heading(&board, zone, language),
         facts: [Some(board.about.time_zone.clone()), Some(as_of), newest].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        soon,
+        so_far: so_far.map(|so_far| so_far.figure(language)).unwrap_or_default(),
         cards: report::cards(&board, language, Some(&Linked { rows: &rows, definition: &definition })),
         table: report::by(&board, language, &cell),
         present,
@@ -274,6 +319,19 @@ async fn html(visit: &Visit, filters: &Filters, asking: Asking) -> Result<String
         let message = format!("the page could not be put together: {error}");
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "page-failed", message, "tell the developers")
     })
+}
+
+/// What is missed soon: taken off the board, since it stands before it. None, where nothing has a time to be kept.
+fn soon(board: &mut Board, asking: &Asking, href: String, language: Language) -> Option<Soon> {
+    let row = board.rows.iter().position(|row| row.metric.id == AT_RISK)?;
+    let count = board.rows.remove(row).now.value? as i64;
+    if count == 0 && asking.rules().sla.is_empty() {
+        return None;
+    }
+    let within = asking.rules().catalogue.parameter(AT_RISK_WITHIN).unwrap_or_default();
+    let text = counted(language, "live-soon", count, &[("time", &duration::short(within, language))]);
+    let (class, sign) = if count > 0 { ("warn", "◆") } else { ("good", "●") };
+    Some(Soon { class, sign, text, href })
 }
 
 /// Who is there, as a section; nothing, where nobody tells of it or individuals are hidden.
