@@ -104,6 +104,8 @@ pub struct Answer {
     pub variant: Option<String>,
     /// The statistic.
     pub stat: Option<Stat>,
+    /// The inclusive bound of the statistic `within`, in seconds. None: it is another one, or nothing bounds this cell.
+    pub within: Option<i64>,
     /// The clock, of metrics that have a time.
     pub clock: Option<Clock>,
     /// The unit of `value`, `interval` and `bounds`.

@@ -45,8 +45,13 @@ words!(
         KmMedian = "km_median",
         /// Kaplan-Meier 90th percentile.
         KmP90 = "km_p90",
+        /// The share of values of at most [`WITHIN`] seconds; only metrics that are durations have it.
+        Within = "within",
     }
 );
+
+/// What `set` calls the bound of [`Stat::Within`]. Where a question does not set it, the metric's target is the bound.
+pub const WITHIN: &str = "within";
 
 words!(
     /// Which seconds count.

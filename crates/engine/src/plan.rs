@@ -25,9 +25,9 @@ mod unfold;
 
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::Diagnostic;
-use deskgauge_core::metric::{Definition, Measure, Metric};
+use deskgauge_core::metric::{Definition, Measure, Metric, Unit};
 use deskgauge_core::period::Grain;
-use deskgauge_core::question::{Clock, Question, Stat};
+use deskgauge_core::question::{Clock, Question, Stat, WITHIN};
 use deskgauge_core::rules::Rules;
 
 pub(crate) use bands::aim;
@@ -112,7 +112,7 @@ pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> R
 
 /// Whether a metric can be asked as a question asks.
 pub(crate) async fn answerable(asked: &Asked<'_>, metric: &Metric) -> Result<(), PlanError> {
-    refuse_stat(metric, asked.question)?;
+    refuse_stat(metric, asked)?;
     let population = asked.population(metric).await?;
     Divisor::new(asked, metric, population.definition.per.as_deref()).await.map(drop)
 }
@@ -126,7 +126,7 @@ async fn answers_or_scans(
     let mut open = Vec::new();
     for (question, Inquiry { asked, metrics, .. }) in inquiries.iter().enumerate() {
         for metric in metrics {
-            refuse_stat(metric, asked.question)?;
+            refuse_stat(metric, asked)?;
             let population = asked.population(metric).await?;
             let divisor = Divisor::new(asked, metric, population.definition.per.as_deref()).await?;
             open.push(Open { asked, metric, population, divisor, question });
@@ -323,6 +323,7 @@ impl Open<'_> {
             metric: self.metric,
             definition: self.population.definition,
             question,
+            rules: self.asked.rules,
             range,
             parts: self.population.unfold.parts(),
         };
@@ -331,11 +332,13 @@ impl Open<'_> {
 }
 
 /// A statistic is for metrics that have values; a stock has the mean and the maximum of its days.
-fn refuse_stat(metric: &Metric, question: &Question) -> Result<(), PlanError> {
+fn refuse_stat(metric: &Metric, asked: &Asked<'_>) -> Result<(), PlanError> {
+    let question = asked.question;
     let Some(stat) = question.stat else { return Ok(()) };
     let Some(definition) = metric.definition(question.variant.as_deref()) else { return Ok(()) };
     let (fits, kind) = match &definition.measure {
         _ if definition.per.is_some() => (false, "one number divided by another"),
+        _ if stat == Stat::Within && definition.unit != Unit::Seconds => (false, "no duration"),
         Measure::Value { .. } => (stat != Stat::Share, "a statistic of values"),
         Measure::Stock { since: Some(_), .. } => {
             (!matches!(stat, Stat::Share | Stat::KmMedian | Stat::KmP90), "a statistic of ages")
@@ -349,8 +352,19 @@ fn refuse_stat(metric: &Metric, question: &Question) -> Result<(), PlanError> {
         Measure::Points { .. } => (false, "a difference of shares"),
     };
     if fits {
-        return Ok(());
+        return refuse_unbounded(metric, asked);
     }
     let message = format!("`--stat {}` does not fit `{}`, which is {kind}", stat.name(), metric.id);
     Err(Diagnostic::error("stat-not-applicable", message).hint("leave --stat out for this metric").into())
+}
+
+/// The share within a bound needs one: the question's, or a target's.
+fn refuse_unbounded(metric: &Metric, asked: &Asked<'_>) -> Result<(), PlanError> {
+    let set = asked.question.set.contains_key(WITHIN);
+    if asked.question.stat != Some(Stat::Within) || set || asked.rules.goals.iter().any(|goal| goal.metric == metric.id) {
+        return Ok(());
+    }
+    let message = format!("`{}` has no target to be within", metric.id);
+    let hint = "name one, such as --set within=4h, or write a [[target]] for it in deskgauge.toml";
+    Err(Diagnostic::error("within-without-target", message).hint(hint).into())
 }

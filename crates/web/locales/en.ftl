@@ -146,6 +146,8 @@ stat-sum = sum
 stat-km_median = km_median
 stat-km_p90 = km_p90
 stat-share = share
+stat-within = within target
+stat-within-bound = within { $bound }
 clock-calendar = calendar time
 clock-business = business hours
 

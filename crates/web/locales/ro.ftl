@@ -149,6 +149,8 @@ stat-sum = sumă
 stat-km_median = mediană Kaplan–Meier
 stat-km_p90 = percentila 90 Kaplan–Meier
 stat-share = pondere
+stat-within = pondere în țintă
+stat-within-bound = pondere în { $bound }
 clock-calendar = timp calendaristic
 clock-business = program de lucru
 

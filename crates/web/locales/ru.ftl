@@ -153,6 +153,8 @@ stat-sum = сумма
 stat-km_median = медиана Каплана – Майера
 stat-km_p90 = 90-й процентиль Каплана – Майера
 stat-share = доля
+stat-within = доля в пределах цели
+stat-within-bound = доля в пределах { $bound }
 clock-calendar = календарное время
 clock-business = рабочее время
 

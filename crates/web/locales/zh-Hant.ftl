@@ -141,6 +141,8 @@ stat-sum = 總和
 stat-km_median = 中位數（卡普蘭–邁耶法）
 stat-km_p90 = 第 90 百分位數（卡普蘭–邁耶法）
 stat-share = 比例
+stat-within = 目標內比例
+stat-within-bound = { $bound }內比例
 clock-calendar = 日曆時間
 clock-business = 營業時間
 

@@ -87,7 +87,7 @@ words!(
     }
 );
 
-/// The change between two answers of a metric that is counted by `definition`, where `good` is better.
+/// The change between two answers of a metric that is counted by `definition`, where `good` is better: of short waits are many better.
 pub fn change(definition: &Definition, good: Good, now: &Answer, before: &Answer) -> Option<Change> {
     let (value, old) = (now.value?, before.value?);
     if now.currency != before.currency {
@@ -103,6 +103,7 @@ pub fn change(definition: &Definition, good: Good, now: &Answer, before: &Answer
         None => (None, None, None),
     };
     let noise = interval.or(relative_interval).map(|(low, high)| low <= 0.0 && 0.0 <= high);
+    let good = if now.stat == Some(Stat::Within) && good == Good::Low { Good::High } else { good };
     let verdict = match good {
         _ if difference == 0.0 || noise == Some(true) => Verdict::Same,
         Good::None => Verdict::Neutral,
@@ -117,6 +118,7 @@ pub fn change(definition: &Definition, good: Good, now: &Answer, before: &Answer
 fn sureness(definition: &Definition, now: &Answer, before: &Answer) -> Option<(Method, (f64, f64))> {
     let estimate = |answer: &Answer| Some(Estimate { value: answer.value?, interval: answer.interval? });
     let added = |method| Some((method, square_and_add(estimate(now)?, estimate(before)?)));
+    let counts = |answer: &Answer| Some((answer.numerator?, answer.denominator?));
     match &definition.measure {
         Measure::Count | Measure::Distinct(_) => {
             let rate = |answer: &Answer| match &definition.per {
@@ -129,8 +131,12 @@ fn sureness(definition: &Definition, now: &Answer, before: &Answer) -> Option<(M
         }
         _ if definition.per.is_some() => None,
         Measure::Share { weight: None, .. } | Measure::Stock { kept: Some(_), .. } => {
-            let counts = |answer: &Answer| Some((answer.numerator?, answer.denominator?));
             Some((Method::Newcombe, newcombe(counts(now)?, counts(before)?)?))
+        }
+        // Shares of two bounds are shares of different things.
+        _ if now.stat == Some(Stat::Within) => {
+            let alike = now.within == before.within;
+            Some((Method::Newcombe, alike.then(|| newcombe(counts(now)?, counts(before)?)).flatten()?))
         }
         Measure::Points { .. } => added(Method::SquareAndAdd),
         Measure::Value { .. } | Measure::Stock { since: Some(_), .. } if now.stat == Some(Stat::Mean) => {

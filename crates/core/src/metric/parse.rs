@@ -91,7 +91,7 @@ pub(super) const IN_VARIANT: &[&str] = &[
 ];
 /// The key that names each kind of measure.
 const KINDS: &[&str] = &["value", "counting", "count", "distinct", "sum", "stock", "plus", "overlap"];
-/// The statistics that a metric may have as its own: all but the share.
+/// The statistics that a metric may have as its own: all but the shares.
 const DEFAULTS: &[&str] = &["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90"];
 const FENCE: &str = "+++";
 
@@ -276,7 +276,7 @@ pub(super) fn definition(keys: &mut Keys<'_>, over: Option<&Definition>, problem
     let alike = keys.text("alike", problems).map(|own| Some(own).filter(|own| !own.text.trim().is_empty()));
     let alike = alike.unwrap_or_else(|| base.and_then(|base| base.alike.clone()));
     let measure = measure(keys, base, problems);
-    let own = keys.word("default", DEFAULTS, |word| Stat::parse(word).filter(|stat| *stat != Stat::Share), problems);
+    let own = keys.word("default", DEFAULTS, |word| Stat::parse(word).filter(|_| DEFAULTS.contains(&word)), problems);
     let values = matches!(measure, Some(Measure::Value { .. } | Measure::Stock { since: Some(_), .. }));
     let usual = if unit == Some(Unit::Seconds) { Stat::Median } else { Stat::Mean };
     let default = if values { own.or(base.and_then(|base| base.default)).or(Some(usual)) } else { own };

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Clock, Compare, Dated, Question, Stat};
+use super::{Clock, Compare, Dated, Question, Stat, WITHIN};
 use crate::diagnostic::{Diagnostic, near_name};
 use crate::facts::At;
 use crate::metric::PARAMETERS;
@@ -162,7 +162,8 @@ fn parameter(value: &str) -> Result<(String, i64), Diagnostic> {
             .hint("write it as `--set name=span`, such as `--set answer_within=30s`"));
     };
     let (name, span) = (name.trim(), span.trim());
-    word("set", name, PARAMETERS, |word| PARAMETERS.contains(&word).then_some(()))?;
+    let known: Vec<&str> = PARAMETERS.iter().copied().chain([WITHIN]).collect();
+    word("set", name, &known, |word| known.contains(&word).then_some(()))?;
     parse_duration(span).map(|seconds| (name.to_owned(), seconds)).ok_or_else(|| {
         Diagnostic::error("bad-value", format!("`{span}` is not a span of time")).hint("write it as 20s, 5m, 4h or 7d")
     })

@@ -56,7 +56,7 @@ fn words_about_bad_options() {
         "--stat avg --grain daily",
         expect![[r#"
         error[unknown-word]: `avg` is not a word of `--stat`
-          help: it is one of mean, median, p90, p95, min, max, sum, share, km_median, km_p90
+          help: it is one of mean, median, p90, p95, min, max, sum, share, km_median, km_p90, within
         error[unknown-word]: `daily` is not a word of `--grain`
           help: did you mean `day`?"#]],
     );

@@ -8,7 +8,7 @@ use deskgauge_core::answer::{Answer, Answers};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::{Definition, Measure, Metric, Unit};
 use deskgauge_core::period::Grain;
-use deskgauge_core::question::{Clock, Dated, Question};
+use deskgauge_core::question::{Clock, Dated, Question, Stat, WITHIN};
 use deskgauge_core::rules::Rules;
 
 use super::{AskError, ask};
@@ -55,7 +55,12 @@ pub fn without_effect(catalogue: &Catalogue, question: &Question) -> Vec<Diagnos
         remarks.push(remark(message, "add --by agent, or leave --credit out"));
     }
     for name in question.set.keys() {
-        if !asked.iter().any(|(_, definition)| uses(definition, name)) {
+        if name == WITHIN && question.stat == Some(Stat::Within) {
+            continue;
+        }
+        if name == WITHIN {
+            remarks.push(remark("`--set within` has no effect: its share is not asked for".to_owned(), "add --stat within"));
+        } else if !asked.iter().any(|(_, definition)| uses(definition, name)) {
             let message = format!("`--set {name}` has no effect: no KPI of the question uses it");
             remarks.push(remark(message, "`deskgauge explain KPI` names the parameters of a KPI"));
         }

@@ -26,6 +26,14 @@ pub fn aim_at(rules: &Rules, metric: &Metric, dimensions: &[(String, Option<Stri
     met(goal, metric.good, value)
 }
 
+/// Within how many seconds a metric's values in a cell should be: the bound that the first target for it calls good, or else the nearest to
+/// it that it has. None: no target is for it.
+pub(crate) fn bound_of(rules: &Rules, metric: &Metric, dimensions: &[(String, Option<String>)]) -> Option<i64> {
+    let goal = rules.goals.iter().find(|goal| goal.metric == metric.id && applies(goal, dimensions))?;
+    let [excellent, good, satisfactory] = goal.bounds;
+    good.or(satisfactory).or(excellent).map(|bound| bound.number().floor() as i64)
+}
+
 /// How well a value meets a target. None: neither direction is good.
 pub fn met(goal: &Goal, good: Good, value: f64) -> Option<Aim> {
     let within = |bound: &Option<Bound>| match (bound, good) {

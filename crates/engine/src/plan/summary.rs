@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use deskgauge_core::answer::{Answer, NullReason, SMALL_N};
 use deskgauge_core::metric::{Definition, Measure, Metric, Unit};
-use deskgauge_core::question::{Clock, Question, Stat};
+use deskgauge_core::question::{Clock, Question, Stat, WITHIN};
+use deskgauge_core::rules::Rules;
 use deskgauge_core::statistics::{interval, quantile::type7, survival};
 
 use super::aggregate::FACT_UNIT;
+use super::bands::bound_of;
 use super::range::Range;
 use super::tally::{Key, Tallies, Tally};
 use super::unfold::WHOLE;
@@ -18,6 +20,7 @@ pub(crate) struct Summary<'a> {
     pub(crate) metric: &'a Metric,
     pub(crate) definition: &'a Definition,
     pub(crate) question: &'a Question,
+    pub(crate) rules: &'a Rules,
     pub(crate) range: &'a Range,
     /// Whether people are credited with parts of rows.
     pub(crate) parts: bool,
@@ -67,9 +70,18 @@ impl Summary<'_> {
         tally.values.sort_unstable();
         tally.ages.sort_unstable();
         let stat = self.stat();
+        let dimensions: Vec<_> = self.question.by.iter().cloned().zip(key.iter().cloned()).collect();
+        let within = (stat == Some(Stat::Within)).then(|| self.within(&dimensions)).flatten();
         let mut found = match &self.definition.measure {
             Measure::Value { .. } if clock == Some(Clock::Business) && !self.definition.has_business() => {
                 Found { reason: Some(NullReason::NotApplicable), ..Found::default() }
+            }
+            // What has not begun has no stock yet.
+            Measure::Stock { .. } if !self.range.begun(period) => Found::default(),
+            Measure::Value { .. } | Measure::Stock { since: Some(_), .. } if stat == Some(Stat::Within) => {
+                // Ages are whole seconds, whatever the values of the fact are counted in.
+                let unit = if matches!(self.definition.measure, Measure::Stock { .. }) { 1 } else { unit.max(1) };
+                self.of_bounded(&tally, within, unit)
             }
             Measure::Value { .. } => self.of_values(&tally, stat.unwrap_or(Stat::Mean), unit.max(1)),
             Measure::Share { .. } => self.of_share(&tally),
@@ -80,8 +92,6 @@ impl Summary<'_> {
             Measure::Count => whole(tally.rows),
             Measure::Distinct(_) => whole(tally.distinct.len() as i64),
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
-            // What has not begun has no stock yet.
-            Measure::Stock { .. } if !self.range.begun(period) => Found::default(),
             Measure::Stock { since: Some(_), .. } => self.of_values(&tally, stat.unwrap_or(Stat::Median), 1),
             Measure::Stock { kept: Some(_), .. } => self.of_share(&tally),
             Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
@@ -121,12 +131,13 @@ impl Summary<'_> {
             profile: self.metric.profile.clone(),
             variant: self.question.variant.clone(),
             stat,
+            within,
             clock,
-            unit: self.definition.unit,
+            unit: if stat == Some(Stat::Within) { Unit::Share } else { self.definition.unit },
             currency,
             period: self.range.periods[period].label,
             partial: self.range.partial(period),
-            dimensions: self.question.by.iter().cloned().zip(key.iter().cloned()).collect(),
+            dimensions,
             value: found.value,
             null_reason: if found.value.is_some() { None } else { found.reason },
             n: found.n,
@@ -200,11 +211,41 @@ impl Summary<'_> {
             Stat::P95 => interval::quantile(values, 0.95).map(both),
             _ => None,
         };
-        let business = self.question.clock == Some(Clock::Business) && self.definition.has_business();
-        if n == 0 && found.reason.is_none() && business && tally.timed > 0 {
-            found.reason = Some(NullReason::NoSchedule);
+        if n == 0 && found.reason.is_none() {
+            found.reason = self.without_schedule(tally);
         }
         found
+    }
+
+    /// The bound of the statistic `within` for a cell: the question's, or that of the target which is for the cell.
+    fn within(&self, dimensions: &[(String, Option<String>)]) -> Option<i64> {
+        self.question.set.get(WITHIN).copied().or_else(|| bound_of(self.rules, self.metric, dimensions))
+    }
+
+    /// How many of the values are within a bound. What runs may still end on either side of it: the bounds tell what that could change.
+    fn of_bounded(&self, tally: &Tally, within: Option<i64>, unit: i64) -> Found {
+        let n = tally.values.len() as i64;
+        let Some(within) = within else {
+            return Found { reason: Some(NullReason::NotApplicable), n: Some(n), ..Found::default() };
+        };
+        let met = tally.values.partition_point(|value| *value <= within.saturating_mul(unit)) as i64;
+        let all = n + tally.running;
+        let over = |part: i64| part as f64 / all as f64;
+        Found {
+            value: (n > 0).then(|| met as f64 / n as f64),
+            reason: (n == 0).then(|| self.without_schedule(tally)).flatten(),
+            n: Some(n),
+            numerator: Some(met),
+            denominator: Some(n),
+            interval: interval::wilson(met, n),
+            bounds: (self.definition.running.is_some() && all > 0).then(|| (over(met), over(met + tally.running))),
+        }
+    }
+
+    /// The reason why there are no values on the clock of business time, where there would be on the other.
+    fn without_schedule(&self, tally: &Tally) -> Option<NullReason> {
+        let business = self.question.clock == Some(Clock::Business) && self.definition.has_business();
+        (business && tally.timed > 0).then_some(NullReason::NoSchedule)
     }
 
     fn of_share(&self, tally: &Tally) -> Found {
@@ -332,6 +373,8 @@ fn statistic(sorted: &[i64], stat: Stat) -> Option<f64> {
         Stat::Min => sorted.first().map(|value| *value as f64),
         Stat::Max => sorted.last().map(|value| *value as f64),
         Stat::Sum => Some(sum()),
+        // What is within a bound is counted where the bound is known.
+        Stat::Within => None,
         Stat::Share => None,
     }
 }

@@ -112,6 +112,7 @@ pub fn header(by: &[String]) -> Vec<&str> {
         "preset",
         "profile",
         "profile_as_of",
+        "within",
     ]);
     header
 }
@@ -155,6 +156,7 @@ pub fn row(answers: &Answers, answer: &Answer, by: &[String]) -> Vec<String> {
         answer.aim.as_ref().and_then(|aim| aim.preset.clone()).unwrap_or_default(),
         answer.profile.clone().unwrap_or_else(|| CANONICAL.to_owned()),
         answers.profile_as_of.filter(|_| answer.profile.is_some()).map(|date| date.to_string()).unwrap_or_default(),
+        whole(answer.within),
     ]);
     row
 }

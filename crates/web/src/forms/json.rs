@@ -41,6 +41,7 @@ pub fn answer(answer: &Answer) -> Value {
         "profile": answer.profile.as_deref().unwrap_or(CANONICAL),
         "variant": answer.variant,
         "stat": answer.stat.map(|stat| stat.name()),
+        "within": answer.within,
         "clock": answer.clock.map(|clock| clock.name()),
         "unit": answer.unit.name(),
         "currency": answer.currency,

@@ -4,6 +4,7 @@
 
 use deskgauge_core::answer::{Aim, Answer, Answers};
 use deskgauge_core::metric::{Good, Language, Unit};
+use deskgauge_core::question::Stat;
 use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
 
@@ -33,9 +34,12 @@ pub fn dimension(name: &str, language: Language) -> String {
 
 /// The statistic and the clock, where they are worth a word.
 pub fn statistic(answer: &Answer, language: Language) -> String {
-    let stat = answer.stat.map(|stat| stat.name()).filter(|stat| *stat != "share");
+    let stat = answer.stat.filter(|stat| *stat != Stat::Share).map(|stat| match answer.within {
+        Some(bound) => locale::fill(language, "stat-within-bound", &[("bound", &locale::duration::short(bound, language))]),
+        None => locale::text(language, &format!("stat-{}", stat.name())),
+    });
     let clock = answer.clock.map(|clock| clock.name()).filter(|clock| *clock != "calendar");
-    let mut words: Vec<String> = stat.map(|stat| locale::text(language, &format!("stat-{stat}"))).into_iter().collect();
+    let mut words: Vec<String> = stat.into_iter().collect();
     words.extend(clock.map(|clock| locale::text(language, &format!("clock-{clock}"))));
     locale::list(language, &words)
 }

@@ -113,7 +113,7 @@ fn words_of(option: &str) -> &'static [&'static str] {
         "grain" => &["day", "week", "month", "quarter", "year", "all"],
         "clock" => &["calendar", "business"],
         "dated" => &["event", "cohort"],
-        "stat" => &["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90"],
+        "stat" => &["mean", "median", "p90", "p95", "min", "max", "sum", "km_median", "km_p90", "within"],
         _ => &[],
     }
 }
@@ -126,7 +126,7 @@ fn meaning(option: &str) -> &'static str {
         "from" => "The first day",
         "to" => "The day after the last",
         "where" => "Only rows that meet this, in SQL over the facts' columns",
-        "stat" => "mean, median, p90, p95, min, max, sum, km_median or km_p90",
+        "stat" => "mean, median, p90, p95, min, max, sum, km_median, km_p90 or within (the share within a target)",
         "clock" => "calendar or business",
         "variant" => "A variant of the KPI",
         "credit" => "Who is credited where the answer is cut by agent",
@@ -302,6 +302,7 @@ fn answers() -> Value {
         ("profile", json!({ "type": "string" })),
         ("variant", text.clone()),
         ("stat", text.clone()),
+        ("within", whole.clone()),
         ("clock", text.clone()),
         ("unit", json!({ "type": "string" })),
         ("currency", text.clone()),

@@ -25,7 +25,7 @@ pub(crate) struct QuestionOptions {
     /// Only rows that meet this, in SQL over the facts' columns
     #[arg(long = "where", value_name = "SQL")]
     pub(crate) filter: Option<String>,
-    /// mean, median, p90, p95, min, max, sum, km_median or km_p90 [default: the KPI's own]
+    /// mean, median, p90, p95, min, max, sum, km_median, km_p90 or within (the share within a target) [default: the KPI's own]
     #[arg(long, value_name = "STAT")]
     pub(crate) stat: Option<String>,
     /// calendar or business [default: calendar; an SLA uses its policy's]

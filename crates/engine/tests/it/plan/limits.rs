@@ -13,6 +13,8 @@ async fn questions_that_make_no_sense_are_refused() {
         ("respnse", ""),
         ("resolved_share", "--stat mean"),
         ("created", "--stat mean"),
+        ("resolved_share", "--stat within --set within=1h"),
+        ("response", "--stat within"),
         ("response", "--by chanel"),
         ("response", "--by queue"),
         ("response", "--variant plan"),
@@ -34,6 +36,10 @@ async fn questions_that_make_no_sense_are_refused() {
           help: leave --stat out for this metric
         error[stat-not-applicable]: `--stat mean` does not fit `created`, which is a count
           help: leave --stat out for this metric
+        error[stat-not-applicable]: `--stat within` does not fit `resolved_share`, which is no duration
+          help: leave --stat out for this metric
+        error[within-without-target]: `response` has no target to be within
+          help: name one, such as --set within=4h, or write a [[target]] for it in deskgauge.toml
         error[unknown-dimension]: there is no dimension `chanel`
           help: did you mean `channel`?
         error[dimension-not-applicable]: `response` cannot be cut by `queue`: its facts have none

@@ -1,7 +1,7 @@
 //! The same question has the same answer: asked again, by more threads, or of a lake; and every option that there is has one.
 
 use deskgauge_core::answer::DataCut;
-use deskgauge_core::metric::{Measure, PARAMETERS};
+use deskgauge_core::metric::{Measure, PARAMETERS, Unit};
 use deskgauge_engine::ask::{AskError, Limits, ask_all};
 use deskgauge_engine::source::FactSource;
 use deskgauge_engine::workspace::{ImportAbout, Workspace};
@@ -106,6 +106,9 @@ async fn every_option_of_every_metric_runs() {
         if let Measure::Value { .. } = asked.measure() {
             for stat in ["km_median", "km_p90", "p95"] {
                 asked.ask(&format!("--stat {stat} --clock business --grain week")).await;
+            }
+            if asked.definition().unit == Unit::Seconds {
+                asked.ask("--stat within --set within=1h --clock business --grain week").await;
             }
         }
     }
