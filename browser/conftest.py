@@ -1,7 +1,10 @@
 """What the tests of the pages share: one service over one play, a browser, and pages that tell what went wrong in them."""
 
+import http.server
 import os
 import shutil
+import threading
+import urllib.parse
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -48,10 +51,36 @@ def browser():
         launched.close()
 
 
+class Holding(http.server.BaseHTTPRequestHandler):
+    """Pages of others: each holds the view whose address is its query."""
+
+    def do_GET(self):
+        held = urllib.parse.unquote(urllib.parse.urlsplit(self.path).query)
+        page = f"<!doctype html><title>x</title><link rel=icon href=data:,><iframe width=900 height=700 src='{held}'></iframe>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(page.encode())
+
+    def log_message(self, *_):
+        pass
+
+
 @pytest.fixture(scope="session")
-def service(tmp_path_factory):
+def holder():
+    """The origin whose pages may hold shared views."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Holding)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory, holder):
     workspace = tmp_path_factory.mktemp("shop") / "w"
     now = services.play(workspace)
+    rules = workspace / "deskgauge.toml"
+    rules.write_text(rules.read_text().replace("[workspace]", f'[workspace]\nembed_origins = ["{holder}"]', 1))
     running = services.Service(workspace, now)
     yield running
     assert running.stop() == 0, running.log.read_text()[-2000:]
@@ -88,6 +117,17 @@ class Visitor:
         return self.page.locator(selector).first.inner_text()
 
 
+def share(page, address, name, password="", nameless=False):
+    """Makes a link to a page. The link."""
+    page.goto(address)
+    page.locator("summary", has_text="Share").click()
+    page.get_by_label("For whom or what").fill(name)
+    page.get_by_label("Password, if there is to be one").fill(password)
+    page.get_by_label("Without agents’ names").set_checked(nameless)
+    page.get_by_role("button", name="Make a link").click()
+    return page.locator(".made code").first.inner_text()
+
+
 @pytest.fixture(scope="session")
 def state(browser, service):
     """What the administrator's browser remembers, who has joined by the link of the first start and has brought files."""
@@ -109,11 +149,8 @@ def state(browser, service):
     page.locator("summary", has_text="Views").click()
     page.get_by_label("Name of this view").fill("Speed of the week")
     page.get_by_role("button", name="Save this view").click()
-    page.goto(f"{service.address}/overview?r=30d")
-    page.locator("summary", has_text="Share").click()
-    page.get_by_label("For whom or what").fill("the board of directors")
-    page.get_by_role("button", name="Make a link").click()
-    service.shared = page.locator(".made code").inner_text()
+    service.shared = share(page, f"{service.address}/overview?r=30d", "the board of directors")
+    service.guarded = share(page, f"{service.address}/agents?r=30d", "the owner's phone", PASSWORD)
     remembered = context.storage_state()
     context.close()
     return remembered
@@ -153,4 +190,5 @@ def cookie(state):
 @pytest.fixture(scope="session")
 def walk(service, cookie):
     shared = service.shared.removeprefix(service.address)
-    return Walk(service.address, cookie, begin=("/overview", "/overview?lang=ru", "/definitions", shared))
+    embed = shared.replace("/shared/", "/embed/")
+    return Walk(service.address, cookie, begin=("/overview", "/overview?lang=ru", "/definitions", shared, embed))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import files
-from conftest import NAME, PASSWORD
+from conftest import NAME, PASSWORD, share
 from service import Answer
 
 
@@ -242,17 +242,42 @@ def test_pointing_at_a_day_tells_its_numbers_on_all_pictures_of_these_days(visit
 def test_a_link_shows_its_page_to_somebody_without_a_name(visit):
     visitor = visit()
     page = visitor.page
-    visitor.go("/volume?f.channel=email")
-    page.locator("summary", has_text="Share").click()
-    page.get_by_label("For whom or what").fill("the owner")
-    page.get_by_role("button", name="Make a link").click()
-    link = visitor.text(".made code")
+    link = share(page, f"{visitor.address}/volume?f.channel=email", "the owner")
     guest = visit(signed_in=False)
     guest.page.goto(link)
     assert guest.text("h1") == "Volume" and "email" in guest.text(".chips")
     assert guest.page.locator("nav, form, main a[href^='/tickets']").count() == 0
     page.get_by_role("button", name="Revoke the owner").first.click()
     assert guest.page.reload().status == 404
+
+
+def test_a_link_with_a_password_opens_for_who_knows_it(either, service):
+    guest = either(signed_in=False)
+    page = guest.page
+    page.goto(service.guarded)
+    for password in ("not this one at all", PASSWORD):
+        assert page.locator("article.card").count() == 0
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Open").click()
+        if password != PASSWORD:
+            assert "wrong" in page.get_by_role("alert").inner_text()
+    assert guest.text("h1") == "Agents" and page.locator("article.card").count() >= 5
+    page.get_by_role("link", name="Русский").click()
+    assert page.locator("html").get_attribute("lang") == "ru" and page.locator("article.card").count() >= 5
+
+
+def test_a_view_stands_in_a_page_of_others_in_the_theme_that_is_asked_for_and_without_names(visit, holder):
+    visitor = visit()
+    page = visitor.page
+    link = share(page, f"{visitor.address}/agents?r=30d", "the wall of the office", nameless=True)
+    held = link.replace("/shared/", "/embed/") + "?theme=dark"
+    page.goto(f"{holder}/?{held}")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("heading", name="Agents", exact=True).wait_for()
+    assert frame.locator("html").evaluate("e => getComputedStyle(e).colorScheme") == "dark"
+    assert frame.locator("header, footer, nav").count() == 0 and frame.locator("article.card").count() >= 5
+    names = frame.locator("section[aria-labelledby=by] tbody th").all_text_contents()
+    assert names and all(re.fullmatch(r"Agent \d+|\(none\)", name) for name in names), names
 
 
 def test_a_file_is_sent_looked_at_imported_and_taken_back(either):

@@ -68,7 +68,9 @@ def test_a_page_is_open_to_all(visit, walk, name, theme, width, language):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_ways_in_are_open_to_all(visit, service, theme):
-    for path, language in [("/sign-in", "ru"), ("/join?key=used", "ro"), ("/sign-in?lang=zh-Hant", "zh-Hant")]:
+    guarded = service.guarded.removeprefix(service.address)
+    ways = [("/sign-in", "ru"), ("/join?key=used", "ro"), ("/sign-in?lang=zh-Hant", "zh-Hant"), (guarded, "ru"), (guarded, "zh-Hant")]
+    for path, language in ways:
         visitor = visit(signed_in=False, language=language, color_scheme=theme, viewport={"width": 360, "height": 700})
         visitor.go(path)
         found = Axe().run(visitor.page, options=RULES).response["violations"]

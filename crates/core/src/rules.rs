@@ -75,6 +75,8 @@ pub struct Workspace {
     pub week_starts: Weekday,
     /// The schedule of the business clock; None: the only one there is, see `Rules::default_schedule`.
     pub schedule: Option<String>,
+    /// Origins whose pages may hold shared views, such as `https://intranet.example`.
+    pub embed_origins: Vec<String>,
 }
 
 impl Rules {
@@ -204,6 +206,7 @@ impl Default for Workspace {
             time_zone_name: "UTC".to_owned(),
             week_starts: Weekday::Monday,
             schedule: None,
+            embed_origins: Vec::new(),
         }
     }
 }
@@ -221,7 +224,7 @@ fn format(reader: &mut Reader<'_>, top: &Section<'_>) {
 fn workspace(reader: &mut Reader<'_>, top: &Section<'_>) -> Workspace {
     let mut workspace = Workspace::default();
     let Some(section) = reader.section(top, "workspace") else { return workspace };
-    reader.only_keys(&section, &["name", "time_zone", "week_starts", "schedule"]);
+    reader.only_keys(&section, &["name", "time_zone", "week_starts", "schedule", "embed_origins"]);
     if let Some((name, _)) = reader.text(&section, "name") {
         workspace.name = name.to_owned();
     }
@@ -238,7 +241,35 @@ fn workspace(reader: &mut Reader<'_>, top: &Section<'_>) -> Workspace {
         }
     }
     workspace.schedule = reader.text(&section, "schedule").map(|(name, _)| name.to_owned());
+    workspace.embed_origins = embed_origins(reader, &section);
     workspace
+}
+
+/// They stand in a header, so nothing but a scheme, a host and a port may be in them.
+fn embed_origins(reader: &mut Reader<'_>, section: &Section<'_>) -> Vec<String> {
+    let Some(item) = section.table.get("embed_origins") else { return Vec::new() };
+    let Some(list) = item.as_array() else {
+        let hint = "write embed_origins = [\"https://intranet.example\"]";
+        reader.refuse_with("bad-value", "`embed_origins` is not a list of texts", item.span(), hint);
+        return Vec::new();
+    };
+    let mut origins = Vec::new();
+    for value in list.iter() {
+        let text = value.as_str().unwrap_or_default();
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+        if !host.is_empty() && host.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:".contains(letter)) {
+            origins.push(text.to_owned());
+        } else {
+            let told = format!("{} is not the origin of a page", value.to_string().trim());
+            reader.refuse_with(
+                "bad-value",
+                told,
+                value.span(),
+                "write a scheme and a host without a path, such as https://intranet.example",
+            );
+        }
+    }
+    origins
 }
 
 /// Drops the workspace's schedule when no schedule has that name, and says so.

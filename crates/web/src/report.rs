@@ -13,7 +13,7 @@ use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
 
 pub(crate) use by::by;
-pub(crate) use style::SHEET;
+pub(crate) use style::{SHEET, THEMES};
 
 use crate::board::Board;
 use crate::board::words::{footer, heading, metric_name};

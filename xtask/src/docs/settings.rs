@@ -47,6 +47,12 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
             ),
             setting("week_starts", "\"monday\"", "\"sunday\"", "The first day of a week."),
             setting("schedule", "the only schedule there is", "\"support\"", "The schedule of `--clock business`."),
+            setting(
+                "embed_origins",
+                "none",
+                "[\"https://intranet.example\"]",
+                "Origins whose pages may hold shared views by `/embed/`; this service's own may always.",
+            ),
         ],
     ),
     (

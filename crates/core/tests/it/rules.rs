@@ -182,7 +182,7 @@ memory = "lots"
           help: did you mean `support`?
         error[unknown-key]: unknown key `colour` in [workspace]
           at deskgauge.toml:10:1
-          help: known are name, time_zone, week_starts, schedule
+          help: known are name, time_zone, week_starts, schedule, embed_origins
         error[bad-value]: `time_zone` in [[schedule]] must be text in quotes, found integer
           at deskgauge.toml:14:13
         error[bad-hours]: `9-17` is not a span of hours
@@ -516,4 +516,18 @@ fn policies_of_another_file_take_the_place_of_one_s_own() {
     let text = "[[schedule]]\nname = \"night\"\nsat = [\"22:00-24:00\"]\n[[sla]]\nname = \"new\"\nschedule = \"desk\"\nfirst_reply = \"1h\"\n";
     let (_, problems) = own.with_policies(text, "other.toml");
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["unknown-schedule"]);
+}
+
+#[test]
+fn origins_that_may_hold_views_are_hosts_and_nothing_that_could_end_a_header() {
+    let parsed = |list: &str| Rules::parse(&format!("[workspace]\nembed_origins = {list}"), "deskgauge.toml");
+    let (rules, problems) = parsed("[\"https://intranet.example\", \"http://10.0.0.1:8080\"]");
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(rules.workspace.embed_origins, ["https://intranet.example", "http://10.0.0.1:8080"]);
+    for wrong in ["*", "https://*", "https://a.example/page", "https://a.example; script-src *", "a.example", ""] {
+        let (rules, problems) = parsed(&format!("[\"{wrong}\"]"));
+        assert!(problems.len() == 1 && problems[0].code == "bad-value", "{wrong}: {problems:?}");
+        assert!(rules.workspace.embed_origins.is_empty());
+    }
+    assert_eq!(parsed("\"https://a.example\"").1.len(), 1);
 }

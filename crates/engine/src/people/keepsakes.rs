@@ -11,6 +11,7 @@ create table if not exists deskgauge_view(
 create table if not exists deskgauge_share(
     id integer primary key autoincrement, hash blob not null unique, name text not null, path text not null, query text not null,
     who text not null, made_at integer not null, ends_at integer not null, revoked_at integer);
+create table if not exists deskgauge_share_guard(share integer primary key, password text, nameless integer not null);
 create table if not exists deskgauge_note(
     id integer primary key autoincrement, day text not null, text text not null, who text not null, made_at integer not null);
 create index if not exists deskgauge_note_day on deskgauge_note(day);
@@ -48,6 +49,10 @@ pub struct Share {
     pub who: String,
     /// Until when it works, in seconds.
     pub ends_at: i64,
+    /// The hash of the password that it asks for.
+    pub password: Option<String>,
+    /// Whether agents have no names on it.
+    pub nameless: bool,
 }
 
 /// A note on a day.
@@ -64,7 +69,11 @@ pub struct DayNote {
 }
 
 type ViewRow = (i64, String, i64, bool, String, String);
-type ShareRow = (i64, String, String, String, String, i64);
+type ShareRow = (i64, String, String, String, String, i64, Option<String>, bool);
+
+/// Links with what guards them, of which older workspaces have nothing.
+const SHARES: &str = "select id, name, path, query, who, ends_at, password, coalesce(nameless, 0)
+    from deskgauge_share left join deskgauge_share_guard on share = id where revoked_at is null and ends_at > ?";
 
 impl People {
     /// The views that a person sees: their own, and those that are shared, by name.
@@ -129,7 +138,12 @@ impl People {
     /// # Errors
     /// The database's.
     pub async fn add_share(&self, hash: &[u8], share: &Share, now: i64) -> Result<()> {
-        sqlx::query("insert into deskgauge_share(hash, name, path, query, who, made_at, ends_at) values (?, ?, ?, ?, ?, ?, ?)")
+        let doing = "make a link";
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(sql(doing))?;
+        let added = sqlx::query_scalar(
+            "insert into deskgauge_share(hash, name, path, query, who, made_at, ends_at) values (?, ?, ?, ?, ?, ?, ?) returning id",
+        );
+        let id: i64 = added
             .bind(hash)
             .bind(&share.name)
             .bind(&share.path)
@@ -137,10 +151,17 @@ impl People {
             .bind(&share.who)
             .bind(now)
             .bind(share.ends_at)
-            .execute(&self.pool)
+            .fetch_one(&mut *tx)
             .await
-            .map_err(sql("make a link"))?;
-        Ok(())
+            .map_err(sql(doing))?;
+        sqlx::query("insert into deskgauge_share_guard(share, password, nameless) values (?, ?, ?)")
+            .bind(id)
+            .bind(&share.password)
+            .bind(share.nameless)
+            .execute(&mut *tx)
+            .await
+            .map_err(sql(doing))?;
+        tx.commit().await.map_err(sql(doing))
     }
 
     /// What the secret of that hash shows, if it still does.
@@ -148,14 +169,9 @@ impl People {
     /// # Errors
     /// The database's.
     pub async fn share(&self, hash: &[u8], now: i64) -> Result<Option<Share>> {
-        let row: Option<ShareRow> = sqlx::query_as(
-            "select id, name, path, query, who, ends_at from deskgauge_share where hash = ? and revoked_at is null and ends_at > ?",
-        )
-        .bind(hash)
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(sql("find a link"))?;
+        let statement = format!("{SHARES} and hash = ?");
+        let found = sqlx::query_as(sqlx::AssertSqlSafe(statement)).bind(now).bind(hash);
+        let row: Option<ShareRow> = found.fetch_optional(&self.pool).await.map_err(sql("find a link"))?;
         Ok(row.map(share))
     }
 
@@ -164,13 +180,8 @@ impl People {
     /// # Errors
     /// The database's.
     pub async fn shares(&self, now: i64) -> Result<Vec<Share>> {
-        let rows: Vec<ShareRow> = sqlx::query_as(
-            "select id, name, path, query, who, ends_at from deskgauge_share where revoked_at is null and ends_at > ? order by id desc",
-        )
-        .bind(now)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(sql("list links"))?;
+        let found = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SHARES} order by id desc"))).bind(now);
+        let rows: Vec<ShareRow> = found.fetch_all(&self.pool).await.map_err(sql("list links"))?;
         Ok(rows.into_iter().map(share).collect())
     }
 
@@ -232,6 +243,6 @@ impl People {
     }
 }
 
-fn share((id, name, path, query, who, ends_at): ShareRow) -> Share {
-    Share { id, name, path, query, who, ends_at }
+fn share((id, name, path, query, who, ends_at, password, nameless): ShareRow) -> Share {
+    Share { id, name, path, query, who, ends_at, password, nameless }
 }

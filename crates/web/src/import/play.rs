@@ -5,9 +5,12 @@ use deskgauge_core::shop::{Shop, ShopOptions};
 use super::{Session, Watching};
 use crate::failure::Outcome;
 
+/// How the name of such an import begins.
+pub const NAMED: &str = "simulated shop: ";
+
 /// How the import of a play is called: the same play twice has the same name.
 pub fn name(shop: &ShopOptions) -> String {
-    format!("simulated shop: {} conversations, seed {}, {} days", shop.conversations, shop.seed, shop.day_count())
+    format!("{NAMED}{} conversations, seed {}, {} days", shop.conversations, shop.seed, shop.day_count())
 }
 
 /// Takes the events of a play.

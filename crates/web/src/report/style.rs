@@ -2,10 +2,33 @@
 //!
 //! Colours of series are for marks on cards and never for text. Text reaches a contrast of 4.5 and marks 3 on their background.
 
+/// The colours by day.
+macro_rules! light {
+    () => {
+        "--page:#f6f7f9;--card:#fff;--line:#d7dce2;--text:#1a1d21;--muted:#555d68;--s1:#0b62a4;--s2:#ce7405;--s3:#693044;--s4:#a57de2;--s5:#9c4d08;--s6:#00a587;--previous:#6b7480;--good:#00664f;--warn:#8a5300;--bad:#b3261e"
+    };
+}
+
+/// Those by night.
+macro_rules! dark {
+    () => {
+        "--page:#101418;--card:#181d23;--line:#333b45;--text:#e8ebef;--muted:#a9b2bd;--s1:#62b0ee;--s2:#9e6318;--s3:#f6d85f;--s4:#3373b5;--s5:#bea051;--s6:#0bf2e9;--previous:#98a2ae;--good:#4fd1b0;--warn:#f2b45c;--bad:#ff8a80"
+    };
+}
+
+/// The sheet of a page that is told which theme it has, after the sheet.
+pub(crate) const THEMES: &str =
+    concat!("html.light{color-scheme:light;", light!(), "}html.dark{color-scheme:dark;", dark!(), "}");
+
 /// The sheet.
-pub(crate) const SHEET: &str = "
-:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--line:#d7dce2;--text:#1a1d21;--muted:#555d68;--s1:#0b62a4;--s2:#ce7405;--s3:#693044;--s4:#a57de2;--s5:#9c4d08;--s6:#00a587;--previous:#6b7480;--good:#00664f;--warn:#8a5300;--bad:#b3261e}
-@media screen and (prefers-color-scheme:dark){:root{--page:#101418;--card:#181d23;--line:#333b45;--text:#e8ebef;--muted:#a9b2bd;--s1:#62b0ee;--s2:#9e6318;--s3:#f6d85f;--s4:#3373b5;--s5:#bea051;--s6:#0bf2e9;--previous:#98a2ae;--good:#4fd1b0;--warn:#f2b45c;--bad:#ff8a80}}
+pub(crate) const SHEET: &str = concat!(
+    "
+:root{color-scheme:light dark;",
+    light!(),
+    "}
+@media screen and (prefers-color-scheme:dark){:root{",
+    dark!(),
+    "}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:0.875rem/1.5 system-ui,'Noto Sans','Noto Sans TC','PingFang TC','Microsoft JhengHei',sans-serif;font-variant-numeric:tabular-nums}
 html:lang(zh-Hant) body{line-height:1.6}
@@ -41,7 +64,8 @@ code{font-family:ui-monospace,monospace;font-size:0.8125rem}
 @media (max-width:40rem){.plot{grid-template-columns:3.75rem minmax(0,1fr)}th,td{padding:6px 8px}}
 @media (forced-colors:active){.line,.rule{stroke:CanvasText}.bar{fill:CanvasText;stroke:Canvas}.plot text{fill:CanvasText}}
 @media print{:root{color-scheme:light}html{font-size:11px}body{background:#fff}.skip{display:none}header,main{padding:0}.cards{grid-template-columns:repeat(4,1fr);gap:6px}.charts{grid-template-columns:1fr 1fr;gap:6px;align-items:start}.card,.wide,.plot{break-inside:avoid}.card,.chart,.wide{padding:6px 8px}.value{font-size:1.375rem}h2{break-after:avoid;margin:16px 0 8px}h3,figcaption{break-after:avoid}.scroll{overflow:visible}th,td{padding:2px 4px;white-space:normal}summary{display:none}details::details-content{display:block;content-visibility:visible}.bar,.band,.shade{print-color-adjust:exact}@page{size:A4;margin:12mm}}
-";
+"
+);
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,7 @@ use deskgauge_core::metric::Language;
 use multer::Multipart;
 
 use super::desk::Desk;
-use super::identity::{Right, Who};
+use super::identity::{Guest, Right, Who};
 use super::problem::Refusal;
 use super::routes::{Kind, Route};
 use super::{packing, reply, secret, uploads};
@@ -32,7 +32,7 @@ const PROOF_HEADER: &str = "x-form-key";
 /// Most bytes of a form.
 const FORM_BYTES: usize = 64 << 10;
 
-/// What no page may load but from here, and no attribute may style.
+/// What no page may load but from here, and no attribute may style; after it stand the others whose pages may hold it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 /// Headers of every answer.
@@ -103,9 +103,13 @@ impl Visit {
     }
 
     /// The same visit of somebody who has a link to one view and sees nothing else: `path` is that of the view, `query` its own.
-    pub(crate) fn guest(self, path: String, query: Vec<(String, String)>) -> Self {
-        let own = self.path.split('?').next().unwrap_or_default().to_owned();
-        Self { who: Who::Guest(own), path, query, ..self }
+    pub(crate) fn guest(self, guest: Guest, path: String, query: Vec<(String, String)>) -> Self {
+        Self { who: Who::Guest(guest), path, query, ..self }
+    }
+
+    /// The path that was asked for, without its query.
+    pub(crate) fn own_path(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
     }
 
     /// The whole address of a path, for links that leave this browser.
@@ -217,10 +221,17 @@ fn refused(route: &Route, refusal: &Refusal, language: Language, asker: Option<W
     }
 }
 
+/// A page that pages of these origins may hold, too.
+pub(crate) fn held_by(response: Response, origins: &[String]) -> Response {
+    let policy: String = [POLICY].into_iter().chain(origins.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
+    reply::with(response, header::CONTENT_SECURITY_POLICY, &policy)
+}
+
 fn dress(response: &mut Response, behind_proxy: bool) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        // A page that others may hold brings a policy that says whose.
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     if behind_proxy {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

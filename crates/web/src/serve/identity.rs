@@ -2,6 +2,17 @@
 
 use deskgauge_engine::people::{Person, Role, Scope, Token};
 
+/// Whoever has a link to one view, and how they see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// The path of the link.
+    pub path: String,
+    /// Whether agents have no names on it.
+    pub nameless: bool,
+    /// The theme of a view in a page of others: `auto`, `light` or `dark`, with nothing around it.
+    pub frame: Option<&'static str>,
+}
+
 /// Who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
@@ -13,8 +24,8 @@ pub enum Who {
     Person(Person, String),
     /// A program with a token.
     Program(Token),
-    /// Whoever has a link to one view, by the path of the link; they have come to that view already, and may nothing else.
-    Guest(String),
+    /// Whoever has a link to one view; they have come to that view already, and may nothing else.
+    Guest(Guest),
 }
 
 impl Who {
@@ -27,6 +38,11 @@ impl Who {
             Self::Program(token) => format!("token {}", token.id),
             Self::Guest(_) => "a shared link".to_owned(),
         }
+    }
+
+    /// Whether agents have no names for them.
+    pub fn sees_no_names(&self) -> bool {
+        matches!(self, Self::Guest(guest) if guest.nameless)
     }
 
     /// The role, of people.

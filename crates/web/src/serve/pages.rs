@@ -12,6 +12,7 @@ pub(crate) mod errand;
 mod filters;
 mod freshness;
 pub(crate) mod join;
+pub(crate) mod links;
 pub(crate) mod live;
 pub(crate) mod overview;
 pub(crate) mod privacy;

@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use axum::http::StatusCode;
 use tokio::sync::Semaphore;
+
+use super::problem::Refusal;
 
 /// The fewest characters of a password.
 pub(super) const SHORTEST: usize = 12;
@@ -32,10 +35,19 @@ fn hashed(password: &str) -> Option<String> {
     argon2().hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
 }
 
-/// The hash of a new password; `None` where the system gives no randomness or memory.
-pub(super) async fn make(password: String) -> Option<String> {
-    let _turn = TURNS.acquire().await.ok()?;
-    tokio::task::spawn_blocking(move || hashed(&password)).await.ok().flatten()
+/// The hash of a new password.
+///
+/// # Errors
+/// The system gives no randomness or memory.
+pub(super) async fn make(password: String) -> Result<String, Refusal> {
+    let made = match TURNS.acquire().await {
+        Ok(_turn) => tokio::task::spawn_blocking(move || hashed(&password)).await.ok().flatten(),
+        Err(_) => None,
+    };
+    made.ok_or_else(|| {
+        let hint = "try again in a moment";
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "no-hash", "the password could not be kept", hint).later(5)
+    })
 }
 
 /// Whether a password is the one of a hash. Without a hash it never is, and takes as long.
@@ -56,7 +68,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_fits() {
-        let hash = make("correct horse battery".to_owned()).await.expect("a hash");
+        let hash = make("correct horse battery".to_owned()).await.unwrap_or_default();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(check("correct horse battery".to_owned(), Some(hash.clone())).await);
         assert!(!check("correct horse".to_owned(), Some(hash)).await);

@@ -76,6 +76,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/links/make", "LD"),
     ("POST", "/links/revoke", "LD"),
     ("GET", "/shared/{key}", "NVALDRI"),
+    ("POST", "/shared/{key}/open", "NVALDRI"),
+    ("GET", "/embed/{key}", "NVALDRI"),
     ("POST", "/notes/add", "LD"),
     ("POST", "/notes/remove", "LD"),
     ("GET", "/definitions", "VALDR"),

@@ -108,6 +108,90 @@ fn a_link_shows_its_one_view_and_nothing_else_until_it_is_revoked() {
     assert_eq!(later.ask("GET", &link, &[], b"").unwrap().status, 404);
 }
 
+/// The path of a link that is made.
+fn made(lead: &Reader<'_>, fields: &[(&str, &str)]) -> String {
+    let page = lead.post("/links/make", fields).text();
+    let link = page.split("<code>http://").nth(1).unwrap_or_else(|| panic!("{page}")).split_once('/').unwrap().1;
+    format!("/{}", link.split('<').next().unwrap())
+}
+
+#[test]
+fn a_link_with_a_password_shows_nothing_before_it_and_bears_few_guesses() {
+    let place = place();
+    let service = Service::start(&place, "--now 2026-03-04");
+    let lead = Reader::joined(&place, &service, "dora", "lead");
+    let fields = [("name", "owner"), ("path", "/volume"), ("query", QUERY), ("days", "7"), ("password", "a long enough word")];
+    let short = fields.map(|(name, value)| (name, if name == "password" { "short" } else { value }));
+    assert_eq!(lead.post("/links/make", &short).status, 422);
+    let page = lead.post("/links/make", &fields).text();
+    assert!(!page.contains("&#60;iframe"), "what asks for a password is not held by pages: {page}");
+    let link = made(&lead, &fields);
+    assert!(lead.get("/views").contains("with a password"));
+    let ask = |path: &str, cookie: &str| service.ask("GET", path, &[("Cookie", cookie)], b"").unwrap();
+    let asked = ask(&link, "");
+    let text = asked.text();
+    assert_eq!((asked.status, asked.header("x-robots-tag")), (200, Some("noindex")));
+    assert!(text.contains("type=\"password\"") && !text.contains("<article") && !text.contains("email"), "{text}");
+    let form = asked.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let guess = |password: &str| {
+        let key = form_key(&text);
+        let fields = [("form_key", key.as_str()), ("password", password)];
+        post(&service, &format!("{link}/open"), &form, &fields)
+    };
+    assert_eq!(guess("a long enough ward").status, 422);
+    let right = guess("a long enough word");
+    assert_eq!((right.status, right.header("location")), (303, Some(link.as_str())));
+    let own = right.header("set-cookie").unwrap();
+    assert!(own.contains("HttpOnly") && own.contains("SameSite=Lax"), "{own}");
+    let own = own.split(';').next().unwrap();
+    assert!(ask(&link, own).text().contains("<article"));
+    // What opens one link opens no other, and no forged proof opens any.
+    let other = made(&lead, &fields);
+    assert!(!ask(&other, own).text().contains("<article"));
+    let forged = format!("{}=0", own.split('=').next().unwrap());
+    assert!(!ask(&link, &forged).text().contains("<article"));
+    assert_eq!(ask(&link.replace("/shared/", "/embed/"), own).status, 403);
+    let statuses: Vec<u16> = (0..9).map(|_| guess("not this one").status).collect();
+    assert_eq!((statuses[0], statuses[8]), (422, 429), "{statuses:?}");
+    assert_eq!(guess("a long enough word").status, 429, "nobody goes on guessing");
+    assert!(ask(&link, own).text().contains("<article"), "who was let in stays");
+    assert!(!place.read("log").contains("long enough"));
+}
+
+#[test]
+fn a_view_stands_in_pages_of_the_origins_that_the_rules_name_and_agents_have_no_names_where_they_are_to_have_none() {
+    let place = place();
+    let rules = place.read("w/deskgauge.toml");
+    let named = rules.replacen("[workspace]", "[workspace]\nembed_origins = [\"https://intranet.example\"]", 1);
+    place.write("w/deskgauge.toml", &named);
+    let service = Service::start(&place, "--now 2026-03-04");
+    let lead = Reader::joined(&place, &service, "dora", "lead");
+    let query = "r=2026-03-01..2026-03-03%26by=agent%26f.agent=ana,ben";
+    let fields = [("name", "wall"), ("path", "/agents"), ("query", query), ("days", "7"), ("nameless", "")];
+    let nobody = |path: &str| service.ask("GET", path, &[], b"").unwrap();
+    let link = made(&lead, &fields);
+    let open = nobody(&link);
+    assert!(open.text().contains(">ana</th>") && open.text().contains("agent: ana, ben"), "{}", open.text());
+    let ancestors = |answer: &Response| {
+        answer.header("content-security-policy").unwrap().rsplit("frame-ancestors ").next().unwrap().to_owned()
+    };
+    assert_eq!(ancestors(&open), "'self'");
+    let held = nobody(&format!("{}?theme=dark", link.replace("/shared/", "/embed/")));
+    let text = held.text();
+    assert_eq!((held.status, ancestors(&held)), (200, "'self' https://intranet.example".to_owned()));
+    assert_eq!(held.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-security-policy")).count(), 1);
+    assert!(text.contains("class=\"held dark\"") && text.contains("<article"), "{text}");
+    assert!(!text.contains("<header") && !text.contains("<footer") && !text.contains("<nav"), "{text}");
+    assert_eq!(nobody(&format!("{}?theme=pink", link.replace("/shared/", "/embed/"))).status, 400);
+    let hidden = made(&lead, &fields.map(|(name, value)| (name, if name == "nameless" { "1" } else { value })));
+    for path in [hidden.clone(), hidden.replace("/shared/", "/embed/")] {
+        let text = nobody(&path).text();
+        assert!(text.contains(">Agent 1</th>") && text.contains(">Agent 2</th>") && text.contains("agent: not shown"), "{text}");
+        assert!(!text.contains("ana<") && !text.contains("ana,") && !text.contains("ben<"), "{text}");
+    }
+    assert!(lead.get("/views").contains("Without agents"));
+}
+
 #[test]
 fn notes_on_days_stand_in_pictures_and_lists() {
     let place = place();

@@ -12,7 +12,7 @@ use deskgauge_core::question::{DIMENSIONS, Source};
 use deskgauge_engine::catalogue::Catalogue;
 
 use super::day_notes::Notes;
-use super::filters::{Choice, FilterBar, Filters};
+use super::filters::{Choice, FilterBar, Filters, names_agents};
 use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
@@ -22,7 +22,7 @@ use crate::asking;
 use crate::board::words::{footer, heading};
 use crate::board::{Board, By};
 use crate::forms::words::dimension;
-use crate::locale::{date, duration};
+use crate::locale::{self, date, duration};
 use crate::report::{self, Linked};
 use crate::serve::gate::Visit;
 use crate::serve::identity::Who;
@@ -184,6 +184,11 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         board.by.rows.extend(team.map(|answers| (Some(told), answers)));
     }
     let language = visit.language;
+    if visit.who.sees_no_names() && names_agents(&by) {
+        // They keep their places, so that whoever knows one row knows no other.
+        let named = board.by.rows.iter_mut().filter_map(|(own, _)| own.as_mut()).enumerate();
+        named.for_each(|(index, own)| *own = locale::fill(language, "share-agent", &[("number", &(index + 1).to_string())]));
+    }
     if let Some(taken) = taken::wanted(&visit, &board, |draw| report::trends(&board, language, draw)) {
         return taken;
     }
@@ -193,6 +198,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let is_guest = matches!(visit.who, Who::Guest(_));
     let median = if visit.who.only().is_some() && by == "agent" { words.text("page-team-median") } else { String::new() };
     let keeping = Keeping::of(&visit, filters.query(&kept)).await?;
+    let fresh = Freshness::of(&visit, &asking, Some(&filters)).with_demo(&visit).await?;
     let bar = filters.bar(&visit, &asking, &kept.map(|(name, value)| (name.to_owned(), value.to_owned()))).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
@@ -224,7 +230,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         cuts: cuts.into_iter().map(|own| choice(own, &by, language)).collect(),
         notes: area.note.map(|key| words.text(key)).into_iter().chain(window).chain(footer(&board, zone, language)).collect(),
         is_empty: board.is_empty(),
-        fresh: Freshness::of(&visit, &asking, Some(&filters)),
+        fresh,
         keeping,
         on_days,
     };

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 
-use crate::report::SHEET;
+use crate::report::{SHEET, THEMES};
 use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
 
 /// The style sheet: that of the board, and what only pages have.
 static STYLE: LazyLock<(String, String)> = LazyLock::new(|| {
-    let text = format!("{SHEET}{}", include_str!("../../../assets/pages.css"));
+    let text = format!("{SHEET}{THEMES}{}", include_str!("../../../assets/pages.css"));
     (format!("style-{:016x}.css", xxhash_rust::xxh3::xxh3_64(text.as_bytes())), text)
 });
 

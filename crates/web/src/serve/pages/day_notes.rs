@@ -36,7 +36,8 @@ impl Notes {
         let found = visit.desk.people.day_notes(&range.from.to_string(), &range.to.to_string()).await?;
         let line = |note: deskgauge_engine::people::DayNote| {
             let date: Date = note.day.parse().ok()?;
-            Some(Line { id: note.id, date, day: date::long(date, visit.language), text: note.text, who: note.who })
+            let who = if visit.who.sees_no_names() { String::new() } else { note.who };
+            Some(Line { id: note.id, date, day: date::long(date, visit.language), text: note.text, who })
         };
         let lines = found.into_iter().filter_map(line).collect();
         Ok(Self { lines, may_write: Right::Change.allows(&visit.who), last: range.last().to_string() })

@@ -4,7 +4,6 @@
 //! `r=30d|2026-11-01..2026-11-30`, `cmp=wd|prev|yoy|off|A..B`, `bh=1`, `f.channel=email,chat`, `f.team=!returns`.
 
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
-use deskgauge_core::metric::Language;
 use deskgauge_core::question::{Clock, Compare, DIMENSIONS, Question, Source};
 
 use super::shell::Words;
@@ -275,7 +274,7 @@ impl Filters {
             to: if is_preset { String::new() } else { self.range.last().to_string() },
             compares,
             business: self.business,
-            chips: self.chips(visit.language, &path, kept),
+            chips: self.chips(visit, &path, kept),
             problems: self.problems.iter().map(|own| (own.message.clone(), own.hint.clone().unwrap_or_default())).collect(),
             kept: kept.iter().cloned().chain(beside).collect(),
             offers,
@@ -285,14 +284,16 @@ impl Filters {
     }
 
     /// The filters on dimensions, each with the address without it.
-    fn chips(&self, language: Language, path: &str, kept: &[(String, String)]) -> Vec<Chip> {
+    fn chips(&self, visit: &Visit, path: &str, kept: &[(String, String)]) -> Vec<Chip> {
+        let language = visit.language;
         let chip = |index: usize, pick: &Pick| {
             let mut picks = self.picks.clone();
             picks.remove(index);
             let others = self.with(picks);
             let label = dimension(&pick.dimension, language);
             let key = if pick.without { "page-chip-without" } else { "page-chip" };
-            let values = list(language, &pick.values);
+            let is_hidden = visit.who.sees_no_names() && names_agents(&pick.dimension);
+            let values = if is_hidden { Words(language).text("share-hidden") } else { list(language, &pick.values) };
             let label = crate::locale::fill(language, key, &[("name", &label), ("values", &values)]);
             Chip { label, without: format!("{path}?{}", others.query(kept)) }
         };
@@ -314,6 +315,11 @@ impl Filters {
         let choices = values.into_iter().map(|own| Choice { is_chosen: chosen.contains(&&own), label: own.clone(), value: own });
         Some(Offer { name: name.to_owned(), label: dimension(name, visit.language), choices: choices.collect() })
     }
+}
+
+/// Whether the values of a dimension are agents.
+pub(super) fn names_agents(name: &str) -> bool {
+    DIMENSIONS.iter().any(|own| own.name == name && matches!(own.source, Source::Credit))
 }
 
 fn choice(value: &str, label: String, is_chosen: bool) -> Choice {

@@ -5,10 +5,12 @@ use jiff::ToSpan;
 
 use super::filters::Filters;
 use super::shell::Words;
-use crate::asking::Asking;
+use crate::asking::{Asking, failure};
+use crate::import::play;
 use crate::locale::date;
 use crate::serve::gate::Visit;
 use crate::serve::identity::Right;
+use crate::serve::problem::Refusal;
 
 /// Days that the way to older data shows.
 const DAYS: i64 = 30;
@@ -21,6 +23,8 @@ pub(super) struct Freshness {
     pub(super) may_change: bool,
     /// The data end before the period: the sentence, and the address of their last days.
     pub(super) older: Option<(String, String)>,
+    /// The import that brought the demo shop, where its data are among those shown.
+    pub(super) demo: Option<i64>,
 }
 
 impl Freshness {
@@ -35,7 +39,14 @@ impl Freshness {
             let told = words.with("first-older", "day", &date::long(day, visit.language));
             (told, format!("{path}?{}", filters.over(&last_days(visit, newest))))
         });
-        Self { is_first: newest.is_none(), may_change: Right::Change.allows(&visit.who), older }
+        Self { is_first: newest.is_none(), may_change: Right::Change.allows(&visit.who), older, demo: None }
+    }
+
+    /// The same, which also knows whether it is the demo shop that is shown: nobody is to take a play for their own desk.
+    pub(super) async fn with_demo(self, visit: &Visit) -> Result<Self, Refusal> {
+        let imports = visit.desk.workspace.imports().await.map_err(failure)?;
+        let demo = imports.into_iter().find(|import| !import.undone && import.name.starts_with(play::NAMED));
+        Ok(Self { demo: demo.map(|import| import.id), ..self })
     }
 }
 

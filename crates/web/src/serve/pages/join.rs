@@ -83,10 +83,7 @@ pub(in crate::serve) async fn enter(visit: Visit) -> Result<Response, Refusal> {
     if name_wrong.is_some() || password_wrong.is_some() {
         return form(&visit, StatusCode::UNPROCESSABLE_ENTITY, key, role, name, (name_wrong, password_wrong)).await;
     }
-    let Some(hash) = passwords::make(password).await else {
-        let hint = "try again in a moment";
-        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "no-hash", "the password could not be kept", hint).later(5));
-    };
+    let hash = passwords::make(password).await?;
     let now = visit.desk.now().0;
     let joined = match visit.desk.people.join(&secret::hash(&key), &name, &hash, now).await {
         Err(PeopleError::NameTaken(_)) => {

@@ -54,6 +54,10 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let on_days = Notes::of(&visit, range).await?;
     let mut board = visit.desk.work(async move { Board::ask(&own, range, &question).await }).await?;
     board.notes = on_days.on_board();
+    if visit.who.sees_no_names() {
+        // The condition of a target may name somebody.
+        board.rows.iter_mut().for_each(|row| row.parts.retain(|part| !part.filter.contains("agent")));
+    }
     let language = visit.language;
     if let Some(taken) = taken::wanted(&visit, &board, |draw| report::pictures(&board, language, draw)) {
         return taken;
@@ -61,6 +65,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let words = Words(language);
     let zone: &TimeZone = &visit.desk.rules.workspace.time_zone;
     let keeping = Keeping::of(&visit, filters.query::<&str, &str>(&[])).await?;
+    let fresh = Freshness::of(&visit, &asking, Some(&filters)).with_demo(&visit).await?;
     let bar = filters.bar(&visit, &asking, &[]).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
@@ -80,7 +85,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         parts: report::parts(&board, language),
         notes: footer(&board, zone, language),
         is_empty: board.is_empty(),
-        fresh: Freshness::of(&visit, &asking, Some(&filters)),
+        fresh,
         keeping,
         on_days,
     };

@@ -79,6 +79,8 @@ pub(super) struct Shell {
     /// The name and the value of the field that every form brings.
     pub(super) proof: (&'static str, String),
     pub(super) version: &'static str,
+    /// In a page of others: its theme. Nothing is around it there.
+    pub(super) frame: Option<&'static str>,
 }
 
 impl Shell {
@@ -104,7 +106,7 @@ impl Shell {
             let mut query = form_urlencoded::Serializer::new(String::new());
             query.extend_pairs(others).append_pair("lang", language.name());
             let own = match &visit.who {
-                Who::Guest(own) => own,
+                Who::Guest(guest) => &guest.path,
                 _ => path,
             };
             let href = format!("{own}?{}", query.finish());
@@ -122,6 +124,10 @@ impl Shell {
             person,
             proof: (PROOF, form),
             version: env!("CARGO_PKG_VERSION"),
+            frame: match &visit.who {
+                Who::Guest(guest) => guest.frame,
+                _ => None,
+            },
         }
     }
 }

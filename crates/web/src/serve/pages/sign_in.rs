@@ -69,12 +69,7 @@ pub(super) fn proof(visit: &Visit) -> (String, Option<String>) {
 pub(in crate::serve) async fn enter(visit: Visit) -> Result<Response, Refusal> {
     let (name, now) = (visit.field("name").trim().to_owned(), visit.desk.now().0);
     let keys = [format!("name {}", name.to_lowercase()), address_key(visit.address)];
-    if WRONG.too_many(&keys, now) {
-        visit.desk.log("warning", "sign-in-throttled", &[("address", visit.address.to_string().into())]);
-        let hint = "wait a quarter of an hour, or ask an administrator for a new invitation";
-        let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "there were too many wrong tries", hint);
-        return Err(refusal.later(u32::try_from(MEMORY).unwrap_or(900)));
-    }
+    refuse_many(&visit, &keys, now)?;
     let found = visit.desk.people.find(&name).await?;
     let (person, kept) = found.map_or((None, None), |(person, kept)| (Some(person), Some(kept)));
     let right = passwords::check(visit.field("password").to_owned(), kept).await;
@@ -87,6 +82,17 @@ pub(in crate::serve) async fn enter(visit: Visit) -> Result<Response, Refusal> {
     visit.desk.people.note(now, &person.name, "signed-in", "", &visit.address.to_string()).await?;
     let next = inside(visit.field("next"));
     begin(&visit, person.id, &next).await
+}
+
+/// Refuses who has tried too often.
+pub(super) fn refuse_many(visit: &Visit, keys: &[String], now: i64) -> Result<(), Refusal> {
+    if !WRONG.too_many(keys, now) {
+        return Ok(());
+    }
+    visit.desk.log("warning", "sign-in-throttled", &[("address", visit.address.to_string().into())]);
+    let hint = "wait a quarter of an hour, or ask an administrator for a new invitation or link";
+    let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "there were too many wrong tries", hint);
+    Err(refusal.later(u32::try_from(MEMORY).unwrap_or(900)))
 }
 
 /// Begins a session and goes on to a page.
@@ -113,17 +119,18 @@ fn inside(next: &str) -> String {
 }
 
 /// An address as it is counted: of version 6, the network, since one machine has many.
-fn address_key(address: IpAddr) -> String {
+pub(super) fn address_key(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(own) => format!("address {own}"),
         IpAddr::V6(own) => format!("network {:x?}", &own.segments()[..4]),
     }
 }
 
-/// Wrong tries, by name and by address, with their instants.
-struct Wrong(Mutex<BTreeMap<String, Vec<i64>>>);
+/// Wrong tries, by name or link and by address, with their instants.
+pub(super) struct Wrong(Mutex<BTreeMap<String, Vec<i64>>>);
 
-static WRONG: LazyLock<Wrong> = LazyLock::new(|| Wrong(Mutex::new(BTreeMap::new())));
+/// Those of this process.
+pub(super) static WRONG: LazyLock<Wrong> = LazyLock::new(|| Wrong(Mutex::new(BTreeMap::new())));
 
 impl Wrong {
     fn too_many(&self, keys: &[String], now: i64) -> bool {
@@ -133,7 +140,8 @@ impl Wrong {
         keys.iter().zip([TRIES, TRIES * 5]).any(|(key, most)| recent(key) >= most)
     }
 
-    fn remember(&self, keys: &[String], now: i64) {
+    /// Remembers a wrong try.
+    pub(super) fn remember(&self, keys: &[String], now: i64) {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() > REMEMBERED {
             tries.retain(|_, own| own.last().is_some_and(|at| now - at < MEMORY));
@@ -145,7 +153,8 @@ impl Wrong {
         }
     }
 
-    fn forget(&self, keys: &[String]) {
+    /// Forgets those of keys whose owner was right.
+    pub(super) fn forget(&self, keys: &[String]) {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         keys.iter().for_each(|key| drop(tries.remove(key)));
     }

@@ -1,31 +1,30 @@
-//! Views that people save, and links that show one view to others.
+//! Views that people save, and the list of them and of the links that show one view to others.
 //!
-//! What is kept of a view is its address, so that a saved view is never older than the data. A link shows its one page to whoever has
-//! it, without the ways that lead on from there, and only until it ends or is revoked.
+//! What is kept of a view is its address, so that a saved view is never older than the data. What a link shows is told elsewhere.
 
 use askama::Template;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use deskgauge_core::facts::At;
 use deskgauge_engine::people::{Person, Share};
 
+use super::links::Made;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::forms::value;
 use crate::serve::gate::Visit;
 use crate::serve::identity::{Right, Who};
 use crate::serve::problem::Refusal;
-use crate::serve::{pages, reply, secret};
+use crate::serve::reply;
 
 /// Pages that can be kept as a view.
 pub(super) const KEPT: [&str; 8] = ["/overview", "/volume", "/speed", "/sla", "/quality", "/agents", "/conversions", "/tickets"];
 /// The last of them lists rows, which no link shows.
-const SHOWN: usize = KEPT.len() - 1;
+pub(super) const SHOWN: usize = KEPT.len() - 1;
 /// Days for which a link may work.
 pub(super) const DAYS: [i64; 4] = [1, 7, 30, 365];
 /// Most letters of a name.
 const LETTERS: usize = 200;
-const DAY: i64 = 86_400;
 
 /// A view in a list.
 pub(super) struct Kept {
@@ -88,6 +87,8 @@ struct Link {
     href: String,
     who: String,
     ends: String,
+    /// How it is guarded, in words.
+    guards: String,
 }
 
 #[derive(Template)]
@@ -97,8 +98,7 @@ struct Views {
     views: Vec<Kept>,
     links: Vec<Link>,
     may_share: bool,
-    /// A link that was just made: it is shown this once.
-    made: Option<String>,
+    made: Option<Made>,
 }
 
 /// The list of views and links.
@@ -106,7 +106,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     list(&visit, None).await
 }
 
-async fn list(visit: &Visit, made: Option<String>) -> Result<Response, Refusal> {
+/// The same with a link that was just made.
+pub(super) async fn list(visit: &Visit, made: Option<Made>) -> Result<Response, Refusal> {
     let words = Words(visit.language);
     let may_share = Right::Change.allows(&visit.who);
     let zone = &visit.desk.rules.workspace.time_zone;
@@ -119,6 +120,11 @@ async fn list(visit: &Visit, made: Option<String>) -> Result<Response, Refusal> 
         id: share.id,
         href: format!("{}?{}", share.path, share.query),
         ends: value::local(At(share.ends_at), zone),
+        guards: {
+            let guards = [(share.password.is_some(), "share-guard-password"), (share.nameless, "share-nameless")];
+            let own = guards.into_iter().filter(|(is_set, _)| *is_set).map(|(_, key)| words.text(key));
+            crate::locale::list(visit.language, &own.collect::<Vec<_>>())
+        },
         name: share.name,
         who: share.who,
     };
@@ -167,50 +173,4 @@ pub(in crate::serve) async fn remove(visit: Visit) -> Result<Response, Refusal> 
     }
     visit.note("view-removed", &id.to_string()).await?;
     Ok(reply::see("/views"))
-}
-
-/// Makes a link to a view.
-pub(in crate::serve) async fn make_link(visit: Visit) -> Result<Response, Refusal> {
-    let name = named(&visit, "name")?;
-    let (path, query) = place(&visit, &KEPT[..SHOWN])?;
-    let days = visit.number("days")?;
-    if !DAYS.contains(&days) {
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, "bad-value", format!("`{days}` is no number of days"), ""));
-    }
-    let (key, now) = (secret::make(), visit.desk.now().0);
-    let share = Share {
-        id: 0,
-        name: name.clone(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        who: visit.who.name(),
-        ends_at: now + days * DAY,
-    };
-    visit.desk.people.add_share(&secret::hash(&key), &share, now).await?;
-    visit.note("link-made", &name).await?;
-    list(&visit, Some(visit.absolute(&format!("/shared/{key}")))).await
-}
-
-/// Lets a link work no more.
-pub(in crate::serve) async fn revoke(visit: Visit) -> Result<Response, Refusal> {
-    let id = visit.number("id")?;
-    if !visit.desk.people.revoke_share(id, visit.desk.now().0).await? {
-        return Err(Refusal::nothing("such link"));
-    }
-    visit.note("link-revoked", &id.to_string()).await?;
-    Ok(reply::see("/views"))
-}
-
-/// Shows the one view of a link, to whoever has it.
-pub(in crate::serve) async fn shared(visit: Visit) -> Result<Response, Refusal> {
-    let share = visit.desk.people.share(&secret::hash(visit.place("key")), visit.desk.now().0).await?;
-    let Some(share) = share else { return Err(Refusal::nothing("such view: the link has ended or was revoked")) };
-    let query = form_urlencoded::parse(share.query.as_bytes()).into_owned().collect();
-    let inner = visit.guest(format!("{}?{}", share.path, share.query), query);
-    let response = match share.path.as_str() {
-        "/overview" => pages::overview::show(inner).await?,
-        path if KEPT[..SHOWN].contains(&path) => pages::area::show(inner).await?,
-        _ => return Err(Refusal::nothing("such page any more")),
-    };
-    Ok(reply::with(response, HeaderName::from_static("x-robots-tag"), "noindex"))
 }
