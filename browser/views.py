@@ -24,8 +24,9 @@ STATES = {
     "nothing found": "/search?q=no+such+thing",
     "a KPI that is not found": "/definitions?q=no+such+thing",
 }
-# Pages of the table that are met otherwise: the root leads on, assets and rejected rows are files, people who have joined see no way in.
-ELSEWHERE = {"/", "/assets/{name}", "/data/rejects/{id}", "/sign-in", "/join"}
+# Pages of the table that are met otherwise: the root leads on, assets and rejected rows are files, people who have joined see no way in,
+# and a provider is there only where the rules name one.
+ELSEWHERE = {"/", "/assets/{name}", "/data/rejects/{id}", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback", "/join"}
 # How many addresses of a page are opened on a walk: there are too many rows and filters for all.
 ADDRESSES = 4
 

@@ -15,13 +15,16 @@ use crate::run::{Tally, cargo, root, target};
 /// Names of browsers that the driver can lead.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
+/// The binary as the other tests have it, so that little is built twice.
+const BUILD: [&str; 5] = ["build", "-p", "deskgauge", "--features", "oidc"];
+
 /// Runs the tests, with more words for them. `set_up`: what is missing is installed first. Says whether they went well.
 pub(crate) fn test(words: &[&str], set_up: bool, tally: &mut Tally) -> Result<bool> {
     let Some(python) = ready(set_up)? else {
         println!("the tests in a browser were skipped: run cargo xtask test");
         return Ok(true);
     };
-    if !cargo(&["build", "-p", "deskgauge"], &[], tally)? {
+    if !cargo(&BUILD, &[], tally)? {
         return Ok(false);
     }
     let mut command = python_of(&python);
@@ -40,7 +43,7 @@ pub(crate) fn test(words: &[&str], set_up: bool, tally: &mut Tally) -> Result<bo
 /// Makes the pictures of the documents anew.
 pub(crate) fn pictures() -> Result<bool> {
     let python = ready(true)?.context("pictures need a browser and its driver")?;
-    if !cargo(&["build", "-p", "deskgauge"], &[], &mut Tally::default())? {
+    if !cargo(&BUILD, &[], &mut Tally::default())? {
         return Ok(false);
     }
     Ok(python_of(&python).arg("browser/pictures.py").status().context("could not run Python")?.success())

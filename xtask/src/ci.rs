@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::run::{Tally, cargo, cargo_output};
-use crate::{browser, counts, python, tidy};
+use crate::{browser, counts, provider, python, tidy};
 
 /// What a step does.
 enum Step {
@@ -22,29 +22,35 @@ enum Step {
     Browser,
 }
 
+/// What is off by default and held by the tests all the same.
+const OIDC: &str = "deskgauge/oidc";
+
 /// The steps with their names, in order.
 const STEPS: &[(&str, Step)] = &[
     ("format", Step::Cargo(&["fmt", "--all", "--check"])),
     ("tidy", Step::Tidy),
     ("quick tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "xtask", "-p", "deskgauge-core", "-p", "deskgauge-connect"])),
     ("instruction counts", Step::Counts),
-    ("clippy", Step::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+    ("clippy", Step::Cargo(&["clippy", "--workspace", "--all-targets", "--features", OIDC, "--", "-D", "warnings"])),
     ("engine tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-engine"])),
-    ("web tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-web"])),
-    ("binary and transcripts", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge"])),
+    ("web tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-web", "--features", "deskgauge-web/oidc"])),
+    ("binary and transcripts", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge", "--features", OIDC])),
+    ("as it is built by default", Step::Cargo(&["clippy", "-p", "deskgauge-web", "-p", "deskgauge", "--", "-D", "warnings"])),
     ("pages in a browser", Step::Browser),
 ];
 
 /// All steps with what is at hand.
 pub(crate) fn ci() -> Result<bool> {
     components()?;
-    steps(&python::at_hand(), false)
+    let environment: Vec<_> = python::at_hand().into_iter().chain(provider::at_hand()).collect();
+    steps(&environment, false)
 }
 
 /// Sets up what the tests need, then all steps.
 pub(crate) fn test() -> Result<bool> {
     components()?;
-    steps(&python::set_up()?, true)
+    let environment: Vec<_> = python::set_up()?.into_iter().chain(provider::set_up()?).collect();
+    steps(&environment, true)
 }
 
 /// The rules of the house alone.
@@ -73,7 +79,7 @@ fn steps(environment: &[(&'static str, PathBuf)], set_up: bool) -> Result<bool> 
         }
         println!("── {name}: green after {:.0} s", begun.elapsed().as_secs_f64());
     }
-    if environment.is_empty() {
+    if environment.iter().all(|(variable, _)| *variable == provider::VARIABLE) {
         println!("without Python the tests against DuckDB and by schemathesis were skipped: run cargo xtask test");
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);

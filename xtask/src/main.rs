@@ -10,6 +10,7 @@ mod counts;
 mod debian;
 mod docs;
 mod house;
+mod provider;
 mod python;
 mod run;
 mod source;

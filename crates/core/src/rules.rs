@@ -8,6 +8,7 @@
 
 mod costs;
 mod digest;
+mod oidc;
 mod parameters;
 mod presets;
 mod read;
@@ -24,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::period::parse_weekday;
 
 pub use costs::{COSTS, Cost, DayCost};
+pub use oidc::Oidc;
 pub use parameters::{Catalogue, Field, Limits, Privacy};
 pub use presets::Preset;
 pub use sla::{SlaPolicy, SlaSchedule, SlaTarget, Target};
@@ -36,7 +38,7 @@ pub const FORMAT: i64 = 1;
 
 /// The tables and keys on top of the file.
 const TOP: &[&str] =
-    &["format", "preset", "workspace", "schedule", "sla", "target", "cost", "fields", "catalogue", "privacy", "limits"];
+    &["format", "preset", "workspace", "schedule", "sla", "target", "cost", "fields", "catalogue", "privacy", "limits", "oidc"];
 
 /// All rules of a workspace.
 #[derive(Debug, Clone)]
@@ -60,6 +62,8 @@ pub struct Rules {
     pub limits: Limits,
     /// `[[cost]]` in the order of the file.
     pub costs: Vec<Cost>,
+    /// `[oidc]`: by whom people sign in, beside names and passwords.
+    pub oidc: Option<Oidc>,
 }
 
 /// `[workspace]`.
@@ -107,8 +111,9 @@ impl Rules {
         let privacy = parameters::privacy(&mut reader, &top);
         let limits = parameters::limits(&mut reader, &top);
         let costs = costs::read(&mut reader, &top);
+        let oidc = oidc::read(&mut reader, &top);
         let calendars = Calendars::new(&schedules);
-        let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, privacy, limits, costs };
+        let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, privacy, limits, costs, oidc };
         reader.problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
         (rules, reader.problems)
     }
@@ -194,6 +199,7 @@ impl Default for Rules {
             privacy: Privacy::default(),
             limits: Limits::default(),
             costs: Vec::new(),
+            oidc: None,
         }
     }
 }

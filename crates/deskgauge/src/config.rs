@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::metric::Language;
+use deskgauge_web::serve::ClientSecret;
 use jiff::Timestamp;
 
 use crate::failure::{Failure, Outcome, exit};
@@ -24,6 +25,14 @@ const KEY_VARIABLE: &str = "DESKGAUGE_KEY_FILE";
 pub(crate) fn key_file(folder: &Path) -> PathBuf {
     let named = std::env::var_os(KEY_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
     named.unwrap_or_else(|| folder.join(deskgauge_web::key::KEY_FILE))
+}
+
+/// The environment's variable for the secret by which a provider of OpenID Connect knows the service.
+const SECRET_VARIABLE: &str = "DESKGAUGE_OIDC_SECRET";
+
+/// That secret, where the environment has it.
+pub(crate) fn client_secret() -> Option<ClientSecret> {
+    ClientSecret::of(&std::env::var(SECRET_VARIABLE).ok()?)
 }
 
 /// The form of the output.

@@ -1,9 +1,10 @@
-//! Who may use a workspace's service: people with roles, their sessions, tokens of programs, invitations, what they keep of pages, and the
-//! log of what was done.
+//! Who may use a workspace's service: people with roles, their sessions, their accounts elsewhere, tokens of programs, invitations, what
+//! they keep of pages, and the log of what was done.
 //!
 //! They live in the workspace's database beside the lake's catalogue, in tables of their own, and change without a snapshot. Secrets come
 //! in as hashes only: what is stored here opens no door. No clock and no randomness is read here; instants are seconds since 1970.
 
+mod identities;
 mod keepsakes;
 mod sessions;
 mod tokens;
@@ -13,6 +14,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqlitePool;
 use thiserror::Error;
 
+pub use identities::{Arrival, Entitled, Identity};
 pub use keepsakes::{DayNote, Share, View};
 pub use sessions::Session;
 pub use tokens::{Scope, Token};
@@ -135,7 +137,7 @@ impl People {
     /// The database's.
     pub async fn open(lake: &Lake) -> Result<Self> {
         let pool = lake.pool().clone();
-        for ddl in [DDL, keepsakes::DDL] {
+        for ddl in [DDL, identities::DDL, keepsakes::DDL] {
             sqlx::raw_sql(ddl).execute(&pool).await.map_err(sql("make the tables of people"))?;
         }
         Ok(Self { pool })
@@ -252,6 +254,17 @@ impl People {
         let Some(id) = id else { return Err(PeopleError::NameTaken(name.to_owned())) };
         tx.commit().await.map_err(sql(doing))?;
         person((id, name.to_owned(), role, None)).map(Some)
+    }
+
+    /// Takes somebody in who has no password here, since a provider says who they are.
+    ///
+    /// # Errors
+    /// The name is taken; the database's.
+    pub async fn add(&self, name: &str, role: Role, agent: Option<&str>, now: i64) -> Result<Person> {
+        let mut connection = self.pool.acquire().await.map_err(sql("take in a person"))?;
+        let id = identities::add(&mut connection, name, role, agent, now).await?;
+        let id = id.ok_or_else(|| PeopleError::NameTaken(name.to_owned()))?;
+        Ok(Person { id, name: name.to_owned(), role, agent: agent.map(str::to_owned) })
     }
 
     /// Gives a person another role, and says which agent of the data they are.

@@ -12,6 +12,7 @@ mod gate;
 mod gauges;
 mod identity;
 mod inflow;
+mod oidc;
 mod openapi;
 mod packing;
 mod pages;
@@ -37,6 +38,7 @@ use tokio::sync::watch;
 
 pub use desk::{Desk, World};
 pub use identity::{Right, Who};
+pub use oidc::ClientSecret;
 pub use routes::{Method, ROUTES, Route};
 
 use crate::asking::failure;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub keep_seconds: Option<i64>,
     /// The file of the workspace's key.
     pub key_file: PathBuf,
+    /// By which a provider of OpenID Connect knows the service, where the environment has it.
+    pub client_secret: Option<ClientSecret>,
     /// What counts as now when it starts, in seconds; from there time goes on. `None`: the clock.
     pub starts_at: Option<i64>,
 }
@@ -116,6 +120,9 @@ pub async fn serve(
     let writer = tokio::spawn(inflow.write(desk.clone()));
     let committer = tokio::spawn(commit::keep_committing(desk.clone(), stopped.clone()));
     desk.log("info", "started", &[("address", address.to_string().into())]);
+    if let Some(oidc) = &desk.oidc {
+        desk.log("info", "oidc", &oidc.about());
+    }
     started(address, link);
     let router = router(&desk).into_make_service_with_connect_info::<SocketAddr>();
     let mut until = stopped;

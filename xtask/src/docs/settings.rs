@@ -205,6 +205,66 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
         "Bounds of the program.",
         &[setting("memory", "\"2GiB\"", "\"512MiB\"", "Memory that an import may use before it spills to disk.")],
     ),
+    (
+        "[oidc]",
+        "By whom people sign in to the service beside names and passwords, in a build with the feature `oidc`; [the service](../service.md#sign-in-by-openid-connect) tells how.",
+        OIDC,
+    ),
+];
+
+const OIDC: &[Setting] = &[
+    setting(
+        "issuer",
+        "",
+        "\"https://login.example.com/realms/acme\"",
+        "The provider, as its own documents name it; needed. `https`, or `http` on this machine.",
+    ),
+    setting("client_id", "", "\"deskgauge\"", "How the provider knows this service; needed."),
+    setting(
+        "client_secret_file",
+        "none",
+        "\"/run/secrets/oidc\"",
+        "The file of the client's secret, relative to the workspace; `DESKGAUGE_OIDC_SECRET` in the environment goes before it. Without both the client is a public one.",
+    ),
+    setting(
+        "public_url",
+        "",
+        "\"https://desk.example.com\"",
+        "Where people reach the service; needed. The provider must know it with `/sign-in/oidc/callback` behind it.",
+    ),
+    setting("label", "none", "\"Acme\"", "Whom the button names: *Sign in with Acme*."),
+    setting("scopes", "[\"email\", \"profile\"]", "[\"email\", \"groups\"]", "What is asked for beside `openid`."),
+    setting(
+        "email_domains",
+        "all",
+        "[\"example.com\"]",
+        "The domains whose addresses are let in; `[\"*\"]` says all in so many words.",
+    ),
+    setting(
+        "role_claim",
+        "none",
+        "\"groups\"",
+        "The claim that gives roles, at each sign-in; points lead into objects, as in `realm_access.roles`.",
+    ),
+    setting(
+        "roles",
+        "none",
+        "{ support = \"agent\", \"team leads\" = \"lead\" }",
+        "Its values, each with a role: `viewer`, `agent`, `lead` or `administrator`. Of several the one counts that allows most.",
+    ),
+    setting(
+        "default_role",
+        "none",
+        "\"viewer\"",
+        "The role of whom no value gives one; without it they are refused. Where there is no `role_claim`, the role of new people only.",
+    ),
+    setting("agent_claim", "none", "\"zendesk_id\"", "The claim that says which agent of the data somebody is."),
+    setting(
+        "new_people",
+        "false",
+        "true",
+        "Whether whoever may come is taken in at the first sign-in; needs `email_domains`, and a way to a role.",
+    ),
 ];
 
 pub(super) fn page() -> String {
@@ -261,7 +321,18 @@ mod tests {
             known.sort_unstable();
             let mut told: Vec<&str> = settings.iter().map(|setting| setting.key).collect();
             if table.is_empty() {
-                told.extend(["workspace", "schedule", "sla", "target", "cost", "fields", "catalogue", "privacy", "limits"]);
+                told.extend([
+                    "workspace",
+                    "schedule",
+                    "sla",
+                    "target",
+                    "cost",
+                    "fields",
+                    "catalogue",
+                    "privacy",
+                    "limits",
+                    "oidc",
+                ]);
             }
             told.sort_unstable();
             assert_eq!(known, told, "{table}");

@@ -184,6 +184,21 @@ impl<'a> Reader<'a> {
         hours
     }
 
+    /// A list of texts; an absent one is empty.
+    pub(super) fn texts(&mut self, section: &Section<'_>, key: &str) -> Vec<(String, Span)> {
+        let Some(list) = self.list(section, key) else { return Vec::new() };
+        let mut texts = Vec::new();
+        for value in list {
+            match value.as_str() {
+                Some(text) => texts.push((text.trim().to_owned(), value.span())),
+                None => {
+                    self.refuse("bad-value", format!("`{key}` in {} is a list of texts in quotes", section.title), value.span())
+                }
+            }
+        }
+        texts
+    }
+
     /// Seconds of a duration text.
     pub(super) fn duration(&mut self, section: &Section<'_>, key: &str) -> Option<i64> {
         let (text, span) = self.text(section, key)?;

@@ -10,6 +10,7 @@ mod fold;
 mod laws;
 mod metric;
 mod notation;
+mod oidc;
 mod period;
 mod profile;
 mod question;

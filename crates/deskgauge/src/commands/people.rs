@@ -16,7 +16,7 @@ use crate::{output, workspace};
 /// service at once.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge people invite --role lead\n  deskgauge people list\n  deskgauge people role ana agent --agent zendesk:1234\n  deskgauge people remove ana"
+    after_help = "Examples:\n  deskgauge people invite --role lead\n  deskgauge people add ana@example.com --role lead         signs in by [oidc]\n  deskgauge people list\n  deskgauge people role ana agent --agent zendesk:1234\n  deskgauge people remove ana"
 )]
 pub(crate) struct People {
     #[command(subcommand)]
@@ -30,6 +30,18 @@ enum What {
         /// viewer, agent, lead or administrator
         #[arg(long, value_name = "ROLE", default_value = "viewer")]
         role: String,
+    },
+    /// Take in somebody who signs in by the provider of [oidc], before they come
+    Add {
+        /// The address by which the provider knows them
+        #[arg(value_name = "EMAIL")]
+        name: String,
+        /// viewer, agent, lead or administrator
+        #[arg(long, value_name = "ROLE", default_value = "viewer")]
+        role: String,
+        /// The agent of the data who they are, for the role agent
+        #[arg(long, value_name = "AGENT", required_if_eq("role", "agent"))]
+        agent: Option<String>,
     },
     /// List who may sign in
     List,
@@ -66,6 +78,14 @@ impl People {
                 note("put the address of the service before it; it works once, within 7 days");
                 output::print(&path)
             }
+            What::Add { name, role, agent } => {
+                let (role, name) = (parse(&role)?, address(&name)?);
+                let person = people.add(&name, role, agent.as_deref(), clock()).await.map_err(tokens::failure)?;
+                let about = format!("{} {}", person.name, role.name());
+                people.note(clock(), "command line", "added", &about, "").await.map_err(tokens::failure)?;
+                note(format_args!("{} is {} now, and signs in by the provider", person.name, role.name()));
+                Ok(())
+            }
             What::List => {
                 let mut grid = Grid::new(["name", "role", "agent"]);
                 for person in people.list().await.map_err(tokens::failure)? {
@@ -90,6 +110,17 @@ impl People {
             }
         }
     }
+}
+
+/// What is no address would never be matched by a provider's.
+fn address(text: &str) -> Outcome<String> {
+    let text = text.trim();
+    let is_one = text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'));
+    if is_one && text.chars().count() <= 100 && !text.contains(char::is_whitespace) {
+        return Ok(text.to_owned());
+    }
+    let hint = "write the address by which the provider knows them; whoever has a password here is invited instead";
+    Err(Failure::usage("bad-value", format!("`{text}` is no e-mail address"), hint))
 }
 
 fn parse(word: &str) -> Outcome<Role> {

@@ -7,7 +7,7 @@ use deskgauge_core::question::parse_now;
 use deskgauge_web::serve::{Settings, World, serve};
 
 use crate::commands::upkeep;
-use crate::config::{Global, clock_micros, key_file};
+use crate::config::{Global, client_secret, clock_micros, key_file};
 use crate::failure::{Failure, Outcome, exit, note};
 use crate::{interrupt, workspace};
 
@@ -63,6 +63,7 @@ impl Serve {
             keep_seconds,
             starts_at: now.map(|now| now.at(zone).0),
             key_file: key_file(workspace.folder()),
+            client_secret: client_secret(),
             listen: self.listen,
             behind_proxy: self.behind_proxy,
             no_sign_in: self.no_sign_in,

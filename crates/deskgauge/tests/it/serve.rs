@@ -6,6 +6,8 @@ mod data;
 mod events;
 mod fuzz;
 mod live;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod pages;
 mod pairs;
 mod privacy;
@@ -89,6 +91,8 @@ fn who_is_not_there_cannot_be_changed() {
         ("people role nobody viewer", "unknown-person"),
         ("people remove nobody", "unknown-person"),
         ("people invite --role boss", "unknown-word"),
+        ("people add ana", "bad-value"),
+        ("people add ana@x.example --role boss", "unknown-word"),
         ("token revoke 7", "unknown-token"),
         ("token add x --scope write", "unknown-word"),
     ] {
@@ -114,4 +118,18 @@ fn figures_of_the_process_and_of_kpis_with_targets_are_told() {
         assert!(figures.contains(line), "{line} in {figures}");
     }
     assert_eq!(service.get("/metrics", None).status, 401);
+}
+
+/// What an administrator reads who has downloaded or built the usual program.
+#[cfg(not(feature = "oidc"))]
+#[test]
+fn a_build_without_oidc_says_how_to_build_it() {
+    let place = place();
+    let rules = place.read("w/deskgauge.toml");
+    let oidc = "[oidc]\nissuer = \"https://login.example\"\nclient_id = \"d\"\npublic_url = \"https://desk.example\"\n";
+    place.write("w/deskgauge.toml", &format!("{rules}\n{oidc}"));
+    let run = place.run("--workspace w serve --listen 127.0.0.1:0");
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("oidc-not-built") && run.stderr.contains("--features oidc"), "{}", run.stderr);
+    place.ok("--workspace w query backlog");
 }

@@ -1,6 +1,6 @@
 //! Who may sign in, with what, and what was done: kept in the workspace's database, only as hashes where it is secret.
 
-use deskgauge_engine::people::{People, Role, Scope};
+use deskgauge_engine::people::{Arrival, Entitled, Identity, People, Role, Scope};
 use deskgauge_engine::workspace::{CellSizes, Workspace};
 
 use crate::agrees::workspace;
@@ -59,4 +59,45 @@ async fn what_was_done_is_kept_in_order() {
     people.note(6, "ana", "token-made", "import", "127.0.0.1").await.unwrap();
     let noted: Vec<String> = people.audit(10).await.unwrap().into_iter().map(|entry| entry.what).collect();
     assert_eq!(noted, ["token-made", "signed-in"]);
+}
+
+#[tokio::test]
+async fn an_account_is_one_person_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_workspace, people) = people(folder.path()).await;
+    let account = |subject: &'static str, email: &'static str| Identity { issuer: "https://one", subject, email };
+    let nothing = Entitled { role: None, agent: None, new: None };
+    assert_eq!(people.arrive(&account("1", "ana@x"), &nothing, 1).await.unwrap(), Arrival::Unknown);
+    let ana = people.add("Ana@x", Role::Lead, None, 1).await.unwrap();
+    assert!(people.add("ana@X", Role::Lead, None, 1).await.is_err(), "a name is there once, however it is written");
+    assert_eq!(people.arrive(&account("1", "ana@x"), &nothing, 2).await.unwrap(), Arrival::Linked(ana.clone(), false));
+    assert_eq!(people.arrive(&account("1", "new@x"), &nothing, 3).await.unwrap(), Arrival::Known(ana.clone(), false));
+    assert_eq!(people.arrive(&account("2", "ana@x"), &nothing, 3).await.unwrap(), Arrival::Taken);
+    let elsewhere = Identity { issuer: "https://two", subject: "1", email: "new@x" };
+    assert_eq!(people.arrive(&elsewhere, &nothing, 3).await.unwrap(), Arrival::Unknown, "a subject is one's of its issuer only");
+    let taken_in = Entitled { role: Some(Role::Agent), agent: Some("z:1"), new: Some(Role::Agent) };
+    let Arrival::Made(new) = people.arrive(&elsewhere, &taken_in, 4).await.unwrap() else { panic!("they are taken in") };
+    assert_eq!((new.name.as_str(), new.role, new.agent.as_deref()), ("new@x", Role::Agent, Some("z:1")));
+    assert_eq!(people.find("new@x").await.unwrap().unwrap().1, "", "no password fits");
+    people.disable(ana.id).await.unwrap();
+    assert_eq!(people.arrive(&account("1", "ana@x"), &nothing, 5).await.unwrap(), Arrival::ShutOut);
+    assert_eq!(people.arrive(&account("3", "ana@x"), &taken_in, 5).await.unwrap(), Arrival::ShutOut, "the name stays taken");
+}
+
+#[tokio::test]
+async fn a_provider_gives_roles_but_leaves_an_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_workspace, people) = people(folder.path()).await;
+    let (ana, ben) = ("ana@x", "ben@x");
+    people.add(ana, Role::Administrator, Some("z:1"), 1).await.unwrap();
+    people.add(ben, Role::Administrator, None, 1).await.unwrap();
+    let come = async |email: &str| {
+        let identity = Identity { issuer: "https://one", subject: email, email };
+        let entitled = Entitled { role: Some(Role::Viewer), agent: None, new: None };
+        people.arrive(&identity, &entitled, 2).await.unwrap()
+    };
+    let Arrival::Linked(first, true) = come(ana).await else { panic!("they are somebody else now") };
+    assert_eq!((first.role, first.agent.as_deref()), (Role::Viewer, Some("z:1")));
+    let Arrival::Linked(last, false) = come(ben).await else { panic!("they are who they were") };
+    assert_eq!(last.role, Role::Administrator, "somebody must be");
 }

@@ -19,6 +19,7 @@ use super::Settings;
 use super::errand::Errands;
 use super::gauges::Gauges;
 use super::inflow::{Inflow, Inlet, inflow};
+use super::oidc::Oidc;
 use super::pages::live::Wall;
 use super::problem::Refusal;
 use super::tokens;
@@ -55,6 +56,8 @@ pub struct Desk {
     pub(super) world: World,
     pub(super) workers: Workers,
     pub(super) inlet: Inlet,
+    /// By whom people sign in, beside names and passwords.
+    pub(super) oidc: Option<Oidc>,
     /// Long work that people set off.
     pub(super) errands: Errands,
     /// What all who follow the live page share.
@@ -80,7 +83,7 @@ impl Desk {
     /// Of a workspace.
     ///
     /// # Errors
-    /// The database's; no threads.
+    /// The database's; no threads; a provider that cannot be asked in this build.
     pub(super) async fn new(
         workspace: Workspace,
         settings: Settings,
@@ -90,6 +93,7 @@ impl Desk {
         let people = People::open(workspace.lake()).await.map_err(tokens::failure)?;
         let (inlet, inflow) = inflow();
         let rules = Arc::new(workspace.rules().clone());
+        let oidc = Oidc::of(rules.oidc.as_ref(), settings.client_secret.clone(), workspace.folder())?;
         let desk = Self {
             catalogue: Arc::new(workspace.catalogue().clone()),
             current: RwLock::new(rules.clone()),
@@ -102,6 +106,7 @@ impl Desk {
             world,
             workers: Workers::new()?,
             inlet,
+            oidc,
             errands: Errands::default(),
             wall: Wall::default(),
             stopped,

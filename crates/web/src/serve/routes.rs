@@ -10,7 +10,7 @@ use super::gate::Visit;
 use super::identity::Right;
 use super::openapi::{About, TABLE_PARAMETERS};
 use super::problem::Refusal;
-use super::{api, pages};
+use super::{api, oidc, pages};
 
 /// What a route's work comes to.
 pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<Response, Refusal>> + Send>>;
@@ -155,6 +155,8 @@ pub static ROUTES: &[Route] = &[
     page("/assets/{name}", Right::Anyone, call!(pages::asset)),
     page("/sign-in", Right::Anyone, call!(pages::sign_in::show)),
     form("/sign-in", Right::Anyone, call!(pages::sign_in::enter)),
+    page("/sign-in/oidc", Right::Anyone, call!(oidc::start)),
+    page("/sign-in/oidc/callback", Right::Anyone, call!(oidc::finish)),
     form("/sign-out", Right::SignedIn, call!(pages::sign_in::leave)),
     page("/join", Right::Anyone, call!(pages::join::show)),
     form("/join", Right::Anyone, call!(pages::join::enter)),

@@ -55,6 +55,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/assets/{name}", "NVALDRI"),
     ("GET", "/sign-in", "NVALDRI"),
     ("POST", "/sign-in", "NVALDRI"),
+    ("GET", "/sign-in/oidc", "NVALDRI"),
+    ("GET", "/sign-in/oidc/callback", "NVALDRI"),
     ("POST", "/sign-out", "VALD"),
     ("GET", "/join", "NVALDRI"),
     ("POST", "/join", "NVALDRI"),

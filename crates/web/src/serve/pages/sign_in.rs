@@ -9,11 +9,11 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 
 use super::page;
-use super::shell::Shell;
+use super::shell::{Shell, Words};
 use crate::serve::gate::{FORM, SESSION, Visit};
 use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
-use crate::serve::{passwords, reply, secret};
+use crate::serve::{oidc, passwords, reply, secret};
 
 /// For how many seconds a session holds.
 const SESSION_SECONDS: i64 = 12 * 3600;
@@ -21,6 +21,8 @@ const SESSION_SECONDS: i64 = 12 * 3600;
 const TRIES: usize = 8;
 /// For how many seconds a wrong try is remembered.
 const MEMORY: i64 = 15 * 60;
+/// What is told of a name and a password that do not belong together.
+const WRONG_FIELDS: &str = "page-sign-in-wrong";
 /// Most names and addresses that are remembered.
 const REMEMBERED: usize = 10_000;
 
@@ -30,7 +32,37 @@ struct SignIn {
     shell: Shell,
     next: String,
     name: String,
-    wrong: bool,
+    wrong: Option<String>,
+    /// Whether that is about what stands in the fields.
+    is_of_fields: bool,
+    /// The way to the provider and its name on the button, where there is one.
+    provider: Option<(String, String)>,
+}
+
+/// What somebody is told who was not let in: a message, and the one text in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::serve) struct Problem {
+    key: &'static str,
+    text: Option<(&'static str, String)>,
+}
+
+impl Problem {
+    /// A message.
+    pub(in crate::serve) fn plain(key: &'static str) -> Self {
+        Self { key, text: None }
+    }
+
+    /// A message with a text in it.
+    pub(in crate::serve) fn with(key: &'static str, name: &'static str, text: &str) -> Self {
+        Self { key, text: Some((name, text.to_owned())) }
+    }
+
+    fn told(&self, words: Words) -> String {
+        match &self.text {
+            Some((name, text)) => words.with(self.key, name, text),
+            None => words.text(self.key),
+        }
+    }
 }
 
 /// The page to sign in on.
@@ -39,14 +71,37 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         return Ok(reply::see("/overview"));
     }
     let next = visit.asked("next").unwrap_or("/overview").to_owned();
-    form(&visit, StatusCode::OK, next, String::new(), false)
+    form(&visit, StatusCode::OK, next, String::new(), None)
 }
 
-fn form(visit: &Visit, status: StatusCode, next: String, name: String, wrong: bool) -> Result<Response, Refusal> {
-    let mut shell = Shell::new(visit, super::Words(visit.language).text("page-sign-in"), "");
+/// The page once more, for whom a provider did not bring in.
+pub(in crate::serve) fn again(visit: &Visit, status: StatusCode, next: String, problem: Problem) -> Result<Response, Refusal> {
+    form(visit, status, next, String::new(), Some(problem))
+}
+
+fn form(visit: &Visit, status: StatusCode, next: String, name: String, wrong: Option<Problem>) -> Result<Response, Refusal> {
+    let words = Words(visit.language);
+    let mut shell = Shell::new(visit, words.text("page-sign-in"), "");
     let (proof, cookie) = proof(visit);
     shell.proof.1 = proof;
-    let response = page(status, &SignIn { shell, next, name, wrong })?;
+    // Whoever chooses another language is to find this page in it, and not to go to the provider once more.
+    if visit.route.path != "/sign-in" {
+        for link in &mut shell.languages {
+            let tag = link.href.rsplit_once("lang=").map_or_else(String::new, |(_, tag)| format!("?lang={tag}"));
+            link.href = format!("/sign-in{tag}");
+        }
+    }
+    let provider = visit.desk.oidc.as_ref().map(|oidc| {
+        let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        let label = match oidc.label() {
+            Some(label) => words.with("page-oidc-enter", "label", label),
+            None => words.text("page-oidc-enter-plain"),
+        };
+        (format!("{}?next={next}", oidc::START), label)
+    });
+    let is_of_fields = wrong.as_ref().is_some_and(|problem| problem.key == WRONG_FIELDS);
+    let wrong = wrong.map(|problem| problem.told(words));
+    let response = page(status, &SignIn { shell, next, name, wrong, is_of_fields, provider })?;
     Ok(match cookie {
         Some(cookie) => reply::with(response, header::SET_COOKIE, &cookie),
         None => response,
@@ -72,11 +127,19 @@ pub(in crate::serve) async fn enter(visit: Visit) -> Result<Response, Refusal> {
     refuse_many(&visit, &keys, now)?;
     let found = visit.desk.people.find(&name).await?;
     let (person, kept) = found.map_or((None, None), |(person, kept)| (Some(person), Some(kept)));
+    // Who was taken in by a provider has no password: it takes as long to find out as that nobody is there.
+    let kept = kept.filter(|kept| !kept.is_empty());
     let right = passwords::check(visit.field("password").to_owned(), kept).await;
     let Some(person) = person.filter(|_| right) else {
         WRONG.remember(&keys, now);
         visit.desk.people.note(now, &name, "sign-in-refused", "", &visit.address.to_string()).await?;
-        return form(&visit, StatusCode::UNPROCESSABLE_ENTITY, visit.field("next").to_owned(), name, true);
+        return form(
+            &visit,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            visit.field("next").to_owned(),
+            name,
+            Some(Problem::plain(WRONG_FIELDS)),
+        );
     };
     WRONG.forget(&keys[..1]);
     visit.desk.people.note(now, &person.name, "signed-in", "", &visit.address.to_string()).await?;
@@ -95,8 +158,18 @@ pub(super) fn refuse_many(visit: &Visit, keys: &[String], now: i64) -> Result<()
     Err(refusal.later(u32::try_from(MEMORY).unwrap_or(900)))
 }
 
+/// Refuses whose address has tried too often, where no name is tried.
+pub(in crate::serve) fn few_tries(visit: &Visit) -> Result<(), Refusal> {
+    refuse_many(visit, &[String::new(), address_key(visit.address)], visit.desk.now().0)
+}
+
+/// Remembers a wrong try of an address.
+pub(in crate::serve) fn wrong_try(visit: &Visit) {
+    WRONG.remember(&[address_key(visit.address)], visit.desk.now().0);
+}
+
 /// Begins a session and goes on to a page.
-pub(super) async fn begin(visit: &Visit, person: i64, next: &str) -> Result<Response, Refusal> {
+pub(in crate::serve) async fn begin(visit: &Visit, person: i64, next: &str) -> Result<Response, Refusal> {
     let (cookie, form, now) = (secret::make(), secret::make(), visit.desk.now().0);
     visit.desk.people.begin_session(person, &secret::hash(&cookie), &form, now, now + SESSION_SECONDS).await?;
     let response = reply::with(reply::see(next), header::SET_COOKIE, &visit.set_cookie(SESSION, &cookie, SESSION_SECONDS));
@@ -113,13 +186,13 @@ pub(in crate::serve) async fn leave(visit: Visit) -> Result<Response, Refusal> {
 }
 
 /// A page of ours: nobody is sent elsewhere by a link that they were given.
-fn inside(next: &str) -> String {
+pub(in crate::serve) fn inside(next: &str) -> String {
     let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
     if is_ours { next.to_owned() } else { "/overview".to_owned() }
 }
 
 /// An address as it is counted: of version 6, the network, since one machine has many.
-pub(super) fn address_key(address: IpAddr) -> String {
+pub(in crate::serve) fn address_key(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(own) => format!("address {own}"),
         IpAddr::V6(own) => format!("network {:x?}", &own.segments()[..4]),
