@@ -29,7 +29,7 @@ use crate::plan::{Asked, Inquiry, aim, answerable, answers};
 use crate::source::FactSource;
 
 pub use compare::unfair;
-pub use contrast::{Cause, Contrast, Differing, Kind, NO_VALUE, contrast};
+pub use contrast::{Cause, Contrast, Differing, Held, Kind, NO_VALUE, contrast};
 pub use drill::{Drill, Part, drill};
 pub use explain::{Case, Funnel, Order, cases, population};
 pub use reconcile::{Cause as ReportCause, Column, FACT_FIGURES, FactFigure, Figure, Line, Reported, conversations, reconcile};

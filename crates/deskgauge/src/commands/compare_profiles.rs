@@ -7,7 +7,7 @@ use deskgauge_core::answer::Answers;
 use deskgauge_core::metric::{CANONICAL, Language, Metric, Unit};
 use deskgauge_core::period::Grain;
 use deskgauge_core::question::{Question, Stat};
-use deskgauge_engine::ask::{self, Case, Cause, Contrast, Differing, NO_VALUE};
+use deskgauge_engine::ask::{self, Case, Cause, Contrast, Differing, Held, NO_VALUE};
 use serde_json::{Value, json};
 
 use super::query::QuestionOptions;
@@ -89,7 +89,9 @@ impl CompareProfiles {
             };
             let sides = (names[0].as_str(), other.as_str());
             let about = (self.metric.as_str(), &question);
-            let found = ask::contrast(asking.source(), asking.catalogue(), asking.rules(), about, sides).await;
+            let examples = self.limit.unwrap_or(if global.format == Format::Csv { usize::MAX } else { EXAMPLES });
+            let held = Held { examples, ..Held::default() };
+            let found = ask::contrast(asking.source(), asking.catalogue(), asking.rules(), about, sides, held).await;
             let found = found.map_err(workspace::ask_failure)?;
             pairs.push(Pair { one: sides.0, other: sides.1, found, restated });
         }

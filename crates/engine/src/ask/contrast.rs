@@ -37,7 +37,7 @@ pub struct Cause {
     pub sentence: Option<String>,
     /// How many rows.
     pub count: usize,
-    /// The rows; those of values that differ most come first, then by conversation. None where `[privacy]` hides single conversations.
+    /// The rows, as many as were asked for; those of values that differ most come first, then by conversation. None where `[privacy]` hides single conversations.
     pub rows: Vec<Differing>,
 }
 
@@ -105,6 +105,21 @@ pub struct Differing {
     pub other: Option<Case>,
 }
 
+/// How much of a comparison is held in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// How many rows of each cause are kept.
+    pub examples: usize,
+    /// Of how many conversations the rows are matched at once.
+    pub conversations: usize,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self { examples: usize::MAX, conversations: 100_000 }
+    }
+}
+
 /// What a row without a value is called where clauses are named.
 pub const NO_VALUE: &str = "no_value";
 
@@ -118,8 +133,8 @@ pub async fn contrast(
     rules: &Rules,
     (metric, question): (&str, &Question),
     (one, other): (&str, &str),
+    held: Held,
 ) -> Result<Contrast, AskError> {
-    let mut tables = Vec::new();
     let mut sides = Vec::new();
     for profile in [one, other] {
         let found = catalogue.under(metric, profile)?;
@@ -129,24 +144,34 @@ pub async fn contrast(
             let message = format!("`{metric}` is a stock: its number is a state and has no rows to compare");
             return Err(refused("no-rows", &message, "compare a KPI of events, such as a duration, a share or a count"));
         }
-        tables.push(definition.from.clone());
         // The rows are read of all time, so that what is dated elsewhere can be told: those of the range must be told of at all.
         let ranged = Question { by: Vec::new(), profile: profile.to_owned(), ..question.clone() };
         guard(source, catalogue, rules, metric, &ranged, &Vec::new()).await?;
-        let whole = Question { by: Vec::new(), from: None, to: None, profile: profile.to_owned(), ..question.clone() };
-        let found = cases(source, catalogue, rules, metric, &whole, &Vec::new(), usize::MAX, Order::Newest).await?;
-        sides.push((definition, found));
+        sides.push((definition, Question { from: None, to: None, ..ranged }));
     }
-    let by_conversation = tables[0] != tables[1];
+    let by_conversation = sides[0].0.from != sides[1].0.from;
     let range = Range::of(question, rules);
-    let mut keyed: BTreeMap<(Option<String>, String), [Option<Seen>; 2]> = BTreeMap::new();
-    let units = sides.iter().map(|(definition, _)| definition.unit).collect::<Vec<_>>();
-    for (side, (definition, found)) in sides.into_iter().enumerate() {
-        for (key, seen) in rows(definition, found, by_conversation, &range) {
-            keyed.entry(key).or_default()[side] = Some(seen);
+    let timed = sides.iter().all(|(definition, _)| definition.unit == Unit::Seconds);
+    // Small groups are counted over all rows, which then are not shown.
+    let hides = rules.privacy.hides_conversations();
+    let (portions, most) = match hides {
+        true => (vec![None], usize::MAX),
+        false => (portions(source, &sides, held.conversations).await?, held.examples),
+    };
+    let (mut same, mut causes) = (0, BTreeMap::new());
+    for portion in portions {
+        let mut keyed: BTreeMap<(Option<String>, String), [Option<Seen>; 2]> = BTreeMap::new();
+        for (side, (definition, whole)) in sides.iter().enumerate() {
+            let filters = [whole.filter.as_ref(), portion.as_ref()].into_iter().flatten().map(|filter| format!("({filter})"));
+            let filter = filters.reduce(|all, filter| format!("{all} and {filter}"));
+            let asked = Question { filter, ..whole.clone() };
+            let found = cases(source, catalogue, rules, metric, &asked, &Vec::new(), usize::MAX, Order::Newest).await?;
+            for (key, seen) in rows(definition, found, by_conversation, &range) {
+                keyed.entry(key).or_default()[side] = Some(seen);
+            }
         }
+        same += compare(keyed, timed, most, &mut causes);
     }
-    let timed = units.iter().all(|unit| *unit == Unit::Seconds);
     // The switches are those of the profile that is not the catalogue itself.
     let telling = [other, one].into_iter().find(|name| *name != CANONICAL).unwrap_or(CANONICAL);
     let redefined = catalogue.profile(telling)?.and_then(|profile| profile.redefined(metric));
@@ -165,28 +190,66 @@ pub async fn contrast(
         let told: Vec<&str> = names.iter().filter_map(|name| redefined?.switch(name)).collect();
         (!told.is_empty()).then(|| told.join("; "))
     };
+    let cause = |(kind, (count, rows))| Cause { sentence: sentence(&kind), kind, count, rows };
+    let mut causes: Vec<Cause> = causes.into_iter().map(cause).collect();
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
+    hide(&mut causes, metric, rules.privacy)?;
+    Ok(Contrast { by_conversation, same, causes })
+}
+
+/// Conditions that divide the rows of both sides by their conversations, in the order of these, so that a few are held at a time. Tables
+/// without conversations are small, and stay whole.
+async fn portions(
+    source: &FactSource,
+    sides: &[(&Definition, Question)],
+    conversations: usize,
+) -> Result<Vec<Option<String>>, AskError> {
+    let divisible = |(definition, _): &(&Definition, Question)| {
+        deskgauge_core::facts::find(&definition.from)
+            .is_some_and(|table| table.all_columns().any(|column| column.name == "conversation"))
+    };
+    if !sides.iter().all(divisible) {
+        return Ok(vec![None]);
+    }
+    let ids = super::conversations(source).await?;
+    let bounds: Vec<String> =
+        ids.iter().step_by(conversations.max(1)).skip(1).map(|id| format!("'{}'", id.replace('\'', "''"))).collect();
+    let mut all = Vec::new();
+    for number in 0..=bounds.len() {
+        let from = number.checked_sub(1).map(|before| format!("conversation >= {}", bounds[before]));
+        let to = bounds.get(number).map(|to| format!("conversation < {to}"));
+        // Rows of no conversation go with the first ones.
+        let to = if number == 0 { to.map(|to| format!("({to} or conversation is null)")) } else { to };
+        all.push(from.into_iter().chain(to).reduce(|from, to| format!("{from} and {to}")));
+    }
+    Ok(all)
+}
+
+/// Sorts matched rows by what makes them differ, and keeps `most` of each cause. Answers how many are the same.
+fn compare(
+    keyed: BTreeMap<(Option<String>, String), [Option<Seen>; 2]>,
+    timed: bool,
+    most: usize,
+    causes: &mut BTreeMap<Kind, (usize, Vec<Differing>)>,
+) -> i64 {
     let mut same = 0;
-    let mut causes: BTreeMap<Kind, Vec<Differing>> = BTreeMap::new();
     for ((id, row), [first, second]) in keyed {
         match verdict(first.as_ref(), second.as_ref(), timed) {
             Verdict::Neither => {}
             Verdict::Same => same += 1,
             Verdict::Differs(kind) => {
                 let (one, other) = (first.map(|seen| seen.case), second.map(|seen| seen.case));
-                causes.entry(kind).or_default().push(Differing { id, row, one, other });
+                let (count, rows) = causes.entry(kind).or_default();
+                *count += 1;
+                rows.push(Differing { id, row, one, other });
             }
         }
     }
-    let mut causes: Vec<Cause> = causes
-        .into_iter()
-        .map(|(kind, mut rows)| {
-            rows.sort_by(|one, other| gap(other).total_cmp(&gap(one)));
-            Cause { sentence: sentence(&kind), kind, count: rows.len(), rows }
-        })
-        .collect();
-    causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
-    hide(&mut causes, metric, rules.privacy)?;
-    Ok(Contrast { by_conversation, same, causes })
+    for (_, rows) in causes.values_mut() {
+        rows.sort_by(|one, other| gap(other).total_cmp(&gap(one)));
+        rows.truncate(most);
+    }
+    same
 }
 
 /// Keeps what `[privacy]` hides: single conversations, and causes that only a few have. With one of them taken out of the list the numbers

@@ -4,7 +4,7 @@
 use deskgauge_core::metric::{CANONICAL, Measure};
 use deskgauge_core::notation::{ParseOptions, parse};
 use deskgauge_core::question::Question;
-use deskgauge_engine::ask::{AskError, Contrast, Kind, contrast};
+use deskgauge_engine::ask::{AskError, Contrast, Held, Kind, contrast};
 
 use super::world::{World, options, play};
 
@@ -12,7 +12,7 @@ async fn compared(world: &World, metric: &str, options: &str, sides: (&str, &str
     let mut question = Question::new(vec![metric.to_owned()]);
     assert_eq!(question.set_options(options), []);
     question.now = question.now.or(Some(deskgauge_core::facts::At(world.now).into()));
-    contrast(&world.source, &world.catalogue, &world.rules, (metric, &question), sides).await.unwrap()
+    contrast(&world.source, &world.catalogue, &world.rules, (metric, &question), sides, Held::default()).await.unwrap()
 }
 
 /// Rows that count for the first, and for the other.
@@ -52,6 +52,27 @@ async fn adds_up(world: &World, range: &str) {
         }
     }
     assert!(asked > 20, "only {asked} were compared");
+}
+
+#[tokio::test]
+async fn what_is_held_at_once_changes_nothing() {
+    let shop = play(options(300, 22, "2026-03-16", 14), None).world;
+    for (metric, profile) in [("first_response_time", "zendesk"), ("reply_time", "chatwoot"), ("csat", "zendesk")] {
+        let Ok(Some(_)) = shop.catalogue.profile(profile).map(|own| own.and_then(|own| own.redefined(metric))) else { continue };
+        let whole = compared(&shop, metric, "", (CANONICAL, profile)).await;
+        let question =
+            Question { now: Some(deskgauge_core::facts::At(shop.now).into()), ..Question::new(vec![metric.to_owned()]) };
+        let held = Held { examples: 2, conversations: 37 };
+        let about = (metric, &question);
+        let parts = contrast(&shop.source, &shop.catalogue, &shop.rules, about, (CANONICAL, profile), held).await.unwrap();
+        assert!(whole.causes.iter().any(|cause| cause.count > 2), "{metric}");
+        assert_eq!(parts.same, whole.same, "{metric}");
+        assert_eq!(parts.causes.len(), whole.causes.len(), "{metric}");
+        for (part, all) in parts.causes.iter().zip(&whole.causes) {
+            assert_eq!((&part.kind, part.count), (&all.kind, all.count), "{metric}");
+            assert_eq!(part.rows[..], all.rows[..all.count.min(2)], "{metric}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -124,7 +145,7 @@ mon 10:00  ana       says
     let mut question = Question::new(vec!["first_response_time".to_owned()]);
     question.now = Some(deskgauge_core::facts::At(world.now).into());
     let about = ("first_response_time", &question);
-    let found = contrast(&world.source, &world.catalogue, &world.rules, about, (CANONICAL, "zendesk")).await;
+    let found = contrast(&world.source, &world.catalogue, &world.rules, about, (CANONICAL, "zendesk"), Held::default()).await;
     assert!(found.unwrap_err().to_string().contains("suppressed"));
 }
 
@@ -168,7 +189,7 @@ async fn where_conversations_are_hidden_causes_have_numbers_only_and_small_ones_
     let ask = async |world: &World| {
         let question = world.question("first_response_time", "");
         let about = ("first_response_time", &question);
-        contrast(&world.source, &world.catalogue, &world.rules, about, (CANONICAL, "zendesk")).await
+        contrast(&world.source, &world.catalogue, &world.rules, about, (CANONICAL, "zendesk"), Held::default()).await
     };
     let open = ask(&with_proactive(6, "")).await.unwrap();
     let listed: Vec<(usize, usize)> = open.causes.iter().map(|cause| (cause.count, cause.rows.len())).collect();
