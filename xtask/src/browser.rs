@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::debian;
 use crate::python::{BROWSER, must_have_all};
 use crate::run::{Tally, cargo, root, target};
+use crate::{debian, provider};
 
 /// Names of browsers that the driver can lead.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
@@ -28,6 +28,7 @@ pub(crate) fn test(words: &[&str], set_up: bool, tally: &mut Tally) -> Result<bo
         return Ok(false);
     }
     let mut command = python_of(&python);
+    command.envs(if set_up { provider::set_up()? } else { provider::at_hand() });
     command.args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "browser"]).args(words).stdout(Stdio::piped());
     let mut child = command.spawn().context("could not run pytest")?;
     if let Some(stdout) = child.stdout.take() {
