@@ -25,6 +25,10 @@ enum Step {
 /// What is off by default and held by the tests all the same.
 const OIDC: &str = "deskgauge/oidc";
 
+/// What stands on the data stack.
+const TESTS: &[&str] =
+    &["test", "--no-fail-fast", "-p", "deskgauge-engine", "-p", "deskgauge-web", "-p", "deskgauge", "--features", OIDC];
+
 /// The steps with their names, in order.
 const STEPS: &[(&str, Step)] = &[
     ("format", Step::Cargo(&["fmt", "--all", "--check"])),
@@ -32,9 +36,8 @@ const STEPS: &[(&str, Step)] = &[
     ("quick tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "xtask", "-p", "deskgauge-core", "-p", "deskgauge-connect"])),
     ("instruction counts", Step::Counts),
     ("clippy", Step::Cargo(&["clippy", "--workspace", "--all-targets", "--features", OIDC, "--", "-D", "warnings"])),
-    ("engine tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-engine"])),
-    ("web tests", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge-web", "--features", "deskgauge-web/oidc"])),
-    ("binary and transcripts", Step::Cargo(&["test", "--no-fail-fast", "-p", "deskgauge", "--features", OIDC])),
+    // Together, since Cargo would build the data stack once more for whoever is asked for alone.
+    ("engine, pages, binary and transcripts", Step::Cargo(TESTS)),
     ("as it is built by default", Step::Cargo(&["clippy", "-p", "deskgauge-web", "-p", "deskgauge", "--", "-D", "warnings"])),
     ("pages in a browser", Step::Browser),
 ];
