@@ -10,22 +10,25 @@ mod split;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::{FACTS, Facts};
-use deskgauge_core::fold::{Routes, people, timelines};
+use deskgauge_core::fold::{People, Routes, people, timelines};
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
 use crate::files::{EventBatches, EventFile, FactChunk, FileError};
-use crate::threads::share;
+use crate::threads::{each, share};
 use part::{Folder, Tied};
 use split::{Split, Wanted};
 
 /// Events of a part, about: few enough for the cache, enough to be worth a gather.
 const PART_EVENTS: u64 = 64 * 1024;
+
+/// Profiles that are brought together at once.
+const PROFILES: usize = 8 * 1024;
 
 /// Why files cannot be asked directly.
 #[derive(Debug, Error)]
@@ -72,7 +75,10 @@ impl Direct {
         let newest = split.newest;
         let routes = Routes::of_merges(split.merges.iter());
         let profile = |event: &Event| matches!(event.body, Body::Customer(_));
-        let people = people(&timelines(split.others.iter().filter(|event| profile(event)).cloned().collect()));
+        let (profiles, mut others): (Vec<Event>, Vec<Event>) = split.others.into_iter().partition(profile);
+        // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
+        others.extend(profiles.iter().filter(|_| kinds.orders).cloned());
+        let people = of_profiles(profiles);
         let tied = Tied { merged: routes.joined(), corrected: &split.corrected };
         let mut folders = share(
             split.pieces.len(),
@@ -84,8 +90,6 @@ impl Direct {
         )?;
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
-        // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
-        let others = split.others.into_iter().filter(|event| kinds.orders || !profile(event));
         let rest: Vec<Event> = aside.chain(others).collect();
         let mut facts = Facts::default();
         if let Some(last) = folders.last_mut() {
@@ -104,6 +108,23 @@ impl Direct {
         }
         Ok(Self { own, newest: newest.map(|ms| ms.div_euclid(1000)), tables })
     }
+}
+
+/// What profiles tell of people. Where none was corrected, those of one customer have nothing to do with those of another.
+fn of_profiles(profiles: Vec<Event>) -> People {
+    let corrected = profiles.iter().any(|event| event.revision > 0);
+    let shares = if corrected { 1 } else { profiles.len() / PROFILES + 1 };
+    let mut lots: Vec<Vec<Event>> = (0..shares).map(|_| Vec::new()).collect();
+    for event in profiles {
+        let whose = event.customer.as_ref().or(event.actor.as_ref()).map_or(0, |whose| split::id_digest(whose));
+        lots[usize::try_from(whose % shares as u64).unwrap_or(0)].push(event);
+    }
+    let lots: Vec<Mutex<Vec<Event>>> = lots.into_iter().map(Mutex::new).collect();
+    let found = each(shares, |share| {
+        let mut events = lots[share].lock().unwrap_or_else(PoisonError::into_inner);
+        people(&timelines(std::mem::take(&mut *events)))
+    });
+    People { customers: found.into_iter().flat_map(|people| people.customers).collect() }
 }
 
 fn split_files(paths: &[PathBuf], wanted: &Wanted) -> Result<Split, DirectError> {

@@ -10,6 +10,7 @@ mod columns;
 mod digest;
 mod event_file;
 mod fact_rows;
+mod properties;
 mod read;
 mod stats;
 
@@ -18,14 +19,10 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
-use parquet::schema::types::ColumnPath;
 use thiserror::Error;
 
 pub(crate) use batches::day_cost_batches;
@@ -39,18 +36,8 @@ pub(crate) use read::{fit, read_ids};
 
 use digest::{Digesting, Told};
 
-use crate::facts_schema::{EVENTS, with_field_ids};
+use crate::facts_schema::with_field_ids;
 use crate::lake::{Column, NewFile};
-
-/// Rows of a row group at most: what a reader can skip at once.
-const GROUP_ROWS: usize = 128 * 1024;
-
-/// The columns of events by which cells are found, and how often a filter may say yes wrongly. Of ids many are asked for at once.
-const FILTERED: &[(&str, f64)] =
-    &[("conversation", 0.05), ("timeline", 0.05), ("customer", 0.05), ("merged_into", 0.05), ("id", 0.01), ("order_id", 0.01)];
-
-/// A file of fewer rows is small.
-const SMALL_ROWS: usize = 8 * 1024;
 
 /// Threads that wait for the disk.
 const SYNCS_AT_ONCE: usize = 8;
@@ -160,7 +147,7 @@ fn encode(
     let plain = batches.first().map_or_else(|| Arc::new(arrow::datatypes::Schema::empty()), RecordBatch::schema);
     let schema = Arc::new(with_field_ids(&plain, columns));
     let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
-    let properties = properties(table, &schema, rows);
+    let properties = properties::properties(table, &schema, batches);
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(parquet)?;
     for batch in batches {
         let arrays = batch
@@ -181,36 +168,6 @@ fn encode(
     let sizes = stats::compressed_sizes(writer.flushed_row_groups());
     // What was handed over is what the file holds, so that nothing is read again to learn its size, its end and its digest.
     Ok((rows as u64, sizes, writer.inner().told()))
-}
-
-/// How a file is written. The many small files of small commits are written fast and soon written anew, so that setting up a strong
-/// compression for each column, dictionaries and statistics of pages would cost more than they save. Of larger ones the instants have
-/// statistics, because rows lie by an instant; those of other columns say no more than the lake's own, which a file is ruled out by.
-fn properties(table: &str, schema: &arrow::datatypes::Schema, rows: usize) -> WriterProperties {
-    let builder = WriterProperties::builder()
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_created_by(concat!("Deskgauge ", env!("CARGO_PKG_VERSION")).to_owned());
-    let builder = builder.set_statistics_enabled(EnabledStatistics::None);
-    let builder = if rows < SMALL_ROWS {
-        builder.set_compression(Compression::SNAPPY).set_dictionary_enabled(false).set_offset_index_disabled(true)
-    } else {
-        let instants = schema.fields().iter().filter(|field| matches!(field.data_type(), DataType::Timestamp(..)));
-        let compressed = builder.set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()));
-        instants.fold(compressed, |builder, field| {
-            builder.set_column_statistics_enabled(ColumnPath::from(field.name().as_str()), EnabledStatistics::Page)
-        })
-    };
-    if table == EVENTS {
-        let values = rows.clamp(1, GROUP_ROWS) as u64;
-        return FILTERED.iter().fold(builder, |builder, (column, wrong)| bloom(builder, column, *wrong, values)).build();
-    }
-    builder.build()
-}
-
-/// Lets a reader rule a file out for a value without reading the column.
-fn bloom(builder: WriterPropertiesBuilder, column: &str, wrong: f64, values: u64) -> WriterPropertiesBuilder {
-    let path = ColumnPath::from(column);
-    builder.set_column_bloom_filter_fpp(path.clone(), wrong).set_column_bloom_filter_max_ndv(path, values)
 }
 
 /// Makes written files durable, and their names in all folders between them and `root`.

@@ -132,9 +132,9 @@ fn by_conversation<'e>(root: &'e Text, events: &'e [Event]) -> BTreeMap<&'e Text
 }
 
 fn fold_case(case: &Case<'_>, facts: &mut Facts) {
-    let clocks = sla::fold(case, facts);
-    spells::fold(case, &clocks, facts);
     let waits = replies::cycles(case);
+    let clocks = sla::fold(case, &waits, facts);
+    spells::fold(case, &clocks, facts);
     resolution::fold(case, &waits, facts);
     assignment::fold(case, facts);
     let returned_at = contacts::fold(case, facts);

@@ -9,6 +9,7 @@ mod instances;
 mod policies;
 
 use super::case::Case;
+use super::replies::Cycle;
 use super::resolution::transitions;
 use crate::facts::{At, Facts, SlaClock, SlaOutcome};
 use crate::rules::SlaTarget;
@@ -16,13 +17,16 @@ use crate::rules::SlaTarget;
 pub(crate) use due::Clock;
 
 /// Writes `sla_clocks` and `sla_outcomes`. Returns the clocks, for the overdue mark.
-pub(crate) fn fold(case: &Case<'_>, facts: &mut Facts) -> Vec<Clock> {
+pub(crate) fn fold(case: &Case<'_>, waits: &[Cycle], facts: &mut Facts) -> Vec<Clock> {
     if case.merged_into.is_some() {
         return Vec::new();
     }
     let applied = policies::applied(case, facts);
     let mut clocks: Vec<Clock> = Vec::new();
-    for instance in instances::instances(case) {
+    // Clocks that no policy asks for never run.
+    let asks =
+        |target: SlaTarget| applied.iter().any(|applied| applied.policy.is_some_and(|policy| policy.target(target).is_some()));
+    for instance in instances::instances(case, waits, &asks) {
         clocks.extend(due::run(case, &instance, &applied));
     }
     clocks.extend(due::due_date(case));

@@ -1,13 +1,14 @@
 //! New or returning: what a conversation's rows say of its customer, filled in when all conversations are folded.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use datafusion::common::HashMap;
 use deskgauge_core::event::Text;
 use deskgauge_core::facts::Whole;
 use deskgauge_core::fold::customer_kind;
 
 use super::part::Lot;
+use crate::threads::each;
 
 /// How the conversations of a lot began, those with a customer.
 #[derive(Default)]
@@ -34,23 +35,24 @@ impl Beginnings {
 
 /// Fills the kind of customer in.
 pub(super) fn settle(lots: &mut [Lot]) {
-    let mut first: HashMap<Text, (i64, Text)> = HashMap::new();
+    let mut first: HashMap<&Text, (i64, &Text)> = HashMap::default();
     for (created_at, whole) in lots.iter().flat_map(|lot| &lot.beginnings.all) {
         let Some(customer) = &whole.customer else { continue };
-        match first.get_mut(customer) {
-            Some(known) if (known.0, &known.1) <= (*created_at, &whole.conversation) => {}
-            Some(known) => *known = (*created_at, whole.conversation.clone()),
-            None => {
-                first.insert(customer.clone(), (*created_at, whole.conversation.clone()));
-            }
-        }
+        let this = (*created_at, &whole.conversation);
+        first.entry(customer).and_modify(|known| *known = this.min(*known)).or_insert(this);
     }
-    for lot in lots {
+    let kinds = each(lots.len(), |lot| {
+        let lot = &lots[lot];
         let mut kinds = vec![None; lot.commons.conversations()];
         for (number, created_at, whole) in &lot.beginnings.numbered {
             let known = whole.customer.as_ref().and_then(|customer| first.get(customer));
-            kinds[*number as usize] = Some(customer_kind(known, *created_at, &whole.conversation));
+            let known = known.map(|(at, conversation)| (*at, (*conversation).clone()));
+            kinds[*number as usize] = Some(customer_kind(known.as_ref(), *created_at, &whole.conversation));
         }
+        kinds
+    });
+    drop(first);
+    for (lot, kinds) in lots.iter_mut().zip(kinds) {
         lot.commons.set_customer_kinds(&kinds);
         lot.beginnings = Beginnings::default();
     }

@@ -3,11 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, new_null_array};
-use arrow::compute::concat;
-use arrow::datatypes::{Field, Schema};
-use arrow::error::ArrowError;
-use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use deskgauge_core::event::{Event, Text};
 use deskgauge_core::facts::{Conversation, FACTS, Facts};
 use deskgauge_core::fold::{Key, People, Timeline, fold_into};
@@ -66,17 +61,20 @@ impl Folder {
 
     /// Folds a part.
     pub(super) fn part(&mut self, pieces: Pieces, rules: &Rules, people: &People, tied: &Tied<'_>) -> Result<(), DirectError> {
-        let mut places: Vec<(u64, u32)> =
-            (0..).zip(pieces.iter().flat_map(|(_, hashes)| hashes)).map(|(row, hash)| (*hash, row)).collect();
-        places.sort_unstable();
-        let mut columns = EventColumns::new(&together(&pieces)?);
+        // Events of a conversation lie in several pieces, each of which is in order already.
+        let mut places: Vec<(u64, u32, u32)> = Vec::with_capacity(pieces.iter().map(|(_, hashes)| hashes.len()).sum());
+        for (piece, (_, hashes)) in (0..).zip(&pieces) {
+            places.extend((0..).zip(hashes).map(|(row, hash)| (*hash, piece, row)));
+        }
+        places.sort();
+        let mut columns = EventColumns::of(pieces.iter().map(|(batch, _)| batch));
         drop(pieces);
         let defaults = defaults();
         let mut facts = Facts::default();
         for same in places.chunk_by(|one, other| one.0 == other.0) {
             let mut events = Vec::with_capacity(same.len());
-            for (_, row) in same {
-                events.push(columns.read(*row as usize, &defaults).map_err(|_| DirectError::BadRow)?);
+            for (_, piece, row) in same {
+                events.push(columns.read_in(*piece as usize, *row as usize, &defaults).map_err(|_| DirectError::BadRow)?);
             }
             // Two conversations may have one hash.
             let alike = events.windows(2).all(|pair: &[Event]| pair[0].conversation == pair[1].conversation);
@@ -127,24 +125,6 @@ impl Folder {
         self.lot();
         self.done
     }
-}
-
-/// Pieces as one batch. A column that some of them lack is null there.
-fn together(pieces: &Pieces) -> Result<RecordBatch, ArrowError> {
-    let fields = pieces.iter().flat_map(|(batch, _)| batch.schema_ref().fields().iter());
-    let names: BTreeMap<&str, &Arc<Field>> = fields.map(|field| (field.name().as_str(), field)).collect();
-    let rows = pieces.iter().map(|(batch, _)| batch.num_rows()).sum();
-    let columns = names.iter().map(|(name, field)| {
-        let parts = pieces.iter().map(|(batch, _)| match batch.column_by_name(name) {
-            Some(column) => column.clone(),
-            None => new_null_array(field.data_type(), batch.num_rows()),
-        });
-        let parts: Vec<ArrayRef> = parts.collect();
-        concat(&parts.iter().map(AsRef::as_ref).collect::<Vec<_>>())
-    });
-    let columns = columns.collect::<Result<Vec<_>, _>>()?;
-    let schema = Arc::new(Schema::new(names.into_values().cloned().collect::<Vec<_>>()));
-    RecordBatch::try_new_with_options(schema, columns, &RecordBatchOptions::new().with_row_count(Some(rows)))
 }
 
 fn by_conversation(events: Vec<Event>) -> Vec<Vec<Event>> {

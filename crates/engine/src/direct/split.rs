@@ -1,9 +1,13 @@
 //! Events spread over parts by their conversation, as columns: one gather per column and batch, nothing is read twice.
+//!
+//! Within a piece rows lie by the hash of their conversation, so that a part is read by going through all its pieces side by side, each from
+//! its beginning to its end: a row has a value in many columns, and to look for each of them all over memory costs more than to sort.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Mutex;
 
-use arrow::array::{Array, UInt32Array};
+use arrow::array::{Array, BooleanBufferBuilder, UInt32Array};
+use arrow::buffer::BooleanBuffer;
 use arrow::compute::take;
 use arrow::datatypes::Schema;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
@@ -102,12 +106,12 @@ pub(super) fn defaults() -> Defaults {
 ///
 /// Events outside conversations are read only where a wanted table tells of them.
 pub(super) fn spread(batch: &RecordBatch, parts: &[Mutex<Pieces>], wanted: &Wanted, lone: &mut Lone) -> Result<(), DirectError> {
-    let batch = &without_empty(batch)?;
     let mut columns = EventColumns::new(batch);
     lone.newest = lone.newest.max(columns.newest());
     let defaults = defaults();
-    let mut counts = vec![0_u32; parts.len() + 1];
-    let mut hashed: Vec<(u32, u64, u32)> = Vec::with_capacity(batch.num_rows());
+    let mut hashed: Vec<(u64, u32)> = Vec::with_capacity(batch.num_rows());
+    let mut kept = BooleanBufferBuilder::new(batch.num_rows());
+    kept.append_n(batch.num_rows(), false);
     for row in 0..batch.num_rows() {
         let kind = columns.text(TYPE, row).unwrap_or_default();
         let conversation = columns.text(CONVERSATION, row).filter(|_| lies_with_conversation(kind));
@@ -122,11 +126,8 @@ pub(super) fn spread(batch: &RecordBatch, parts: &[Mutex<Pieces>], wanted: &Want
             lone.others.push(columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?);
             continue;
         };
-        let hash = xxh3_64(conversation.as_bytes());
-        // The high bits: the low ones tell conversations of one part apart.
-        let part = ((u128::from(hash) * parts.len() as u128) >> 64) as u32;
-        counts[part as usize + 1] += 1;
-        hashed.push((part, hash, row as u32));
+        hashed.push((xxh3_64(conversation.as_bytes()), row as u32));
+        kept.set_bit(row, true);
         if merges {
             let event = columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?;
             if matches!(&event.body, Body::Status(change) if change.into.is_some()) {
@@ -134,25 +135,16 @@ pub(super) fn spread(batch: &RecordBatch, parts: &[Mutex<Pieces>], wanted: &Want
             }
         }
     }
-    for part in 1..counts.len() {
-        counts[part] += counts[part - 1];
-    }
-    let mut order = vec![0_u32; hashed.len()];
-    let mut hashes = vec![0_u64; hashed.len()];
-    let mut next = counts.clone();
-    for (part, hash, row) in hashed {
-        let place = &mut next[part as usize];
-        order[*place as usize] = row;
-        hashes[*place as usize] = hash;
-        *place += 1;
-    }
-    let ordered = gather(batch, &UInt32Array::from(order))?;
-    for (part, bounds) in counts.windows(2).enumerate() {
-        let (from, to) = (bounds[0] as usize, bounds[1] as usize);
-        if from < to {
-            let piece = (ordered.slice(from, to - from), hashes[from..to].to_vec());
-            parts[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(piece);
-        }
+    hashed.sort_unstable();
+    let order: Vec<u32> = hashed.iter().map(|(_, row)| *row).collect();
+    let ordered = gather(&with_values(batch, &kept.finish())?, &UInt32Array::from(order))?;
+    // The high bits say the part: its rows lie together.
+    let part = |hash: u64| ((u128::from(hash) * parts.len() as u128) >> 64) as usize;
+    let mut from = 0;
+    for rows in hashed.chunk_by(|one, other| part(one.0) == part(other.0)) {
+        let piece = (ordered.slice(from, rows.len()), rows.iter().map(|(hash, _)| *hash).collect());
+        parts[part(rows[0].0)].lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(piece);
+        from += rows.len();
     }
     Ok(())
 }
@@ -162,11 +154,13 @@ pub(super) fn id_digest(id: &str) -> u64 {
     xxh3_64(id.as_bytes())
 }
 
-/// The columns that have any value.
-fn without_empty(batch: &RecordBatch) -> Result<RecordBatch, DirectError> {
-    let full: Vec<usize> =
-        (0..batch.num_columns()).filter(|index| batch.column(*index).null_count() < batch.num_rows()).collect();
-    Ok(batch.project(&full)?)
+/// The columns that have any value in some rows.
+fn with_values(batch: &RecordBatch, rows: &BooleanBuffer) -> Result<RecordBatch, DirectError> {
+    let has_values = |index: &usize| {
+        let valid = batch.column(*index).nulls().map(|nulls| (nulls.inner() & rows).count_set_bits());
+        valid.is_none_or(|valid| valid > 0)
+    };
+    Ok(batch.project(&(0..batch.num_columns()).filter(has_values).collect::<Vec<_>>())?)
 }
 
 fn gather(batch: &RecordBatch, order: &UInt32Array) -> Result<RecordBatch, DirectError> {

@@ -1,17 +1,18 @@
-//! The columns of a batch of events, taken apart once, so that a row is read without looking anything up by name.
+//! The columns of batches of events, taken apart once, so that a row is read without looking anything up by name.
 //!
-//! Texts that repeat are shared: each column keeps the texts that it has met last, in a table of fixed size, so that memory does not
-//! follow the data. What a row means is decided where every format's rows are read, in the core.
+//! Texts that repeat are shared. A column of few words is a number per row and each word once; of other texts each field keeps those that
+//! it has met last, in a table of fixed size, so that memory does not follow the data. What a row means is decided where every format's
+//! rows are read, in the core.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, ListArray, StringArray, StringViewArray,
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int32Array, Int64Array, ListArray, StringArray, StringViewArray,
     TimestampMillisecondArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Schema, TimeUnit};
+use arrow::datatypes::{DataType, Int32Type, Schema, TimeUnit};
 use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::fields::{FIELDS, Field, FieldId, FieldType};
 use deskgauge_core::event::record::{self, Defaults, Problem, Record, Value};
@@ -22,11 +23,22 @@ use crate::facts_schema::event_column;
 /// Texts that a column keeps, at most: a power of two.
 const KEPT: usize = 256;
 
-/// The columns of some events, by field.
+/// Words of a column that has a number per row, at most.
+const MOST_WORDS: usize = 4096;
+
+/// The columns of some events, by field: those of one batch or of several.
 pub struct EventColumns {
+    batches: Vec<Batch>,
+    /// By field.
+    kept: Vec<Kept>,
+    batch: usize,
+    row: usize,
+}
+
+/// The columns of a batch, by field.
+struct Batch {
     columns: Vec<Option<Column>>,
     rows: usize,
-    row: usize,
 }
 
 impl std::fmt::Debug for EventColumns {
@@ -36,8 +48,9 @@ impl std::fmt::Debug for EventColumns {
 }
 
 enum Column {
-    View(StringViewArray, Kept),
-    Text(StringArray, Kept),
+    Words(Words),
+    View(StringViewArray),
+    Text(StringArray),
     Int(Int64Array),
     Bool(BooleanArray),
     Decimal(Decimal128Array),
@@ -46,20 +59,62 @@ enum Column {
     Ratings(StringArray),
 }
 
-impl Column {
-    /// The text of a row, shared with others that are equal.
+/// A column of few words.
+struct Words {
+    numbers: Int32Array,
+    words: StringArray,
+    /// The words that were asked for.
+    shared: RefCell<Vec<Option<Text>>>,
+}
+
+impl Words {
+    fn new(numbers: &Int32Array, words: &StringArray) -> Self {
+        Self { numbers: numbers.clone(), words: words.clone(), shared: RefCell::default() }
+    }
+
+    /// The number of a row's word.
+    fn number(&self, row: usize) -> Option<usize> {
+        let number = self.numbers.is_valid(row).then(|| self.numbers.value(row))?;
+        usize::try_from(number).ok().filter(|number| self.words.is_valid(*number))
+    }
+
     fn text(&self, row: usize) -> Option<Text> {
+        let number = self.number(row)?;
+        let mut shared = self.shared.borrow_mut();
+        if shared.is_empty() {
+            shared.resize(self.words.len(), None);
+        }
+        if let Some(known) = &shared[number] {
+            return Some(known.clone());
+        }
+        let word = Some(self.words.value(number)).filter(|word| !word.is_empty())?;
+        Some(shared[number].insert(Text::from(word)).clone())
+    }
+}
+
+impl Column {
+    /// The text of a row, where it lies; an empty one is none.
+    fn peek(&self, row: usize) -> Option<&str> {
+        let text = match self {
+            Self::Words(words) => words.words.value(words.number(row)?),
+            Self::View(array) if array.is_valid(row) => array.value(row),
+            Self::Text(array) if array.is_valid(row) => array.value(row),
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The text of a row, shared with others that are equal.
+    fn text(&self, row: usize, kept: &Kept) -> Option<Text> {
         match self {
-            Self::View(array, kept) if array.is_valid(row) => kept.text(array.value(row)),
-            Self::Text(array, kept) if array.is_valid(row) => kept.text(array.value(row)),
-            _ => None,
+            Self::Words(words) => words.text(row),
+            other => Some(kept.text(other.peek(row)?)),
         }
     }
 }
 
-impl EventColumns {
-    /// The columns of a batch. Those that it lacks are absent fields, and so are those without any value.
-    pub fn new(batch: &RecordBatch) -> Self {
+impl Batch {
+    fn new(batch: &RecordBatch) -> Self {
         let named = |field: &Field| {
             let array = batch.column_by_name(field.name).or_else(|| batch.column_by_name(event_column(field.name)))?;
             if array.null_count() == array.len() {
@@ -67,7 +122,19 @@ impl EventColumns {
             }
             column(field, array)
         };
-        Self { columns: FIELDS.iter().map(named).collect(), rows: batch.num_rows(), row: 0 }
+        Self { columns: FIELDS.iter().map(named).collect(), rows: batch.num_rows() }
+    }
+}
+
+impl EventColumns {
+    /// The columns of a batch. Those that it lacks are absent fields, and so are those without any value.
+    pub fn new(batch: &RecordBatch) -> Self {
+        Self::of(std::iter::once(batch))
+    }
+
+    /// The columns of several batches.
+    pub(crate) fn of<'b>(batches: impl Iterator<Item = &'b RecordBatch>) -> Self {
+        Self { batches: batches.map(Batch::new).collect(), kept: FIELDS.iter().map(Kept::new).collect(), batch: 0, row: 0 }
     }
 
     /// Whether every column of a schema that a field is named after has a type that is read here.
@@ -78,29 +145,37 @@ impl EventColumns {
         })
     }
 
-    /// The event in a row.
+    /// The event in a row of the first batch.
     ///
     /// # Errors
     /// All problems of the record.
     pub fn read(&mut self, row: usize, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
-        self.row = row;
+        self.read_in(0, row, defaults)
+    }
+
+    /// The event in a row of a batch.
+    ///
+    /// # Errors
+    /// All problems of the record.
+    pub(crate) fn read_in(&mut self, batch: usize, row: usize, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
+        (self.batch, self.row) = (batch, row);
         record::read(self, defaults)
+    }
+
+    fn column(&self, field: FieldId) -> Option<&Column> {
+        self.batches[self.batch].columns[field.index()].as_ref()
     }
 
     /// A text field of a row, without making an event of it; `None` where it is absent.
     pub(crate) fn text(&self, field: FieldId, row: usize) -> Option<&str> {
-        let text = match self.columns[field.index()].as_ref()? {
-            Column::View(array, _) if array.is_valid(row) => array.value(row),
-            Column::Text(array, _) if array.is_valid(row) => array.value(row),
-            _ => return None,
-        };
-        (!text.is_empty()).then_some(text)
+        self.column(field)?.peek(row)
     }
 
     /// The source and id of every row that has both.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (Text, Text)> + '_ {
-        let value = |name: FieldId, row: usize| self.columns[name.index()].as_ref()?.text(row);
-        (0..self.rows).filter_map(move |row| {
+        let value = |name: FieldId, row: usize| self.column(name)?.text(row, &self.kept[name.index()]);
+        let rows = self.batches.first().map_or(0, |batch| batch.rows);
+        (0..rows).filter_map(move |row| {
             let source = value(const { FieldId::of("source") }, row)?;
             Some((source, value(const { FieldId::of("id") }, row)?))
         })
@@ -108,7 +183,7 @@ impl EventColumns {
 
     /// The latest instant of all rows, in milliseconds.
     pub(crate) fn newest(&self) -> Option<i64> {
-        match self.columns[const { FieldId::of("at") }.index()].as_ref()? {
+        match self.column(const { FieldId::of("at") })? {
             Column::Instant(array) => arrow::compute::max(array),
             _ => None,
         }
@@ -116,7 +191,7 @@ impl EventColumns {
 
     /// A whole number of a row; 0 where it is absent.
     pub(crate) fn int(&self, field: FieldId, row: usize) -> i64 {
-        match &self.columns[field.index()] {
+        match self.column(field) {
             Some(Column::Int(array)) if array.is_valid(row) => array.value(row),
             _ => 0,
         }
@@ -130,9 +205,9 @@ impl Record for EventColumns {
 
     fn get(&self, field: FieldId) -> Option<Value> {
         let row = self.row;
-        let column = self.columns[field.index()].as_ref()?;
+        let column = self.column(field)?;
         Some(match column {
-            Column::View(..) | Column::Text(..) => Value::Text(column.text(row)?),
+            Column::Words(_) | Column::View(_) | Column::Text(_) => Value::Text(column.text(row, &self.kept[field.index()])?),
             Column::Int(array) if array.is_valid(row) => Value::Int(array.value(row)),
             Column::Bool(array) if array.is_valid(row) => Value::Bool(array.value(row)),
             Column::Instant(array) if array.is_valid(row) => Value::Int(array.value(row)),
@@ -154,23 +229,26 @@ impl Record for EventColumns {
     }
 }
 
-/// The texts that a column has met last.
-struct Kept(RefCell<Vec<Option<Text>>>);
+/// The texts that a field has met last.
+struct Kept {
+    /// Texts of this field are all different.
+    unique: bool,
+    slots: RefCell<Vec<Option<Text>>>,
+}
 
 impl Kept {
-    /// For a column whose texts repeat, or are all different.
     fn new(field: &Field) -> Self {
-        let slots = if field.name == "id" { 0 } else { KEPT };
-        Self(RefCell::new(vec![None; slots]))
+        Self { unique: field.name == "id", slots: RefCell::default() }
     }
 
-    fn text(&self, text: &str) -> Option<Text> {
-        if text.is_empty() {
-            return None;
+    /// A text that is not empty.
+    fn text(&self, text: &str) -> Text {
+        if self.unique {
+            return Text::from(text);
         }
-        let mut slots = self.0.borrow_mut();
+        let mut slots = self.slots.borrow_mut();
         if slots.is_empty() {
-            return Some(Text::from(text));
+            slots.resize(KEPT, None);
         }
         let bytes = text.as_bytes();
         // Neighbouring ids differ in their last letters, words in their first and their length.
@@ -178,8 +256,8 @@ impl Kept {
             bytes.iter().rev().take(4).fold(bytes.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
         let slot = &mut slots[tail.wrapping_add(usize::from(bytes[0])) % KEPT];
         match slot {
-            Some(known) if **known == *text => Some(known.clone()),
-            _ => Some(slot.insert(Text::from(text)).clone()),
+            Some(known) if **known == *text => known.clone(),
+            _ => slot.insert(Text::from(text)).clone(),
         }
     }
 }
@@ -208,9 +286,12 @@ fn text_like(ty: &DataType) -> bool {
 fn column(field: &Field, array: &ArrayRef) -> Option<Column> {
     let to = |ty: DataType| if *array.data_type() == ty { Some(array.clone()) } else { cast(array, &ty).ok() };
     Some(match field.ty {
-        FieldType::Text => match array.data_type() {
-            DataType::Utf8 => Column::Text(array.as_string::<i32>().clone(), Kept::new(field)),
-            _ => Column::View(to(DataType::Utf8View)?.as_string_view().clone(), Kept::new(field)),
+        FieldType::Text => match (array.data_type(), array.as_dictionary_opt::<Int32Type>()) {
+            (DataType::Utf8, _) => Column::Text(array.as_string::<i32>().clone()),
+            (_, Some(coded)) if coded.values().len() <= MOST_WORDS && *coded.values().data_type() == DataType::Utf8 => {
+                Column::Words(Words::new(coded.keys(), coded.values().as_string()))
+            }
+            _ => Column::View(to(DataType::Utf8View)?.as_string_view().clone()),
         },
         FieldType::Ratings => Column::Ratings(to(DataType::Utf8)?.as_string::<i32>().clone()),
         FieldType::Int => Column::Int(to(DataType::Int64)?.as_primitive().clone()),

@@ -1,7 +1,7 @@
 //! A Parquet file of events, read group by group as columns.
 //!
-//! Texts come as views into the file's own pages, so that a column of words is decoded without copying any. Only the columns of the
-//! format are read. A file of other types is for the reader of rows.
+//! A column of few words comes as the file has it, a number per row and each word once; other texts come as views into the file's own
+//! pages, so that none is copied. Only the columns of the format are read. A file of other types is for the reader of rows.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,13 +14,18 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Encoding;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
 use super::{EventColumns, FileError, disk};
 use crate::facts_schema::event_column;
 
 /// Rows that are read at once.
 const ROWS: usize = 64 * 1024;
+
+/// Bytes of a dictionary that holds few words, as it lies in the file.
+const FEW_WORDS: i64 = 4096;
 
 /// A Parquet file of events.
 #[derive(Debug)]
@@ -38,7 +43,7 @@ impl EventFile {
         let file = File::open(path).map_err(disk("open", path))?;
         let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(parquet)?;
-        let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(viewed).collect();
+        let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(|field| decoded(field, plain.metadata())).collect();
         let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
         let metadata = ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(parquet)?;
         Ok(Self { path: path.to_owned(), metadata })
@@ -81,10 +86,28 @@ impl EventFile {
     }
 }
 
-/// A field whose texts are read as views.
-fn viewed(field: &Arc<Field>) -> Arc<Field> {
+/// A field whose texts are read as numbers of words or as views.
+fn decoded(field: &Arc<Field>, file: &ParquetMetaData) -> Arc<Field> {
     match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 if few_words(field.name(), file) => {
+            let numbered = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(field.as_ref().clone().with_data_type(numbered))
+        }
         DataType::Utf8 | DataType::LargeUtf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
         _ => field.clone(),
     }
+}
+
+/// Whether all groups of a file have a column's texts as numbers of a few words.
+fn few_words(column: &str, file: &ParquetMetaData) -> bool {
+    let numbered = |chunk: &ColumnChunkMetaData| {
+        let words = chunk.dictionary_page_offset().map(|words| chunk.data_page_offset() - words);
+        let pages = chunk.page_encoding_stats_mask();
+        words.is_some_and(|bytes| (0..=FEW_WORDS).contains(&bytes))
+            && pages.is_some_and(|pages| pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY))
+    };
+    file.row_groups().iter().all(|group| {
+        let mut chunks = group.columns().iter().filter(|chunk| chunk.column_path().parts() == [column]);
+        chunks.all(numbered)
+    })
 }

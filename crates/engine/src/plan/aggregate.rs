@@ -8,7 +8,7 @@ use deskgauge_core::question::Clock;
 
 use super::PlanError;
 use super::by_period::{Layout, Periods};
-use super::counter::{Counter, DIMENSIONS_FROM};
+use super::counter::Counter;
 use super::formula::Wanted;
 use super::functions::{Cuts, MICROS};
 use super::pass::Count;
@@ -31,16 +31,13 @@ pub(crate) fn count(
     most: usize,
     cuts: &mut Cuts,
 ) -> Result<(Count, i64), PlanError> {
+    // Period, class and whether a row is in the denominator or would be: the first columns of every count by period.
     let mut columns = vec![
         cuts.period_of(range.cuts()).call(vec![population.dated.clone()]),
         population.class.clone(),
         population.out_of.clone().is_not_false(),
     ];
-    debug_assert_eq!(columns.len(), DIMENSIONS_FROM, "the dimensions stand behind these");
-    let dimensions = population.cells(&population.dated);
-    let runs = population.definition.running.is_some();
-    let mut layout = Layout { dimensions: dimensions.len(), runs, ..Layout::default() };
-    columns.extend(dimensions);
+    let mut layout = Layout { runs: population.definition.running.is_some(), ..Layout::default() };
     let unit = measure(population, clock, &mut columns, &mut layout)?;
     if let Some((whose, least)) = population.whose() {
         columns.push(whose);
@@ -50,6 +47,7 @@ pub(crate) fn count(
         filters: population.filters.clone(),
         bounds: population.bounds(range),
         unfold: population.unfold.clone(),
+        dimensions: population.cells(&population.dated),
         columns,
         counter: Counter::Periods(Box::new(Periods::new(layout, most))),
     };

@@ -1,5 +1,7 @@
 //! Counting by cell and period: how many rows there are of each class, and what the measure reads of those that count.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
@@ -8,16 +10,13 @@ use datafusion::common::HashMap;
 use datafusion::error::DataFusionError;
 
 use super::PlanError;
-use super::cells::Cells;
-use super::counter::{DIMENSIONS_FROM, boolean, int32};
+use super::counter::{boolean, int32};
 use super::population::{COUNTED, PENDING, PROVISIONAL, RUNNING};
-use super::tally::{Tallies, Tally, widen};
+use super::tally::{Key, Tallies, Tally, widen};
 
 /// Where a counter finds what it reads of a row, by the numbers of its columns.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Layout {
-    /// The dimensions: so many columns from [`DIMENSIONS_FROM`] on.
-    pub(crate) dimensions: usize,
     /// The value: a whole number or a decimal.
     pub(crate) value: Option<usize>,
     /// How far values lie from those that should be the same, to be added up: a decimal as it stands in the facts.
@@ -54,32 +53,35 @@ pub(crate) struct Periods {
     layout: Layout,
     /// The most cells and periods that an answer may have.
     most: usize,
-    cells: Cells,
-    tallies: HashMap<(u32, i32), Tally>,
+    /// The dimensions of the cells, by number, once all is counted.
+    keys: Arc<[Key]>,
+    /// Where the tally of a cell and period is.
+    places: HashMap<(u32, i32), u32>,
+    tallies: Vec<Tally>,
 }
 
 impl Periods {
     /// Nothing is counted yet.
     pub(crate) fn new(layout: Layout, most: usize) -> Self {
-        Self { layout, most, cells: Cells::default(), tallies: HashMap::default() }
+        Self { layout, most, keys: Arc::default(), places: HashMap::default(), tallies: Vec::new() }
     }
 
-    pub(super) fn take(&mut self, columns: &[&ArrayRef], rows: usize) -> Result<(), PlanError> {
+    /// Counts rows by the numbers of their cells.
+    pub(super) fn take(&mut self, cells: &[u32], columns: &[&ArrayRef]) -> Result<(), PlanError> {
         let (periods, classes) = (int32(columns, 0)?, int32(columns, 1)?);
         let eligible = boolean(columns, Some(2))?;
-        let cells = self.cells.of(&columns[DIMENSIONS_FROM..DIMENSIONS_FROM + self.layout.dimensions], rows)?;
-        let layout = &self.layout;
-        let read = Reading::new(layout, columns)?;
-        for (row, cell) in cells.into_iter().enumerate() {
+        let read = Reading::new(&self.layout, columns)?;
+        for (row, cell) in cells.iter().enumerate() {
             let class = classes.value(row);
             if periods.is_null(row) || class == PENDING {
                 continue;
             }
-            let tally = self.tallies.entry((cell, periods.value(row))).or_default();
+            let runs = self.layout.runs;
+            let tally = at(&mut self.places, &mut self.tallies, (*cell, periods.value(row)));
             let eligible = i64::from(eligible.is_none_or(|eligible| eligible.value(row)));
             match class {
                 COUNTED => read.count(row, tally),
-                RUNNING => tally.running += if layout.runs { 0 } else { eligible },
+                RUNNING => tally.running += if runs { 0 } else { eligible },
                 PROVISIONAL => tally.provisional += eligible,
                 clause => *tally.excluded.entry(usize::try_from(clause - 1).unwrap_or(0)).or_insert(0) += 1,
             }
@@ -87,12 +89,18 @@ impl Periods {
         self.refuse_size()
     }
 
-    pub(super) fn merge(&mut self, other: Self) -> Result<(), PlanError> {
-        let renumbered = self.cells.merge(other.cells);
-        for ((cell, period), tally) in other.tallies {
-            self.tallies.entry((renumbered[cell as usize], period)).or_default().merge(tally);
+    /// Adds what another thread has counted, whose cells have other numbers.
+    pub(super) fn merge(&mut self, mut other: Self, renumbered: &[u32]) -> Result<(), PlanError> {
+        for ((cell, period), place) in other.places {
+            let tally = std::mem::take(&mut other.tallies[place as usize]);
+            at(&mut self.places, &mut self.tallies, (renumbered[cell as usize], period)).merge(tally);
         }
         self.refuse_size()
+    }
+
+    /// Learns what the numbers of its cells mean.
+    pub(super) fn know(&mut self, keys: Arc<[Key]>) {
+        self.keys = keys;
     }
 
     fn refuse_size(&self) -> Result<(), PlanError> {
@@ -103,13 +111,23 @@ impl Periods {
     }
 
     /// What was counted; `unit` units of a value make one.
-    pub(crate) fn tallies(self, unit: i64) -> Tallies {
+    pub(crate) fn tallies(mut self, unit: i64) -> Tallies {
         let mut tallies = Tallies { unit, ..Tallies::default() };
-        for ((cell, period), tally) in self.tallies {
-            *tallies.at(self.cells.keys[cell as usize].clone(), usize::try_from(period).unwrap_or(0)) = tally;
+        for ((cell, period), place) in self.places {
+            let tally = std::mem::take(&mut self.tallies[place as usize]);
+            *tallies.at(self.keys[cell as usize].clone(), usize::try_from(period).unwrap_or(0)) = tally;
         }
         tallies
     }
+}
+
+/// The tally of a cell and period. Tallies are large, so that what is looked up for every row is where they are.
+fn at<'t>(places: &mut HashMap<(u32, i32), u32>, tallies: &'t mut Vec<Tally>, of: (u32, i32)) -> &'t mut Tally {
+    let place = *places.entry(of).or_insert_with(|| {
+        tallies.push(Tally::default());
+        u32::try_from(tallies.len() - 1).unwrap_or(u32::MAX)
+    });
+    &mut tallies[place as usize]
 }
 
 /// What a measure reads of the rows of a batch.

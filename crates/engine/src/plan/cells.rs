@@ -1,6 +1,8 @@
 //! Numbers for the cells that rows fall into, so that a row's dimensions are compared as numbers and kept as text once.
 
-use arrow::array::{Array, ArrayRef, AsArray, StringViewArray};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, MAX_INLINE_VIEW_LEN, StringViewArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::common::HashMap;
@@ -10,10 +12,10 @@ use super::PlanError;
 use super::tally::Key;
 
 /// The cells that were met, by their numbers.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Cells {
     /// The dimensions of each.
-    pub(super) keys: Vec<Key>,
+    keys: Vec<Key>,
     /// Their numbers by the numbers of their dimensions' values.
     numbers: HashMap<Box<[u32]>, u32>,
     /// The numbers of values, by dimension; null has none.
@@ -31,6 +33,22 @@ impl Cells {
             values.push(numbers(text.as_string_view(), known));
             texts.push(text);
         }
+        // Rows without dimensions are in one cell, and with one dimension a value is a cell.
+        if let [] | [_] = values.as_slice() {
+            let one = vec![0; rows];
+            let values = values.first().unwrap_or(&one);
+            let mut of_value: Vec<Option<u32>> = Vec::new();
+            return Ok((0..rows)
+                .map(|row| {
+                    let value = values[row] as usize;
+                    if of_value.len() <= value {
+                        of_value.resize(value + 1, None);
+                    }
+                    let number = &values[row..=row][..dimensions.len()];
+                    *of_value[value].get_or_insert_with(|| self.cell(number, &texts, row))
+                })
+                .collect());
+        }
         let mut cells = Vec::with_capacity(rows);
         let mut key = vec![0; dimensions.len()];
         let mut last: Option<u32> = None;
@@ -41,20 +59,28 @@ impl Cells {
                 continue;
             }
             key.iter_mut().zip(&values).for_each(|(part, values)| *part = values[row]);
-            let cell = match self.numbers.get(key.as_slice()) {
-                Some(cell) => *cell,
-                None => {
-                    let text = |text: &ArrayRef| {
-                        let text = text.as_string_view();
-                        text.is_valid(row).then(|| text.value(row).to_owned())
-                    };
-                    self.add(key.as_slice().into(), texts.iter().map(text).collect())
-                }
-            };
+            let cell = self.cell(&key, &texts, row);
             last = Some(cell);
             cells.push(cell);
         }
         Ok(cells)
+    }
+
+    /// The number of the cell with these numbers of values, whose texts stand in a row.
+    fn cell(&mut self, numbers: &[u32], texts: &[ArrayRef], row: usize) -> u32 {
+        if let Some(cell) = self.numbers.get(numbers) {
+            return *cell;
+        }
+        let text = |text: &ArrayRef| {
+            let text = text.as_string_view();
+            text.is_valid(row).then(|| text.value(row).to_owned())
+        };
+        self.add(numbers.into(), texts.iter().map(text).collect())
+    }
+
+    /// The dimensions of each cell, by its number.
+    pub(super) fn into_keys(self) -> Arc<[Key]> {
+        self.keys.into()
     }
 
     fn add(&mut self, numbers: Box<[u32]>, key: Key) -> u32 {
@@ -69,8 +95,11 @@ impl Cells {
         self.values.resize_with(other.values.len().max(self.values.len()), HashMap::default);
         let mut renumbered = Vec::with_capacity(other.keys.len());
         for key in other.keys {
-            let numbers: Box<[u32]> =
-                key.iter().zip(&mut self.values).map(|(text, known)| number(text.as_deref(), known)).collect();
+            let numbers: Box<[u32]> = key
+                .iter()
+                .zip(&mut self.values)
+                .map(|(text, known)| text.as_ref().map_or(0, |text| number(text, known)))
+                .collect();
             let cell = self.numbers.get(&numbers).copied();
             renumbered.push(cell.unwrap_or_else(|| self.add(numbers, key)));
         }
@@ -78,27 +107,29 @@ impl Cells {
     }
 }
 
-/// The number of each row's text.
+/// The number of each row's text. A short text lies in its view whole, so that equal views are equal texts and none is looked at twice.
 fn numbers(texts: &StringViewArray, known: &mut HashMap<String, u32>) -> Vec<u32> {
-    let mut last: Option<(Option<&str>, u32)> = None;
-    let rows = 0..texts.len();
-    rows.map(|row| {
-        let text = texts.is_valid(row).then(|| texts.value(row));
-        match last {
-            Some((before, number)) if before == text => number,
-            _ => {
-                let found = number(text, known);
-                last = Some((text, found));
-                found
-            }
+    let mut of_view: HashMap<u128, u32> = HashMap::default();
+    let mut last: Option<(u128, u32)> = None;
+    let mut numbers = Vec::with_capacity(texts.len());
+    for (row, view) in texts.views().iter().enumerate() {
+        if texts.is_null(row) {
+            numbers.push(0);
+            continue;
         }
-    })
-    .collect()
+        let found = match last {
+            Some((before, number)) if before == *view => number,
+            _ if *view as u32 > MAX_INLINE_VIEW_LEN => number(texts.value(row), known),
+            _ => *of_view.entry(*view).or_insert_with(|| number(texts.value(row), known)),
+        };
+        last = Some((*view, found));
+        numbers.push(found);
+    }
+    numbers
 }
 
 /// The number of a text, from 1; 0 is that of null.
-fn number(text: Option<&str>, known: &mut HashMap<String, u32>) -> u32 {
-    let Some(text) = text else { return 0 };
+fn number(text: &str, known: &mut HashMap<String, u32>) -> u32 {
     if let Some(number) = known.get(text) {
         return *number;
     }

@@ -1,6 +1,9 @@
 //! Who counts rows as they pass.
 //!
-//! A counter is given the columns that it asked for, batch by batch, on one thread; those of other threads are added at the end.
+//! A counter is given the numbers of the rows' cells and the columns that it asked for, batch by batch, on one thread; those of other
+//! threads are added at the end. Counters that cut alike share the numbers.
+
+use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, Int32Array};
 use arrow::datatypes::{Int32Type, Int64Type};
@@ -9,6 +12,7 @@ use datafusion::error::DataFusionError;
 use super::PlanError;
 use super::by_period::Periods;
 use super::spans::Spans;
+use super::tally::Key;
 
 /// Counts what passes.
 #[derive(Clone)]
@@ -22,34 +26,39 @@ pub(crate) enum Counter {
 }
 
 impl Counter {
-    /// Counts rows, of which it is given the columns that it asked for.
-    pub(crate) fn take(&mut self, columns: &[&ArrayRef], rows: usize) -> Result<(), PlanError> {
+    /// Counts rows, of which it is given the numbers of their cells and the columns that it asked for.
+    pub(super) fn take(&mut self, cells: &[u32], columns: &[&ArrayRef]) -> Result<(), PlanError> {
         match self {
             Self::First(first) => {
                 let least = columns.first().and_then(|column| arrow::compute::min(column.as_primitive_opt::<Int64Type>()?));
                 *first = [*first, least].into_iter().flatten().min();
                 Ok(())
             }
-            Self::Periods(periods) => periods.take(columns, rows),
-            Self::Spans(spans) => spans.take(columns, rows),
+            Self::Periods(periods) => periods.take(cells, columns),
+            Self::Spans(spans) => spans.take(cells, columns),
         }
     }
 
-    /// Adds what another one of the same kind has counted.
-    pub(crate) fn merge(&mut self, other: Self) -> Result<(), PlanError> {
+    /// Adds what another one of the same kind has counted: `renumbered` says which number each of its cells has here.
+    pub(super) fn merge(&mut self, other: Self, renumbered: &[u32]) -> Result<(), PlanError> {
         match (self, other) {
             (Self::First(mine), Self::First(other)) => *mine = [*mine, other].into_iter().flatten().min(),
-            (Self::Periods(mine), Self::Periods(other)) => mine.merge(*other)?,
-            (Self::Spans(mine), Self::Spans(other)) => mine.merge(other),
+            (Self::Periods(mine), Self::Periods(other)) => mine.merge(*other, renumbered)?,
+            (Self::Spans(mine), Self::Spans(other)) => mine.merge(other, renumbered),
             _ => return Err(internal("counters of different kinds")),
         }
         Ok(())
     }
-}
 
-/// Period, class and whether a row is in the denominator or would be: the first columns of every count by period. Ends and class are
-/// those of a count by ends. The dimensions follow.
-pub(super) const DIMENSIONS_FROM: usize = 3;
+    /// Learns what the numbers of its cells mean.
+    pub(super) fn know(&mut self, keys: Arc<[Key]>) {
+        match self {
+            Self::First(_) => {}
+            Self::Periods(periods) => periods.know(keys),
+            Self::Spans(spans) => spans.know(keys),
+        }
+    }
+}
 
 /// A column of 32-bit integers, which the planner itself has made.
 pub(super) fn int32<'b>(columns: &[&'b ArrayRef], number: usize) -> Result<&'b Int32Array, PlanError> {

@@ -21,6 +21,7 @@ use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use tokio::task::JoinSet;
 
+use super::cells::Cells;
 use super::counter::Counter;
 use super::population::column;
 use super::unfold::Unfold;
@@ -36,6 +37,8 @@ pub(crate) struct Count {
     pub(crate) bounds: Option<Expr>,
     /// What each row comes several times for.
     pub(crate) unfold: Unfold,
+    /// The dimensions by which it cuts.
+    pub(crate) dimensions: Vec<Expr>,
     /// What the counter reads of a row, in its order.
     pub(crate) columns: Vec<Expr>,
     /// Who counts.
@@ -101,7 +104,7 @@ async fn read(source: &FactSource, table: &str, counts: &[Count]) -> Result<Data
         frame = frame.filter(bounds)?;
     }
     let mut names: Vec<String> = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let exprs = counts.iter().flat_map(|count| count.filters.iter().chain(&count.columns));
+    let exprs = counts.iter().flat_map(|count| count.filters.iter().chain(&count.dimensions).chain(&count.columns));
     let mut read: BTreeSet<String> = exprs.flat_map(Expr::column_refs).map(|column| column.name.clone()).collect();
     read.extend(counts.iter().flat_map(|count| count.unfold.reads()).map(str::to_owned));
     names.retain(|name| read.contains(name));
@@ -117,9 +120,9 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Ve
     let streams = execute_stream_partitioned(plan, context)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(streams.len());
     let streams = Arc::new(Mutex::new(streams));
-    let mut threads: JoinSet<Result<Vec<Counter>, PlanError>> =
+    let mut threads: JoinSet<Result<Counted, PlanError>> =
         (0..threads.max(1)).map(|_| share(work.clone(), streams.clone())).collect();
-    let mut all: Option<Vec<Counter>> = None;
+    let mut all: Option<Counted> = None;
     while let Some(done) = threads.join_next().await {
         let counters = match done {
             Ok(counters) => counters?,
@@ -130,30 +133,39 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>) -> Result<Ve
         };
         match &mut all {
             None => all = Some(counters),
-            Some(all) => all.iter_mut().zip(counters).try_for_each(|(counter, other)| counter.merge(other))?,
+            Some(all) => work.merge(all, counters)?,
         }
     }
-    Ok(all.unwrap_or_else(|| work.fresh()))
+    Ok(work.told(all.unwrap_or_else(|| work.fresh())))
 }
 
 /// What one thread counts: it takes the next part of the table until there is none.
-async fn share(work: Arc<Work>, streams: Arc<Mutex<Vec<SendableRecordBatchStream>>>) -> Result<Vec<Counter>, PlanError> {
-    let mut counters = work.fresh();
+async fn share(work: Arc<Work>, streams: Arc<Mutex<Vec<SendableRecordBatchStream>>>) -> Result<Counted, PlanError> {
+    let mut counted = work.fresh();
     let next = || streams.lock().unwrap_or_else(PoisonError::into_inner).pop();
     while let Some(mut stream) = next() {
         while let Some(batch) = stream.next().await {
-            work.take(&batch?, &mut counters)?;
+            work.take(&batch?, &mut counted)?;
             // Rows in memory come without ever waiting; a deadline must be heard between them.
             tokio::task::yield_now().await;
         }
     }
-    Ok(counters)
+    Ok(counted)
 }
 
 /// The counts of a pass, ready to be worked out.
 struct Work {
     lots: Vec<Lot>,
     counters: Vec<Counter>,
+    /// By which cut each of them counts.
+    cuts: Vec<usize>,
+}
+
+/// What one thread has counted.
+struct Counted {
+    counters: Vec<Counter>,
+    /// The cells of each cut.
+    cells: Vec<Cells>,
 }
 
 /// Counts of the same rows.
@@ -162,8 +174,16 @@ struct Lot {
     unfold: Unfold,
     /// What is worked out of the rows, each once.
     values: Vec<Arc<dyn PhysicalExpr>>,
+    /// The ways in which the rows are cut, by their numbers, with the numbers of the values that are the dimensions.
+    cuts: Vec<(usize, Vec<usize>)>,
     /// The counts, by their numbers, with the numbers of the values that each reads.
     counts: Vec<(usize, Vec<usize>)>,
+}
+
+impl Lot {
+    fn new(filter: Option<Arc<dyn PhysicalExpr>>, unfold: Unfold) -> Self {
+        Self { filter, unfold, values: Vec::new(), cuts: Vec::new(), counts: Vec::new() }
+    }
 }
 
 impl Work {
@@ -173,7 +193,8 @@ impl Work {
         let mut lots: Vec<Lot> = Vec::new();
         let mut known: HashMap<(Vec<Expr>, Unfold), usize> = HashMap::new();
         let mut values: HashMap<(usize, Expr), usize> = HashMap::new();
-        let mut counters = Vec::new();
+        let mut known_cuts: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
+        let (mut counters, mut cuts) = (Vec::new(), Vec::new());
         for (number, count) in counts.into_iter().enumerate() {
             if !unfolded.contains_key(&count.unfold) {
                 unfolded.insert(count.unfold.clone(), Compiler::new(context, count.unfold.schema(schema))?);
@@ -184,36 +205,58 @@ impl Work {
                 None => {
                     let filter = count.filters.iter().cloned().reduce(Expr::and);
                     let filter = filter.map(|filter| plain.compile(filter)).transpose()?;
-                    lots.push(Lot { filter, unfold: count.unfold.clone(), values: Vec::new(), counts: Vec::new() });
+                    lots.push(Lot::new(filter, count.unfold.clone()));
                     known.insert((count.filters, count.unfold), lots.len() - 1);
                     lots.len() - 1
                 }
             };
-            let mut reads = Vec::new();
-            for expr in count.columns {
-                let value = match values.get(&(lot, expr.clone())) {
-                    Some(value) => *value,
-                    None => {
-                        lots[lot].values.push(compiler.compile(expr.clone())?);
-                        values.insert((lot, expr), lots[lot].values.len() - 1);
-                        lots[lot].values.len() - 1
-                    }
-                };
-                reads.push(value);
-            }
+            let mut read = |expr: Expr| -> Result<usize, DataFusionError> {
+                if let Some(value) = values.get(&(lot, expr.clone())) {
+                    return Ok(*value);
+                }
+                lots[lot].values.push(compiler.compile(expr.clone())?);
+                values.insert((lot, expr), lots[lot].values.len() - 1);
+                Ok(lots[lot].values.len() - 1)
+            };
+            let dimensions = count.dimensions.into_iter().map(&mut read).collect::<Result<Vec<_>, _>>()?;
+            let reads = count.columns.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            let next = known_cuts.len();
+            let cut = *known_cuts.entry((lot, dimensions)).or_insert_with_key(|(_, dimensions)| {
+                lots[lot].cuts.push((next, dimensions.clone()));
+                next
+            });
             lots[lot].counts.push((number, reads));
             counters.push(count.counter);
+            cuts.push(cut);
         }
-        Ok(Self { lots, counters })
+        Ok(Self { lots, counters, cuts })
     }
 
-    /// Counters that have counted nothing.
-    fn fresh(&self) -> Vec<Counter> {
-        self.counters.clone()
+    /// Nothing is counted yet.
+    fn fresh(&self) -> Counted {
+        let cuts = self.lots.iter().map(|lot| lot.cuts.len()).sum();
+        let cells = std::iter::repeat_with(Cells::default).take(cuts).collect();
+        Counted { counters: self.counters.clone(), cells }
+    }
+
+    /// Adds what another thread has counted.
+    fn merge(&self, all: &mut Counted, other: Counted) -> Result<(), PlanError> {
+        let cells = all.cells.iter_mut().zip(other.cells);
+        let renumbered: Vec<Vec<u32>> = cells.map(|(mine, others)| mine.merge(others)).collect();
+        let counters = all.counters.iter_mut().zip(other.counters).zip(&self.cuts);
+        counters.into_iter().try_for_each(|((mine, other), cut)| mine.merge(other, &renumbered[*cut]))
+    }
+
+    /// The counters, which know what their cells are.
+    fn told(&self, counted: Counted) -> Vec<Counter> {
+        let keys: Vec<_> = counted.cells.into_iter().map(Cells::into_keys).collect();
+        let mut counters = counted.counters;
+        counters.iter_mut().zip(&self.cuts).for_each(|(counter, cut)| counter.know(keys[*cut].clone()));
+        counters
     }
 
     /// Counts the rows of a batch.
-    fn take(&self, batch: &RecordBatch, counters: &mut [Counter]) -> Result<(), PlanError> {
+    fn take(&self, batch: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
         for lot in &self.lots {
             let mut rows = batch.clone();
             if let Some(filter) = &lot.filter {
@@ -226,9 +269,13 @@ impl Work {
             }
             let value = |value: &Arc<dyn PhysicalExpr>| value.evaluate(&rows)?.into_array(rows.num_rows());
             let values: Vec<ArrayRef> = lot.values.iter().map(value).collect::<Result<_, DataFusionError>>()?;
+            let read = |reads: &[usize]| -> Vec<&ArrayRef> { reads.iter().map(|read| &values[*read]).collect() };
+            let mut cells: HashMap<usize, Vec<u32>> = HashMap::new();
+            for (cut, dimensions) in &lot.cuts {
+                cells.insert(*cut, counted.cells[*cut].of(&read(dimensions), rows.num_rows())?);
+            }
             for (number, reads) in &lot.counts {
-                let columns: Vec<&ArrayRef> = reads.iter().map(|read| &values[*read]).collect();
-                counters[*number].take(&columns, rows.num_rows())?;
+                counted.counters[*number].take(&cells[&self.cuts[*number]], &read(reads))?;
             }
         }
         Ok(())

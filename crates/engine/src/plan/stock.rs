@@ -172,11 +172,11 @@ fn spans(
     cuts: &mut Cuts,
 ) -> Result<Count, PlanError> {
     let end = cuts.first_end(ends.to_vec());
-    let mut columns = vec![end.call(vec![from.clone()]), end.call(vec![until.clone()]), population.excluded.clone()];
+    // The ends and the class: the first columns of every count by ends.
+    let columns = vec![end.call(vec![from.clone()]), end.call(vec![until.clone()]), population.excluded.clone()];
     let mut dimensions = population.cells(from);
     dimensions.extend(whose);
-    let counter = Counter::Spans(Spans::new(dimensions.len(), ends.len()));
-    columns.extend(dimensions);
+    let counter = Counter::Spans(Spans::new(ends.len()));
     let bounds = match (ends.first(), ends.last()) {
         (Some(first), Some(last)) if population.bounded => {
             let lasts = until.clone().is_null().or(until.clone().gt(instant(*first)));
@@ -184,7 +184,7 @@ fn spans(
         }
         _ => None,
     };
-    Ok(Count { filters: population.filters.clone(), bounds, unfold: population.unfold.clone(), columns, counter })
+    Ok(Count { filters: population.filters.clone(), bounds, unfold: population.unfold.clone(), dimensions, columns, counter })
 }
 
 /// What finds the first instant at which a row enters that has happened.
@@ -192,7 +192,8 @@ pub(crate) fn first(population: &Population<'_>, at: &Expr) -> Count {
     let mut filters = population.filters.clone();
     filters.push(at.clone().lt_eq(population.scope.now()));
     let columns = vec![seconds(at)];
-    Count { filters, bounds: None, unfold: population.unfold.clone(), columns, counter: Counter::First(None) }
+    let (dimensions, counter) = (Vec::new(), Counter::First(None));
+    Count { filters, bounds: None, unfold: population.unfold.clone(), dimensions, columns, counter }
 }
 
 /// Instants are whole seconds in the facts.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use arrow::datatypes::DataType;
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::LINKED;
@@ -78,4 +79,21 @@ async fn a_file_is_read_as_columns_group_by_group() {
     }
     assert!(paths.iter().all(|path| EventFile::open(path).unwrap().is_readable()));
     check(Events::Files(paths), events, &rules, "three files").await;
+}
+
+#[tokio::test]
+async fn columns_of_few_words_are_read_as_the_file_has_them() {
+    let (events, rules) = (shop(1200, 9), rules(1200, 9));
+    // Smaller files have no dictionaries.
+    assert!(events.len() > 8 * 1024);
+    let folder = tempfile::tempdir().unwrap();
+    let mut batches = EventBatches::default();
+    events.iter().for_each(|event| batches.push(event, 0, ""));
+    write(folder.path(), "events", "all.parquet", &batches.finish(), &[]).unwrap();
+    let path = folder.path().join("all.parquet");
+    let file = EventFile::open(&path).unwrap();
+    let batch = file.group(0).unwrap().next().unwrap().unwrap();
+    let numbered = |name: &str| matches!(batch.column_by_name(name).unwrap().data_type(), DataType::Dictionary(..));
+    assert_eq!([numbered("type"), numbered("channel"), numbered("id")], [true, true, false]);
+    check(Events::Files(vec![path]), events, &rules, "one file").await;
 }

@@ -1,11 +1,12 @@
-//! The runnings of each target's clock: where they start, when they pause, and what ends them. No policy is needed to know that.
+//! The runnings of each target's clock: where they start, when they pause, and what ends them. No policy is needed to know that, only
+//! which targets are asked for at all.
 
 use std::collections::BTreeMap;
 
 use crate::event::{Body, CallStep, StatusClass, Text};
 use crate::fold::assignment;
 use crate::fold::case::{Case, is_reply};
-use crate::fold::replies::cycles;
+use crate::fold::replies::Cycle;
 use crate::fold::resolution::transitions;
 use crate::rules::SlaTarget;
 
@@ -29,26 +30,39 @@ pub(crate) struct Instance {
     pub(crate) end: Option<(i64, End)>,
 }
 
-/// Every clock of a conversation that could run, in order.
-pub(crate) fn instances(case: &Case<'_>) -> Vec<Instance> {
+/// Every clock of a conversation that could run, in order, of the targets that somebody asks for.
+pub(crate) fn instances(case: &Case<'_>, waits: &[Cycle], asks: &dyn Fn(SlaTarget) -> bool) -> Vec<Instance> {
     use StatusClass::{Customer, Resolved, ThirdParty};
-    let mut all = replies(case);
-    all.extend(updates(case, SlaTarget::PeriodicUpdate, &[]));
-    all.extend(updates(case, SlaTarget::PausableUpdate, &[Customer]));
-    all.push(lifelong(case, SlaTarget::RequesterWait, &[Customer, Resolved]));
-    all.push(lifelong(case, SlaTarget::AgentWork, &[Customer, ThirdParty, Resolved]));
-    all.push(lifelong(case, SlaTarget::TotalResolution, &[Resolved]));
-    all.extend(ownership(case));
-    all.extend(calls(case));
+    let mut all = replies(case, waits);
+    all.retain(|instance| asks(instance.target));
+    for (target, paused) in [(SlaTarget::PeriodicUpdate, &[][..]), (SlaTarget::PausableUpdate, &[Customer])] {
+        if asks(target) {
+            all.extend(updates(case, target, paused));
+        }
+    }
+    let lifelongs = [
+        (SlaTarget::RequesterWait, &[Customer, Resolved][..]),
+        (SlaTarget::AgentWork, &[Customer, ThirdParty, Resolved]),
+        (SlaTarget::TotalResolution, &[Resolved]),
+    ];
+    for (target, paused) in lifelongs.into_iter().filter(|(target, _)| asks(*target)) {
+        all.push(lifelong(case, target, paused));
+    }
+    if asks(SlaTarget::TeamOwnership) {
+        all.extend(ownership(case));
+    }
+    if asks(SlaTarget::AnswerWithin) {
+        all.extend(calls(case));
+    }
     all
 }
 
 /// Waits: for the first reply until there is one, for the next ones afterwards.
-fn replies(case: &Case<'_>) -> Vec<Instance> {
+fn replies(case: &Case<'_>, waits: &[Cycle]) -> Vec<Instance> {
     let first_reply = case.steps.iter().position(is_reply).unwrap_or(case.steps.len());
     let mut counts: BTreeMap<SlaTarget, i64> = BTreeMap::new();
     let mut all = Vec::new();
-    for cycle in cycles(case) {
+    for cycle in waits {
         let target = if cycle.opened <= first_reply { SlaTarget::FirstReply } else { SlaTarget::NextReply };
         let number = counts.entry(target).or_insert(0);
         *number += 1;
