@@ -31,7 +31,7 @@ mod state;
 mod survey;
 mod touches;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::event::{Event, Text};
 use crate::facts::Facts;
@@ -55,7 +55,7 @@ pub const LINKED: &[&str] = &["customer_links", "sales", "orders"];
 #[derive(Debug, Clone, Default)]
 pub struct People {
     /// By customer.
-    pub customers: BTreeMap<Text, Customer>,
+    pub customers: HashMap<Text, Customer>,
 }
 
 /// What a conversation needs to know of its customer.

@@ -1,7 +1,7 @@
 //! Files of events, folded at once and stored nowhere: what a question to a file reads.
 //!
 //! Events are spread over parts by their conversation, and each part is folded by itself, on all threads: a timeline's events are
-//! made, folded and forgotten while they are in the cache. It is the same fold as everywhere; only the way to it is shorter. What a
+//! folded and forgotten while they are in the cache. It is the same fold as everywhere; only the way to it is shorter. What a
 //! conversation has to know of its customer's other conversations is filled in when all are folded.
 
 mod customers;
@@ -9,6 +9,7 @@ mod part;
 mod split;
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +20,7 @@ use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
-use crate::files::{EventBatches, EventFile, FactChunk, FileError};
+use crate::files::{EventFile, FactChunk, FileError};
 use crate::threads::{each, share};
 use part::{Folder, Tied};
 use split::{Split, Wanted};
@@ -70,7 +71,7 @@ impl Direct {
         let kinds = Wanted::of(wanted);
         let split = match events {
             Events::Files(paths) => split_files(&paths, &kinds)?,
-            Events::Read(events) => split_events(events, &kinds)?,
+            Events::Read(events) => split_events(events, &kinds),
         };
         let newest = split.newest;
         let routes = Routes::of_merges(split.merges.iter());
@@ -79,15 +80,16 @@ impl Direct {
         // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
         others.extend(profiles.iter().filter(|_| kinds.orders).cloned());
         let people = of_profiles(profiles);
-        let tied = Tied { merged: routes.joined(), corrected: &split.corrected };
-        let mut folders = share(
-            split.pieces.len(),
+        let tied = Tied { merged: routes.joined().into_iter().collect(), corrected: &split.corrected };
+        let Ok(mut folders) = share(
+            split.parts.len(),
             || Folder::new(&own, wanted),
             |folder, part| {
-                let mut pieces = split.pieces[part].lock().unwrap_or_else(PoisonError::into_inner);
-                folder.part(std::mem::take(&mut *pieces), rules, &people, &tied)
+                let runs = std::mem::take(&mut *split.parts[part].lock().unwrap_or_else(PoisonError::into_inner));
+                folder.part(runs, rules, &people, &tied);
+                Ok::<_, Infallible>(())
             },
-        )?;
+        );
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
         let rest: Vec<Event> = aside.chain(others).collect();
@@ -136,35 +138,20 @@ fn split_files(paths: &[PathBuf], wanted: &Wanted) -> Result<Split, DirectError>
     let found = share(groups.len(), split::Lone::default, |lone, group| {
         let (file, group) = groups[group];
         for batch in file.group(group)? {
-            split::spread(&batch.map_err(|error| file.broken(error))?, &split.pieces, wanted, lone)?;
+            split::spread(&batch.map_err(|error| file.broken(error))?, &split.parts, wanted, lone)?;
         }
         Ok::<_, DirectError>(())
     })?;
     Ok(split.with(found))
 }
 
-fn split_events(events: Vec<Event>, wanted: &Wanted) -> Result<Split, DirectError> {
+fn split_events(events: Vec<Event>, wanted: &Wanted) -> Split {
     let split = Split::new(parts(events.len() as u64));
     let mut lone = split::Lone::default();
-    let mut batches = EventBatches::default();
-    for event in events {
-        batches.push(&event, 0, "");
-        for batch in batches.take_full() {
-            split::spread(&batch, &split.pieces, wanted, &mut lone)?;
-        }
-    }
-    for batch in batches.finish() {
-        split::spread(&batch, &split.pieces, wanted, &mut lone)?;
-    }
-    Ok(split.with(vec![lone]))
+    split::spread_read(events, &split.parts, wanted, &mut lone);
+    split.with(vec![lone])
 }
 
 fn parts(rows: u64) -> usize {
     usize::try_from(rows.div_ceil(PART_EVENTS)).unwrap_or(1).clamp(1, 4096)
-}
-
-impl From<arrow::error::ArrowError> for DirectError {
-    fn from(error: arrow::error::ArrowError) -> Self {
-        Self::File(FileError::Arrow(error))
-    }
 }

@@ -81,10 +81,8 @@ pub fn people<'t>(timelines: impl IntoIterator<Item = &'t Timeline>) -> People {
             Key::Order(_) | Key::Agent(_) | Key::Survey(_) => {}
         }
     }
-    for known in people.customers.values_mut() {
-        // Of several at one instant the last event rules: the sort is stable.
-        known.segments.sort_by_key(|(at, _)| *at);
-    }
+    // Of several at one instant the last event rules: the sort is stable.
+    people.customers.values_mut().for_each(|known| known.segments.sort_by_key(|(at, _)| *at));
     people
 }
 

@@ -82,7 +82,7 @@ impl Report {
         let base = self.question()?;
         let questions = self.questions.as_deref().map(|file| questions::read(file, &base)).transpose()?;
         // The room is there until all is asked.
-        let (asking, _room) = if self.from.is_empty() {
+        let (asking, room) = if self.from.is_empty() {
             (workspace::asking(global, base.as_of.as_ref()).await?, None)
         } else {
             let (rules, text, catalogue) = rules(global)?;
@@ -99,10 +99,15 @@ impl Report {
             Some(preset) => asking.with_targets(preset)?,
             None => asking,
         };
-        if let Some(questions) = questions {
-            return questions::answer(questions, &asking, global).await;
+        let shown = match questions {
+            Some(questions) => questions::answer(questions, &asking, global).await,
+            None => show(&asking, &self.period, &base, self.html.as_deref(), global).await,
+        };
+        if !self.from.is_empty() && room.is_none() {
+            // The program ends here, and what is in memory goes with it at once instead of row by row.
+            std::mem::forget(asking);
         }
-        show(&asking, &self.period, &base, self.html.as_deref(), global).await
+        shown
     }
 
     fn question(&self) -> Outcome<Question> {

@@ -8,11 +8,10 @@ use deskgauge_core::facts::{Conversation, FACTS, Facts};
 use deskgauge_core::fold::{Key, People, Timeline, fold_into};
 use deskgauge_core::rules::Rules;
 
-use super::DirectError;
 use super::customers::Beginnings;
-use super::split::{Pieces, defaults, id_digest};
+use super::split::{Runs, id_digest};
 use crate::facts_schema::OwnField;
-use crate::files::{CommonColumns, Commons, EventColumns, FactRows, LooseRows};
+use crate::files::{CommonColumns, Commons, FactRows, LooseRows};
 
 /// Conversations whose rows become columns at once.
 const LOT: usize = 64 * 1024;
@@ -36,7 +35,7 @@ pub(super) struct Lot {
 
 /// What ties conversations to others: they are put together over all parts.
 pub(super) struct Tied<'a> {
-    pub(super) merged: BTreeSet<&'a Text>,
+    pub(super) merged: HashSet<&'a Text>,
     pub(super) corrected: &'a HashSet<u64>,
 }
 
@@ -60,27 +59,22 @@ impl Folder {
     }
 
     /// Folds a part.
-    pub(super) fn part(&mut self, pieces: Pieces, rules: &Rules, people: &People, tied: &Tied<'_>) -> Result<(), DirectError> {
-        // Events of a conversation lie in several pieces, each of which is in order already.
-        let mut places: Vec<(u64, u32, u32)> = Vec::with_capacity(pieces.iter().map(|(_, hashes)| hashes.len()).sum());
-        for (piece, (_, hashes)) in (0..).zip(&pieces) {
-            places.extend((0..).zip(hashes).map(|(row, hash)| (*hash, piece, row)));
+    pub(super) fn part(&mut self, runs: Runs, rules: &Rules, people: &People, tied: &Tied<'_>) {
+        let mut places: Vec<(u64, u32)> = Vec::with_capacity(runs.iter().map(Vec::len).sum());
+        for (number, run) in (0..).zip(&runs) {
+            places.extend(run.iter().map(|(hash, _)| (*hash, number)));
         }
+        // Runs are in order already, so that they are merged and each is taken from its beginning to its end.
         places.sort();
-        let mut columns = EventColumns::of(pieces.iter().map(|(batch, _)| batch));
-        drop(pieces);
-        let defaults = defaults();
+        let mut runs: Vec<_> = runs.into_iter().map(Vec::into_iter).collect();
         let mut facts = Facts::default();
         for same in places.chunk_by(|one, other| one.0 == other.0) {
-            let mut events = Vec::with_capacity(same.len());
-            for (_, piece, row) in same {
-                events.push(columns.read_in(*piece as usize, *row as usize, &defaults).map_err(|_| DirectError::BadRow)?);
-            }
+            let events: Vec<Event> = same.iter().filter_map(|(_, run)| Some(runs[*run as usize].next()?.1)).collect();
             // Two conversations may have one hash.
-            let alike = events.windows(2).all(|pair: &[Event]| pair[0].conversation == pair[1].conversation);
+            let alike = events.windows(2).all(|pair| pair[0].conversation == pair[1].conversation);
             let groups = if alike { vec![events] } else { by_conversation(events) };
             for events in groups {
-                let Some(conversation) = events[0].conversation.clone() else { continue };
+                let Some(conversation) = events.first().and_then(|event| event.conversation.clone()) else { continue };
                 if tied.holds(&conversation, &events) {
                     self.aside.extend(events);
                     continue;
@@ -89,7 +83,6 @@ impl Folder {
                 self.fold(&timeline, rules, people, &mut facts);
             }
         }
-        Ok(())
     }
 
     /// Folds a timeline; `facts` is room to work in.

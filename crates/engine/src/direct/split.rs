@@ -1,16 +1,10 @@
-//! Events spread over parts by their conversation, as columns: one gather per column and batch, nothing is read twice.
-//!
-//! Within a piece rows lie by the hash of their conversation, so that a part is read by going through all its pieces side by side, each from
-//! its beginning to its end: a row has a value in many columns, and to look for each of them all over memory costs more than to sort.
+//! Events spread over parts by their conversation: each is made of its row once, while the columns of its batch are in the cache, and moved
+//! once. Within a run they lie by the hash of their conversation, so that a part is gone through from beginning to end.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
-use arrow::array::{Array, BooleanBufferBuilder, UInt32Array};
-use arrow::buffer::BooleanBuffer;
-use arrow::compute::take;
-use arrow::datatypes::Schema;
-use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::fields::FieldId;
 use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Body, Event, Status};
@@ -24,10 +18,9 @@ const CONVERSATION: FieldId = FieldId::of("conversation");
 const TYPE: FieldId = FieldId::of("type");
 const ID: FieldId = FieldId::of("id");
 const REVISION: FieldId = FieldId::of("revision");
-const STATUS: FieldId = FieldId::of("status");
 
-/// A part's events: batches, each with the hashes of its rows' conversations.
-pub(super) type Pieces = Vec<(RecordBatch, Vec<u64>)>;
+/// A part's events: runs, each in the order of the hashes of their conversations, which stand beside them.
+pub(super) type Runs = Vec<Vec<(u64, Event)>>;
 
 /// Events that lie in no conversation's timeline, and what ties conversations together.
 #[derive(Debug, Default)]
@@ -38,10 +31,19 @@ pub(super) struct Lone {
     newest: Option<i64>,
 }
 
+impl Lone {
+    /// Keeps an event that merges conversations.
+    fn note(&mut self, event: &Event) {
+        if matches!(&event.body, Body::Status(change) if change.status == Status::Merged && change.into.is_some()) {
+            self.merges.push(event.clone());
+        }
+    }
+}
+
 /// Events, spread.
 #[derive(Debug)]
 pub(super) struct Split {
-    pub(super) pieces: Vec<Mutex<Pieces>>,
+    pub(super) parts: Vec<Mutex<Runs>>,
     /// Events outside conversations.
     pub(super) others: Vec<Event>,
     /// Events that merge conversations.
@@ -55,7 +57,7 @@ pub(super) struct Split {
 impl Split {
     pub(super) fn new(parts: usize) -> Self {
         Self {
-            pieces: (0..parts).map(|_| Mutex::default()).collect(),
+            parts: (0..parts).map(|_| Mutex::default()).collect(),
             others: Vec::new(),
             merges: Vec::new(),
             corrected: HashSet::new(),
@@ -97,75 +99,77 @@ impl Wanted {
     }
 }
 
-/// The defaults of files that are asked directly.
-pub(super) fn defaults() -> Defaults {
-    Defaults { source: "import".into() }
-}
-
 /// Spreads a batch.
 ///
-/// Events outside conversations are read only where a wanted table tells of them.
-pub(super) fn spread(batch: &RecordBatch, parts: &[Mutex<Pieces>], wanted: &Wanted, lone: &mut Lone) -> Result<(), DirectError> {
+/// Events outside conversations are read only where a wanted table tells of them. Those of conversations are read in the order of their
+/// hashes: neighbours share their texts, and a part gets runs that are in order.
+pub(super) fn spread(batch: &RecordBatch, parts: &[Mutex<Runs>], wanted: &Wanted, lone: &mut Lone) -> Result<(), DirectError> {
     let mut columns = EventColumns::new(batch);
     lone.newest = lone.newest.max(columns.newest());
-    let defaults = defaults();
-    let mut hashed: Vec<(u64, u32)> = Vec::with_capacity(batch.num_rows());
-    let mut kept = BooleanBufferBuilder::new(batch.num_rows());
-    kept.append_n(batch.num_rows(), false);
+    let defaults = Defaults { source: "import".into() };
+    let mut hashed: Vec<(u64, usize)> = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
         let kind = columns.text(TYPE, row).unwrap_or_default();
-        let conversation = columns.text(CONVERSATION, row).filter(|_| lies_with_conversation(kind));
-        let merges = kind == "status" && columns.text(STATUS, row) == Some(Status::Merged.name());
         if columns.int(REVISION, row) > 0 {
             lone.corrected.extend(columns.text(ID, row).map(id_digest));
         }
-        let Some(conversation) = conversation else {
-            if !wanted.reads(kind) {
-                continue;
-            }
-            lone.others.push(columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?);
-            continue;
-        };
-        hashed.push((xxh3_64(conversation.as_bytes()), row as u32));
-        kept.set_bit(row, true);
-        if merges {
-            let event = columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?;
-            if matches!(&event.body, Body::Status(change) if change.into.is_some()) {
-                lone.merges.push(event);
-            }
+        match columns.text(CONVERSATION, row).filter(|_| lies_with_conversation(kind)) {
+            Some(conversation) => hashed.push((xxh3_64(conversation.as_bytes()), row)),
+            None if wanted.reads(kind) => lone.others.push(columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?),
+            None => {}
         }
     }
     hashed.sort_unstable();
-    let order: Vec<u32> = hashed.iter().map(|(_, row)| *row).collect();
-    let ordered = gather(&with_values(batch, &kept.finish())?, &UInt32Array::from(order))?;
-    // The high bits say the part: its rows lie together.
-    let part = |hash: u64| ((u128::from(hash) * parts.len() as u128) >> 64) as usize;
-    let mut from = 0;
-    for rows in hashed.chunk_by(|one, other| part(one.0) == part(other.0)) {
-        let piece = (ordered.slice(from, rows.len()), rows.iter().map(|(hash, _)| *hash).collect());
-        parts[part(rows[0].0)].lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(piece);
-        from += rows.len();
+    for rows in hashed.chunk_by(|one, other| part(one.0, parts) == part(other.0, parts)) {
+        let mut run = Vec::with_capacity(rows.len());
+        for (hash, row) in rows {
+            let event = columns.read(*row, &defaults).map_err(|_| DirectError::BadRow)?;
+            lone.note(&event);
+            run.push((*hash, event));
+        }
+        add(run, parts);
     }
     Ok(())
+}
+
+/// Spreads events that were read already.
+pub(super) fn spread_read(events: Vec<Event>, parts: &[Mutex<Runs>], wanted: &Wanted, lone: &mut Lone) {
+    let mut hashed: Vec<(u64, usize)> = Vec::with_capacity(events.len());
+    let mut waiting: Vec<Option<Event>> = Vec::with_capacity(events.len());
+    for event in events {
+        lone.newest = lone.newest.max(Some(event.at.0));
+        if event.revision > 0 {
+            lone.corrected.insert(id_digest(&event.id));
+        }
+        match event.conversation.as_ref().filter(|_| lies_with_conversation(event.type_name())) {
+            Some(conversation) => {
+                lone.note(&event);
+                hashed.push((xxh3_64(conversation.as_bytes()), waiting.len()));
+                waiting.push(Some(event));
+            }
+            None if wanted.reads(event.type_name()) => lone.others.push(event),
+            None => {}
+        }
+    }
+    hashed.sort_unstable();
+    for places in hashed.chunk_by(|one, other| part(one.0, parts) == part(other.0, parts)) {
+        add(places.iter().filter_map(|(hash, place)| Some((*hash, waiting[*place].take()?))).collect(), parts);
+    }
+}
+
+/// The part in which a conversation lies, by its hash: parts follow each other in the order of hashes.
+fn part(hash: u64, parts: &[Mutex<Runs>]) -> usize {
+    ((u128::from(hash) * parts.len() as u128) >> 64) as usize
+}
+
+/// Adds a run to its part.
+fn add(run: Vec<(u64, Event)>, parts: &[Mutex<Runs>]) {
+    if let Some((hash, _)) = run.first() {
+        parts[part(*hash, parts)].lock().unwrap_or_else(PoisonError::into_inner).push(run);
+    }
 }
 
 /// What stands for an id among those that were corrected: that two share one only costs time.
 pub(super) fn id_digest(id: &str) -> u64 {
     xxh3_64(id.as_bytes())
-}
-
-/// The columns that have any value in some rows.
-fn with_values(batch: &RecordBatch, rows: &BooleanBuffer) -> Result<RecordBatch, DirectError> {
-    let has_values = |index: &usize| {
-        let valid = batch.column(*index).nulls().map(|nulls| (nulls.inner() & rows).count_set_bits());
-        valid.is_none_or(|valid| valid > 0)
-    };
-    Ok(batch.project(&(0..batch.num_columns()).filter(has_values).collect::<Vec<_>>())?)
-}
-
-fn gather(batch: &RecordBatch, order: &UInt32Array) -> Result<RecordBatch, DirectError> {
-    let columns = batch.columns().iter().map(|column| take(column, order, None)).collect::<Result<Vec<_>, _>>()?;
-    let schema = std::sync::Arc::new(Schema::new(batch.schema().fields().clone()));
-    let options = RecordBatchOptions::new().with_row_count(Some(order.len()));
-    Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
 }

@@ -84,11 +84,6 @@ impl EventBatches {
         }
     }
 
-    /// The batches that are full.
-    pub(crate) fn take_full(&mut self) -> Vec<RecordBatch> {
-        std::mem::take(&mut self.done)
-    }
-
     /// The batches of all events.
     pub fn finish(mut self) -> Vec<RecordBatch> {
         self.flush();

@@ -1,4 +1,4 @@
-//! The columns of batches of events, taken apart once, so that a row is read without looking anything up by name.
+//! The columns of a batch of events, taken apart once, so that a row is read without looking anything up by name.
 //!
 //! Texts that repeat are shared. A column of few words is a number per row and each word once; of other texts each field keeps those that
 //! it has met last, in a table of fixed size, so that memory does not follow the data. What a row means is decided where every format's
@@ -26,19 +26,12 @@ const KEPT: usize = 256;
 /// Words of a column that has a number per row, at most.
 const MOST_WORDS: usize = 4096;
 
-/// The columns of some events, by field: those of one batch or of several.
+/// The columns of some events, by field.
 pub struct EventColumns {
-    batches: Vec<Batch>,
-    /// By field.
-    kept: Vec<Kept>,
-    batch: usize,
-    row: usize,
-}
-
-/// The columns of a batch, by field.
-struct Batch {
     columns: Vec<Option<Column>>,
+    kept: Vec<Kept>,
     rows: usize,
+    row: usize,
 }
 
 impl std::fmt::Debug for EventColumns {
@@ -113,8 +106,9 @@ impl Column {
     }
 }
 
-impl Batch {
-    fn new(batch: &RecordBatch) -> Self {
+impl EventColumns {
+    /// The columns of a batch. Those that it lacks are absent fields, and so are those without any value.
+    pub fn new(batch: &RecordBatch) -> Self {
         let named = |field: &Field| {
             let array = batch.column_by_name(field.name).or_else(|| batch.column_by_name(event_column(field.name)))?;
             if array.null_count() == array.len() {
@@ -122,19 +116,8 @@ impl Batch {
             }
             column(field, array)
         };
-        Self { columns: FIELDS.iter().map(named).collect(), rows: batch.num_rows() }
-    }
-}
-
-impl EventColumns {
-    /// The columns of a batch. Those that it lacks are absent fields, and so are those without any value.
-    pub fn new(batch: &RecordBatch) -> Self {
-        Self::of(std::iter::once(batch))
-    }
-
-    /// The columns of several batches.
-    pub(crate) fn of<'b>(batches: impl Iterator<Item = &'b RecordBatch>) -> Self {
-        Self { batches: batches.map(Batch::new).collect(), kept: FIELDS.iter().map(Kept::new).collect(), batch: 0, row: 0 }
+        let columns = FIELDS.iter().map(named).collect();
+        Self { columns, kept: FIELDS.iter().map(Kept::new).collect(), rows: batch.num_rows(), row: 0 }
     }
 
     /// Whether every column of a schema that a field is named after has a type that is read here.
@@ -145,25 +128,17 @@ impl EventColumns {
         })
     }
 
-    /// The event in a row of the first batch.
+    /// The event in a row.
     ///
     /// # Errors
     /// All problems of the record.
     pub fn read(&mut self, row: usize, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
-        self.read_in(0, row, defaults)
-    }
-
-    /// The event in a row of a batch.
-    ///
-    /// # Errors
-    /// All problems of the record.
-    pub(crate) fn read_in(&mut self, batch: usize, row: usize, defaults: &Defaults) -> Result<Event, Vec<Problem>> {
-        (self.batch, self.row) = (batch, row);
+        self.row = row;
         record::read(self, defaults)
     }
 
     fn column(&self, field: FieldId) -> Option<&Column> {
-        self.batches[self.batch].columns[field.index()].as_ref()
+        self.columns[field.index()].as_ref()
     }
 
     /// A text field of a row, without making an event of it; `None` where it is absent.
@@ -174,8 +149,7 @@ impl EventColumns {
     /// The source and id of every row that has both.
     pub(crate) fn ids(&self) -> impl Iterator<Item = (Text, Text)> + '_ {
         let value = |name: FieldId, row: usize| self.column(name)?.text(row, &self.kept[name.index()]);
-        let rows = self.batches.first().map_or(0, |batch| batch.rows);
-        (0..rows).filter_map(move |row| {
+        (0..self.rows).filter_map(move |row| {
             let source = value(const { FieldId::of("source") }, row)?;
             Some((source, value(const { FieldId::of("id") }, row)?))
         })
