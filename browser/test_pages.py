@@ -29,6 +29,12 @@ CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
   const style = getComputedStyle(e);
   return /hidden|clip/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1 && !e.closest('.unseen, .skip, svg') && e.innerText;
 }).map(e => `${e.tagName} .${e.className}: ${e.textContent.slice(0, 40)}`)"""
+# Words of English one after the other, outside of what says which language it is, is code, or is a name that people gave.
+ENGLISH = """() => {
+  const rest = document.body.cloneNode(true);
+  rest.querySelectorAll('[lang], code, pre, script, .brand, .keeping .plain, td, th').forEach(e => e.remove());
+  return rest.textContent.match(/[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}[^\\n]{0,40}/g);
+}"""
 # As much room between letters, words and lines as readers may ask for.
 SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
 
@@ -64,6 +70,16 @@ def test_a_page_is_open_to_all(visit, walk, name, theme, width, language):
     assert not found, told(found)
     assert not page.evaluate(OVERFLOW)
     assert not page.evaluate(CUT)
+
+
+def test_what_is_english_in_another_language_says_so(visit, walk):
+    """The prose of the catalogue is English for now; who hears a page must not hear it read as another language."""
+    for language in ("ru", "zh-Hant"):
+        visitor = visit(language=language)
+        for path in ("/definitions", "/definitions/first_response_time", "/definitions/iqs", "/overview", "/settings"):
+            visitor.go(path)
+            found = visitor.page.evaluate(ENGLISH)
+            assert not found, f"{path} in {language}: {found}"
 
 
 @pytest.mark.parametrize("theme", THEMES)

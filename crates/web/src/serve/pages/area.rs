@@ -214,7 +214,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     };
     // The window decides which sales count, so it stands on the screen.
     let window = asking.rules().catalogue.parameters.get("conversion_window").filter(|_| area.path == "/conversions");
-    let window = window.map(|seconds| words.with("page-conversions-window", "time", &duration::exact(*seconds, language)));
+    let window = window.map(|seconds| words.with("page-conversions-window", "time", &duration::short(*seconds, language)));
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
     let shown = Shown {

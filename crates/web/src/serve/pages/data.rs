@@ -26,6 +26,8 @@ use crate::serve::{reply, uploads};
 
 /// Conversations of the demo shop, and the seed of its play: those of `deskgauge demo`.
 const DEMO: (u64, u64) = (12_000, 1);
+/// Letters of an instant to the minute: seconds tell nothing of a source.
+const MINUTE: usize = 16;
 /// Sources that are listed.
 const SOURCES: usize = 200;
 
@@ -86,7 +88,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         .await?;
     let may_change = Right::Change.allows(&visit.who);
     let count = |value: &Value| value::count(value.as_i64().unwrap_or(0), language);
-    let at = |value: &Value| value.as_str().map(|text| local(text, &zone)).unwrap_or_default();
+    let at = |value: &Value| value.as_str().map(|text| local(text, &zone).chars().take(MINUTE).collect()).unwrap_or_default();
     let source = |row: &Value| Source {
         name: row["source"].as_str().unwrap_or_default().to_owned(),
         events: count(&row["events"]),

@@ -60,6 +60,8 @@ struct Shown {
     rows: String,
     /// Prose is HTML already.
     summary: String,
+    /// Its names, each with the tag of its language.
+    names: Vec<(&'static str, String)>,
     about: Vec<(String, String)>,
     guard: Option<(String, String)>,
     formula: String,
@@ -134,6 +136,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         back: format!("/definitions?{kept}"),
         rows: format!("/tickets?{}", filters.query(&[("metric", metric.id.as_str())])),
         summary: prose(&metric.summary),
+        names: metric.names.iter().map(|(own, name)| (own.name(), name.clone())).collect(),
         about: about(metric, words),
         guard: guard.map(|own| (own.name(language).unwrap_or(&own.id).to_owned(), address(&own.id, &filters))),
         formula: prose(&in_words(&metric.definition, language)),
@@ -149,10 +152,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
 /// What is said of a KPI in a word or two each.
 fn about(metric: &Metric, words: Words) -> Vec<(String, String)> {
     let language = words.0;
-    let names: Vec<String> = metric.names.iter().map(|(_, name)| name.clone()).collect();
     let out: Vec<String> = metric.definition.except.iter().map(|(reason, _)| locale::reason(language, reason)).collect();
     let mut about = vec![
-        (words.text("page-definition-names"), names.join(" · ")),
         (words.text("list-area"), area(metric, language)),
         (words.text("list-unit"), words.text(&format!("unit-{}", metric.definition.unit.name()))),
         (words.text("list-better"), words.text(&format!("good-{}", metric.good.name()))),
@@ -202,7 +203,7 @@ fn prose(text: &str) -> String {
 }
 
 /// A line of prose as HTML: what stands between backticks is code.
-fn inline(line: &str) -> String {
+pub(super) fn inline(line: &str) -> String {
     let parts = line.split('`').enumerate();
     let marked = parts.map(|(index, part)| match index % 2 {
         0 => escape(part),

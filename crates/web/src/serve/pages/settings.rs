@@ -10,6 +10,7 @@ use deskgauge_engine::workspace::RULES_FILE;
 use toml_edit::{Document, Item, Table, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::definitions::inline;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::failure::Failure;
@@ -55,6 +56,8 @@ struct Aim {
 #[template(path = "settings.html")]
 struct Settings {
     shell: Shell,
+    /// How everything else is changed, as HTML.
+    how: String,
     may_change: bool,
     may_manage: bool,
     sections: Vec<Section>,
@@ -113,6 +116,7 @@ fn shown(visit: &Visit, status: StatusCode, wrong: Vec<Diagnostic>) -> Result<Re
         metrics,
         preset: top.get("preset").map(told),
         mark: mark(&text),
+        how: inline(&words.text("settings-how")),
         path: visit.desk.workspace.folder().join(RULES_FILE).display().to_string(),
         wrong: wrong.into_iter().map(|own| (own.message, own.hint.unwrap_or_default())).collect(),
         differs: !alike_but_targets(&found, &in_force) || !alike_targets(&found, &in_force),
@@ -185,7 +189,7 @@ fn value_told(value: &Value) -> String {
         Value::String(text) => text.value().clone(),
         Value::Array(all) => all.iter().map(value_told).collect::<Vec<_>>().join(", "),
         Value::InlineTable(table) => {
-            table.iter().map(|(key, own)| format!("{key} {}", value_told(own))).collect::<Vec<_>>().join(" ")
+            table.iter().map(|(key, own)| format!("{key} {}", value_told(own))).collect::<Vec<_>>().join(", ")
         }
         other => other.to_string().trim().to_owned(),
     }
