@@ -40,7 +40,7 @@ pub struct Entitled<'i> {
 pub enum Arrival {
     /// They have come by this account before. What they are now, and whether their role is another than it was.
     Known(Person, bool),
-    /// Somebody of that name was here, and is linked to the account now.
+    /// Somebody of that name was here, and is linked to the account now: it is their only way in.
     Linked(Person, bool),
     /// They were taken in.
     Made(Person),
@@ -102,6 +102,7 @@ async fn arrive(
                 return Ok(Arrival::Taken);
             }
             link(connection, identity, id, now).await?;
+            shut_other_ways(connection, id).await?;
             let (person, moved) = settle(connection, person((id, name, role, agent))?, entitled).await?;
             Ok(Arrival::Linked(person, moved))
         }
@@ -150,6 +151,16 @@ async fn link(connection: &mut SqliteConnection, identity: &Identity<'_>, id: i6
         .execute(connection)
         .await
         .map_err(sql("link an account"))?;
+    Ok(())
+}
+
+/// Takes the password and the sessions of somebody away who is linked now: anybody who was invited could have chosen that address for a
+/// name, to be in the account still when its owner comes.
+async fn shut_other_ways(connection: &mut SqliteConnection, id: i64) -> Result<()> {
+    for statement in ["update deskgauge_person set password = '' where id = ?", "delete from deskgauge_session where person = ?"]
+    {
+        sqlx::query(statement).bind(id).execute(&mut *connection).await.map_err(sql("link an account"))?;
+    }
     Ok(())
 }
 

@@ -101,3 +101,17 @@ async fn a_provider_gives_roles_but_leaves_an_administrator() {
     let Arrival::Linked(last, false) = come(ben).await else { panic!("they are who they were") };
     assert_eq!(last.role, Role::Administrator, "somebody must be");
 }
+
+#[tokio::test]
+async fn whoever_took_the_name_of_an_address_is_out_when_its_owner_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_workspace, people) = people(folder.path()).await;
+    people.invite(b"link", Role::Viewer, 100).await.unwrap();
+    let taken = people.join(b"link", "boss@x", "the hash of a password of eve's", 1).await.unwrap().unwrap();
+    people.begin_session(taken.id, b"eve's", "form", 2, 50).await.unwrap();
+    let identity = Identity { issuer: "https://one", subject: "boss", email: "boss@x" };
+    let entitled = Entitled { role: Some(Role::Administrator), agent: None, new: None };
+    assert!(matches!(people.arrive(&identity, &entitled, 3).await.unwrap(), Arrival::Linked(_, true)));
+    assert!(people.session(b"eve's", 4).await.unwrap().is_none());
+    assert_eq!(people.find("boss@x").await.unwrap().unwrap().1, "", "no password fits any more");
+}
