@@ -48,3 +48,29 @@ fn a_preset_shows_its_bands_on_query_and_board() {
         run.stderr
     );
 }
+
+#[test]
+fn shares_within_targets_are_those_of_each_channel() {
+    let place = Place::with_workspace();
+    place.write("e.jsonl", EVENTS);
+    place.ok("--workspace w import events e.jsonl");
+    // Ten minutes by e-mail, where four hours are good, and an hour in the chat, where five minutes are.
+    let asked = format!("query first_response_time --by channel --stat within {NOW}");
+    let table = place.ok(&format!("--workspace w {asked} --targets zendesk_2023"));
+    assert!(table.contains("within 4h") && table.contains("within 5m"), "{table}");
+    let csv = place.ok(&format!("--workspace w --format csv {asked} --targets zendesk_2023"));
+    let cells = |line: &str, names: &[&str]| -> Vec<String> {
+        let header: Vec<&str> = csv.lines().next().unwrap_or_default().split(',').collect();
+        let own: Vec<&str> = line.split(',').collect();
+        names.iter().map(|name| own[header.iter().position(|column| column == name).unwrap()].to_owned()).collect()
+    };
+    let rows: Vec<Vec<String>> =
+        csv.lines().skip(1).map(|line| cells(line, &["channel", "unit", "value", "n", "within"])).collect();
+    assert_eq!(rows, [["chat", "share", "0", "1", "300"], ["email", "share", "1", "1", "14400"]], "{csv}");
+    let own = place.json(&format!("{asked} --set within=1h"));
+    let told: Vec<_> = own["answers"].as_array().unwrap().iter().map(|answer| (&answer["value"], &answer["within"])).collect();
+    assert_eq!(told, [(&json!(1), &json!(3600)), (&json!(1), &json!(3600))], "{own}");
+    let unbounded = place.run(&format!("--workspace w {asked}"));
+    assert_eq!(unbounded.code, Some(2), "{}", unbounded.stderr);
+    assert!(unbounded.stderr.contains("such as --set within=4h"), "{}", unbounded.stderr);
+}

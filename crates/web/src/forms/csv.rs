@@ -110,9 +110,9 @@ pub fn header(by: &[String]) -> Vec<&str> {
         "credit",
         "band",
         "preset",
+        "within",
         "profile",
         "profile_as_of",
-        "within",
     ]);
     header
 }
@@ -154,9 +154,9 @@ pub fn row(answers: &Answers, answer: &Answer, by: &[String]) -> Vec<String> {
         answer.credit.clone().unwrap_or_default(),
         answer.aim.as_ref().map_or("", |aim| aim.band.name()).to_owned(),
         answer.aim.as_ref().and_then(|aim| aim.preset.clone()).unwrap_or_default(),
+        whole(answer.within),
         answer.profile.clone().unwrap_or_else(|| CANONICAL.to_owned()),
         answers.profile_as_of.filter(|_| answer.profile.is_some()).map(|date| date.to_string()).unwrap_or_default(),
-        whole(answer.within),
     ]);
     row
 }
