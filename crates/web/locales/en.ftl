@@ -26,6 +26,13 @@ month-9 = Sep
 month-10 = Oct
 month-11 = Nov
 month-12 = Dec
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
 
 ## Glue: how parts are put together
 
@@ -105,6 +112,8 @@ band-poor = poor
 
 chart-by-channel = { $metric } by channel
 chart-median-p90 = { $metric }: median and 90th percentile
+chart-arrivals = { $metric } by weekday and hour
+chart-arrivals-text = Numbers by weekday and hour from { $from } to { $to }; the most are { $most }, on { $weekday } from { $hour }.
 chart-bars-text = Stacked bars from { $from } to { $to }; the highest day has { $most }.
 chart-lines-text = From { $from } to { $to }: lowest { $low }, highest { $high }, last { $last }.
 chart-no-values = No values.

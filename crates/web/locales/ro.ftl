@@ -25,6 +25,13 @@ month-9 = sept.
 month-10 = oct.
 month-11 = nov.
 month-12 = dec.
+weekday-1 = lun.
+weekday-2 = mar.
+weekday-3 = mie.
+weekday-4 = joi
+weekday-5 = vin.
+weekday-6 = sâm.
+weekday-7 = dum.
 
 ## Glue: how parts are put together
 
@@ -106,6 +113,8 @@ band-poor = slab
 
 chart-by-channel = { $metric } pe canale
 chart-median-p90 = { $metric }: mediana și percentila 90
+chart-arrivals = { $metric } pe zile ale săptămânii și ore
+chart-arrivals-text = Valori pe zile ale săptămânii și ore, { $from } – { $to }; cea mai mare este { $most } ({ $weekday }, de la { $hour }).
 chart-bars-text = Bare suprapuse, { $from } – { $to }; cea mai mare valoare zilnică este { $most }.
 chart-lines-text = { $from } – { $to }: minimum { $low }, maximum { $high }, ultima valoare { $last }.
 chart-no-values = Nicio valoare.

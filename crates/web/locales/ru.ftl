@@ -25,6 +25,13 @@ month-9 = сент.
 month-10 = окт.
 month-11 = нояб.
 month-12 = дек.
+weekday-1 = пн
+weekday-2 = вт
+weekday-3 = ср
+weekday-4 = чт
+weekday-5 = пт
+weekday-6 = сб
+weekday-7 = вс
 
 ## Glue: how parts are put together
 
@@ -108,6 +115,8 @@ band-poor = плохо
 
 chart-by-channel = { $metric } по каналам
 chart-median-p90 = { $metric }: медиана и 90-й процентиль
+chart-arrivals = { $metric } по дням недели и часам
+chart-arrivals-text = Числа по дням недели и часам, { $from } – { $to }; больше всего – { $most } ({ $weekday }, с { $hour }).
 chart-bars-text = Столбцы с накоплением, { $from } – { $to }; наибольшее значение за день – { $most }.
 chart-lines-text = { $from } – { $to }: минимум { $low }, максимум { $high }, последнее значение { $last }.
 chart-no-values = Нет значений.

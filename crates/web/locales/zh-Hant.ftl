@@ -25,6 +25,13 @@ month-9 = 9月
 month-10 = 10月
 month-11 = 11月
 month-12 = 12月
+weekday-1 = 週一
+weekday-2 = 週二
+weekday-3 = 週三
+weekday-4 = 週四
+weekday-5 = 週五
+weekday-6 = 週六
+weekday-7 = 週日
 
 ## Glue: how parts are put together
 
@@ -102,6 +109,8 @@ band-poor = 不佳
 
 chart-by-channel = { $metric }（依管道）
 chart-median-p90 = { $metric }：中位數與第 90 百分位數
+chart-arrivals = { $metric }（依星期與時段）
+chart-arrivals-text = { $from }至{ $to }各星期與時段的數值；最多為 { $most }（{ $weekday } { $hour } 起）。
 chart-bars-text = 堆疊長條圖，{ $from }至{ $to }；單日最高為 { $most }。
 chart-lines-text = { $from }至{ $to }：最低 { $low }，最高 { $high }，最近 { $last }。
 chart-no-values = 沒有數值。

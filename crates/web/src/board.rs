@@ -2,6 +2,7 @@
 //!
 //! What it is compared with, the question says, and what a change is, the core; where targets lie, the rules. Nothing is formatted here.
 
+pub mod arrivals;
 pub mod period;
 pub mod words;
 
@@ -18,6 +19,7 @@ use jiff::civil::Date;
 
 use crate::asking::Asking;
 use crate::failure::Outcome;
+use arrivals::Arrivals;
 use period::Range;
 
 /// The KPIs of the board in the order of reading: what comes in, what waits, how fast, how well, how it was liked. Those that the
@@ -65,6 +67,8 @@ pub struct Board {
     pub first_response_p90: Vec<(Date, Option<f64>)>,
     /// Conversations created by day and channel.
     pub created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
+    /// When customers came, by weekday and hour.
+    pub arrivals: Option<Arrivals>,
     /// Notes on days, which the pictures show as marks.
     pub notes: Vec<(Date, String)>,
     /// What is seriously wrong with the data, by code.
@@ -187,9 +191,10 @@ impl Board {
         created.answers.retain(passed);
         let first_response_p90 = series(&p90, "first_response_time");
         let created_by_channel = created_by_channel(created);
+        let arrivals = Arrivals::of(&next(), range, asking.rules().workspace.week_starts);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
-        Ok(Self { title, range, rows, by, first_response_p90, created_by_channel, notes: Vec::new(), troubles, about })
+        Ok(Self { title, range, rows, by, first_response_p90, created_by_channel, arrivals, notes: Vec::new(), troubles, about })
     }
 
     /// Whether nothing happened in the period.
@@ -239,14 +244,16 @@ fn days<'a>(answers: &'a Answers, id: &'a str) -> impl Iterator<Item = (Date, &'
     answers.answers.iter().filter(move |answer| answer.metric == id).filter_map(|answer| Some((answer.period?, answer)))
 }
 
-/// What the table and the pictures need beyond the rows: KPIs by the dimension, the slowest first responses by day, and what was created by day and channel.
+/// What the table and the pictures need beyond the rows: KPIs by the dimension, the slowest first responses by day, what was created by day and channel, and
+/// when customers came.
 /// Only KPIs of the board are asked for.
-fn pictures(current: &Question, daily: &Question, dimension: &str, columns: &[&str]) -> [Question; 3] {
+fn pictures(current: &Question, daily: &Question, dimension: &str, columns: &[&str]) -> [Question; 4] {
     let only = |ids: &[&str]| of_board(current, ids);
     [
         Question { metrics: only(columns), by: vec![dimension.to_owned()], ..current.clone() },
         Question { metrics: only(&["first_response_time"]), stat: Some(Stat::P90), ..daily.clone() },
         Question { metrics: only(&["conversations_created"]), by: vec!["channel".to_owned()], ..daily.clone() },
+        Arrivals::question(current),
     ]
 }
 

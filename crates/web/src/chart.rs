@@ -6,6 +6,7 @@
 
 pub mod alone;
 pub mod bars;
+pub mod heat;
 pub mod line;
 pub mod shade;
 pub mod spark;
@@ -28,8 +29,10 @@ pub struct Frame<'a> {
     pub y: Vec<(f64, String)>,
     /// Labels of the horizontal axis: their place from 0 to 1, and their text.
     pub x: Vec<(f64, String)>,
-    /// Whether a row of the table is a field of the picture, as of bars and steps; else a point, the first and the last on its edges.
-    pub fields: bool,
+    /// Where the rows of the table lie in the picture.
+    pub layout: Layout,
+    /// Texts within the picture, placed in percent so that their letters keep their size. Empty, where there are none.
+    pub over: &'a str,
     /// Names of the series with their marks.
     pub legend: Vec<(String, Swatch)>,
     /// The word that opens the table behind the picture.
@@ -38,6 +41,18 @@ pub struct Frame<'a> {
     pub columns: Vec<Column>,
     /// Its rows; their cells are HTML.
     pub rows: Vec<Vec<String>>,
+}
+
+/// Where the rows of the table behind a picture lie in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// They are points, the first and the last on its edges, as of lines.
+    Points,
+    /// They are fields side by side, as of bars and steps.
+    Fields,
+    /// They are fields side by side, and the columns lie under each other, as of a heat map. It has the whole width of a page, and is
+    /// moved sideways where that is not enough.
+    Grid,
 }
 
 /// How a picture is drawn of its frame and its marks.
@@ -81,8 +96,12 @@ pub fn figure(frame: &Frame<'_>, marks: &str) -> String {
 /// The same with ways to take it along: their names and addresses.
 pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> String {
     let (width, height) = BOX;
-    let fields = if frame.fields { " data-fields" } else { "" };
-    let mut out = format!("<figure class=\"chart\"{fields}><figcaption><h3>{}</h3>", escape(frame.title));
+    let (class, fields) = match frame.layout {
+        Layout::Points => ("", ""),
+        Layout::Fields => ("", " data-fields"),
+        Layout::Grid => (" heat", " data-fields"),
+    };
+    let mut out = format!("<figure class=\"chart{class}\"{fields}><figcaption><h3>{}</h3>", escape(frame.title));
     if frame.legend.len() > 1 {
         out.push_str("<ul class=\"legend\">");
         for (name, swatch) in &frame.legend {
@@ -98,7 +117,11 @@ pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> S
         }
         out.push_str("</ul>");
     }
-    out.push_str("</figcaption><div class=\"plot\"><svg class=\"y\" aria-hidden=\"true\">");
+    out.push_str("</figcaption>");
+    if frame.layout == Layout::Grid {
+        let _ = write!(out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">", escape(frame.title));
+    }
+    out.push_str("<div class=\"plot\"><svg class=\"y\" aria-hidden=\"true\">");
     for (place, text) in &frame.y {
         let _ = write!(out, "<text x=\"100%\" y=\"{}%\" dy=\"0.32em\">{}</text>", percent(1.0 - place), escape(text));
     }
@@ -109,22 +132,24 @@ pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> S
         escape(frame.title),
         escape(frame.description)
     );
-    for (place, _) in &frame.y {
+    for (place, _) in frame.y.iter().filter(|_| frame.layout != Layout::Grid) {
         let y = percent(1.0 - place);
         let _ = write!(out, "<line class=\"rule\" x1=\"0\" x2=\"100%\" y1=\"{y}%\" y2=\"{y}%\"/>");
     }
     let _ = write!(
         out,
-        "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">{marks}</svg></svg><svg class=\"x\" aria-hidden=\"true\">"
+        "<svg width=\"100%\" height=\"100%\" viewBox=\"0 0 {width} {height}\" preserveAspectRatio=\"none\">{marks}</svg>{}</svg><svg class=\"x\" aria-hidden=\"true\">",
+        frame.over
     );
-    for (index, (place, text)) in frame.x.iter().enumerate() {
-        let anchor = anchor(index, frame.x.len());
+    for (place, text) in &frame.x {
+        let anchor = anchor(*place);
         let _ = write!(out, "<text x=\"{}%\" y=\"14\" text-anchor=\"{anchor}\">{}</text>", percent(*place), escape(text));
     }
+    out.push_str(if frame.layout == Layout::Grid { "</svg></div></div>" } else { "</svg></div>" });
     // Six summaries of one word would sound alike, so each says to the ear whose numbers it opens.
     let _ = write!(
         out,
-        "</svg></div><details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">{2}</div></details>",
+        "<details><summary>{}<span class=\"unseen\">: {1}</span></summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{1}\">{2}</div></details>",
         escape(frame.numbers),
         escape(frame.title),
         table(&frame.columns, &frame.rows)
@@ -204,12 +229,11 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Which end of a label stands at its place: the first and the last of several stay within the picture.
-fn anchor(index: usize, labels: usize) -> &'static str {
-    match index {
-        _ if labels == 1 => "middle",
-        0 => "start",
-        _ if index + 1 == labels => "end",
+/// Which end of a label stands at its place: those at the edges stay within the picture.
+fn anchor(place: f64) -> &'static str {
+    match place {
+        _ if place <= 0.0 => "start",
+        _ if place >= 1.0 => "end",
         _ => "middle",
     }
 }

@@ -3,6 +3,7 @@
 //! Light and dark follow the reader's system; every status is a sign and a word beside its colour; every picture has its numbers as a
 //! table. Texts of the workspace are escaped wherever they stand.
 
+mod arrivals;
 mod by;
 mod card;
 mod pictures;
@@ -10,8 +11,10 @@ mod style;
 
 use deskgauge_core::metric::Language;
 use deskgauge_core::rules::Band;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
+pub(crate) use arrivals::{clock, name as weekday_name};
 pub(crate) use by::by;
 pub(crate) use style::{SHEET, THEMES};
 
@@ -45,7 +48,7 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     ));
     let cards = cards(board, language, None).concat();
     out.push_str(&section("cards", &word("section-cards"), &format!("<div class=\"cards\">\n{cards}</div>")));
-    let pictures = pictures(board, language, &figure).concat();
+    let pictures = pictures(board, language, None, &figure).concat();
     out.push_str(&section("trends", &word("section-trends"), &format!("<div class=\"charts\">\n{pictures}</div>")));
     out.push_str(&channels(board, language));
     out.push_str(&parts(board, language));
@@ -63,19 +66,25 @@ pub(crate) struct Linked<'a> {
     pub(crate) definition: &'a dyn Fn(&str) -> String,
 }
 
+/// Where the numbers of a picture lead to.
+pub(crate) struct Behind<'a> {
+    /// The list of those rows of a KPI that an hour of a weekday has.
+    pub(crate) hour: &'a dyn Fn(&str, Weekday, usize) -> String,
+}
+
 /// The cards, in the order of the board.
 pub(crate) fn cards(board: &Board, language: Language, linked: Option<&Linked<'_>>) -> Vec<String> {
     board.rows.iter().map(|row| card::card(row, language, linked)).collect()
 }
 
 /// The pictures, in the order of reading.
-pub(crate) fn pictures(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
-    pictures::all(board, language, draw)
+pub(crate) fn pictures(board: &Board, language: Language, behind: Option<&Behind<'_>>, draw: &Draw<'_>) -> Vec<String> {
+    pictures::all(board, language, behind, draw)
 }
 
 /// A picture of each KPI of the board over time, in the order of the board.
-pub(crate) fn trends(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
-    pictures::each(board, language, draw)
+pub(crate) fn trends(board: &Board, language: Language, behind: Option<&Behind<'_>>, draw: &Draw<'_>) -> Vec<String> {
+    pictures::each(board, language, behind, draw)
 }
 
 /// The numbers of a picture by its id, as CSV.

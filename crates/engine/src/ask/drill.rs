@@ -37,27 +37,35 @@ pub struct Drill {
 }
 
 /// The rows behind a metric's number over a question's range, from `skip` on, at most `limit`. A stock is that of the range's end. What is
-/// counted once however often it comes, comes once.
+/// counted once however often it comes, comes once. `cell` holds a value for each of the question's dimensions, or is empty for all rows.
 ///
 /// # Errors
 /// As for [`super::ask`].
-#[expect(clippy::too_many_arguments, reason = "a drill is a question, a part of its answer, and a page")]
+#[expect(clippy::too_many_arguments, reason = "a drill is a question, a cell and a part of its answer, and a page")]
 pub async fn drill(
     source: &FactSource,
     catalogue: &Catalogue,
     rules: &Rules,
     metric: &str,
     question: &Question,
+    cell: &Key,
     part: Part,
     (skip, limit): (usize, usize),
     order: Order,
 ) -> Result<Drill, AskError> {
-    let question = Question { by: Vec::new(), ..question.clone() };
-    guard(source, catalogue, rules, metric, &question, &Key::new()).await?;
+    let by = if cell.is_empty() { Vec::new() } else { question.by.clone() };
+    let question = Question { by, ..question.clone() };
+    guard(source, catalogue, rules, metric, &question, cell).await?;
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
     let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
-    let rows = counted(&population, &question, rules, now, part)?;
+    let mut rows = counted(&population, &question, rules, now, part)?;
+    for (dimension, value) in population.dimensions(&population.dated).into_iter().zip(cell) {
+        rows = rows.filter(match value {
+            Some(value) => dimension.eq(lit(value.as_str())),
+            None => dimension.is_null(),
+        })?;
+    }
     let id = id_of(&population);
     let rows = rows.select(vec![
         id.alias("id"),

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{BOX, Frame, Swatch, anchor, coordinate, escape};
+use super::{BOX, Frame, Layout, Swatch, anchor, coordinate, escape};
 
 /// Width and height of the file, and the place of the marks in it.
 const SIZE: (f64, f64) = (960.0, 340.0);
@@ -17,7 +17,9 @@ const LOOKS: &str = "svg{font-family:system-ui,'Noto Sans','Noto Sans TC','PingF
     .line.s1{stroke:#0b62a4}.line.s2{stroke:#ce7405}.line.previous{stroke:#6b7480;stroke-dasharray:5 4}\
     .line.target{stroke:#00664f;stroke-dasharray:2 4}.line.note{stroke:#1a1d21;stroke-width:1;stroke-dasharray:1 3}\
     .shade{fill:#d7dce2;opacity:.45}.band.s1{fill:#0b62a4;opacity:.18}.bar.s1{fill:#0b62a4}.bar.s2{fill:#ce7405}\
-    .bar.s3{fill:#693044}.bar.s4{fill:#a57de2}.bar.s5{fill:#9c4d08}.bar.s6{fill:#00a587}";
+    .bar.s3{fill:#693044}.bar.s4{fill:#a57de2}.bar.s5{fill:#9c4d08}.bar.s6{fill:#00a587}\
+    .step.k1{fill:#eaf2f9}.step.k2{fill:#d3e4f2}.step.k3{fill:#b7d3ea}.step.k4{fill:#97bfe0}.step.k5{fill:#2f77b3}.step.k6{fill:#1f689f}\
+    .step.k7{fill:#115687}.step.k8{fill:#08426b}.over text{text-anchor:middle;fill:#1a1d21}.over .strong{fill:#ffffff}.over .zero{fill:#555d68}.over.long text{font-size:10px}";
 
 /// The file.
 pub fn alone(frame: &Frame<'_>, marks: &str) -> String {
@@ -45,21 +47,24 @@ pub fn alone(frame: &Frame<'_>, marks: &str) -> String {
     }
     for (place, text) in &frame.y {
         let y = coordinate(top + (1.0 - place) * tall);
-        let _ = write!(
-            out,
-            "<line class=\"rule\" x1=\"{left}\" x2=\"{}\" y1=\"{y}\" y2=\"{y}\"/><text x=\"{}\" y=\"{y}\" dy=\"0.32em\" text-anchor=\"end\">{}</text>",
-            coordinate(left + wide),
-            coordinate(left - 8.0),
-            escape(text)
-        );
+        if frame.layout != Layout::Grid {
+            let right = coordinate(left + wide);
+            let _ = write!(out, "<line class=\"rule\" x1=\"{left}\" x2=\"{right}\" y1=\"{y}\" y2=\"{y}\"/>");
+        }
+        let x = coordinate(left - 8.0);
+        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" dy=\"0.32em\" text-anchor=\"end\">{}</text>", escape(text));
     }
     let _ = write!(
         out,
         "<svg x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{tall}\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\">{marks}</svg>",
         BOX.0, BOX.1
     );
-    for (index, (place, text)) in frame.x.iter().enumerate() {
-        let anchor = anchor(index, frame.x.len());
+    if !frame.over.is_empty() {
+        let over = frame.over;
+        let _ = write!(out, "<svg x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{tall}\">{over}</svg>");
+    }
+    for (place, text) in &frame.x {
+        let anchor = anchor(*place);
         let (x, y) = (coordinate(left + place * wide), coordinate(top + tall + 22.0));
         let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>", escape(text));
     }
@@ -69,7 +74,7 @@ pub fn alone(frame: &Frame<'_>, marks: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frame, alone};
+    use super::{Frame, Layout, alone};
 
     #[test]
     fn a_picture_alone_is_whole() {
@@ -79,7 +84,8 @@ mod tests {
             id: "one",
             y: vec![(0.0, "0".to_owned()), (1.0, "10".to_owned())],
             x: vec![(0.0, "1 Mar".to_owned())],
-            fields: false,
+            layout: Layout::Points,
+            over: "",
             legend: Vec::new(),
             numbers: "Numbers",
             columns: Vec::new(),

@@ -196,6 +196,7 @@ fn contract() -> BTreeSet<String> {
         add("quality", &format!("{code}-do"));
     }
     Base::ALL.iter().for_each(|base| _ = add("quality-of", base.name()));
+    (1..=7).for_each(|day| _ = add("weekday", &day.to_string()));
     (1..=12).for_each(|month| _ = add("month", &month.to_string()));
     DIMENSIONS.iter().for_each(|dimension| _ = add("dimension", dimension.name));
     let (catalogue, _) = Catalogue::load(&[], &[]);

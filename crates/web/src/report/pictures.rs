@@ -5,13 +5,14 @@
 use deskgauge_core::metric::{Language, Unit};
 use jiff::civil::Date;
 
-use super::unbroken;
+use super::arrivals::{self, arrivals};
+use super::{Behind, unbroken};
 use crate::board::words::metric_name;
 use crate::board::{Board, Row};
 use crate::chart::bars::stacked;
 use crate::chart::line::{Line, band as area, level, line, upright};
 use crate::chart::shade::shade;
-use crate::chart::{Column, Draw, Frame, Swatch, axis, escape};
+use crate::chart::{Column, Draw, Frame, Layout, Swatch, axis, escape};
 use crate::forms::csv;
 use crate::forms::value;
 use crate::locale::{self, date, fill, text};
@@ -20,7 +21,7 @@ use crate::locale::{self, date, fill, text};
 const SERIES: usize = 6;
 
 /// All of them, in the order of reading.
-pub(super) fn all(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
+pub(super) fn all(board: &Board, language: Language, behind: Option<&Behind<'_>>, draw: &Draw<'_>) -> Vec<String> {
     let mut pictures = Vec::new();
     pictures.extend(created(board, language, draw));
     let has_values = |row: &&Row| row.daily.iter().any(|(_, value)| value.is_some());
@@ -28,11 +29,12 @@ pub(super) fn all(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<Str
     for id in ["backlog", "sla_compliance", "csat", "full_resolution_time"] {
         pictures.extend(board.row(id).filter(has_values).map(|row| trend(board, row, language, draw)));
     }
+    pictures.extend(arrivals(board, language, behind, draw));
     pictures
 }
 
 /// One of each KPI that has values, as a KPI is drawn on the whole board.
-pub(super) fn each(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<String> {
+pub(super) fn each(board: &Board, language: Language, behind: Option<&Behind<'_>>, draw: &Draw<'_>) -> Vec<String> {
     board
         .rows
         .iter()
@@ -42,6 +44,7 @@ pub(super) fn each(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<St
             "first_response_time" => Some(first_response(board, row, language, draw)),
             _ => Some(trend(board, row, language, draw)),
         })
+        .chain(arrivals(board, language, behind, draw))
         .collect()
 }
 
@@ -49,6 +52,9 @@ pub(super) fn each(board: &Board, language: Language, draw: &Draw<'_>) -> Vec<St
 pub(super) fn numbers(board: &Board, id: &str, language: Language) -> Option<String> {
     let cell = |value: Option<f64>| value.map(csv::number).unwrap_or_default();
     let mut out;
+    if id == arrivals::ID {
+        return arrivals::numbers(board);
+    }
     if id == "created" {
         let days: Vec<Date> = board.created_by_channel.values().next()?.iter().map(|(day, _)| *day).collect();
         let named = largest(board, &days, language);
@@ -107,7 +113,8 @@ fn created(board: &Board, language: Language, draw: &Draw<'_>) -> Option<String>
         id: "created",
         y: rules.iter().map(|rule| (rule / top, tick(*rule, Unit::Count, language))).collect(),
         x: ends(&written),
-        fields: true,
+        layout: Layout::Fields,
+        over: "",
         legend,
         numbers: &text(language, "numbers"),
         columns,
@@ -228,7 +235,8 @@ fn lines(
         id: &escape(&row.metric.id),
         y: rules.iter().map(|rule| ((rule - low) / (top - low), tick(*rule, unit, language))).collect(),
         x: ends(&written),
-        fields: false,
+        layout: Layout::Points,
+        over: "",
         legend,
         numbers: &text(language, "numbers"),
         columns,

@@ -5,14 +5,14 @@
 /// The colours by day.
 macro_rules! light {
     () => {
-        "--page:#f6f7f9;--card:#fff;--line:#d7dce2;--text:#1a1d21;--muted:#555d68;--s1:#0b62a4;--s2:#ce7405;--s3:#693044;--s4:#a57de2;--s5:#9c4d08;--s6:#00a587;--previous:#6b7480;--good:#00664f;--warn:#8a5300;--bad:#b3261e"
+        "--page:#f6f7f9;--card:#fff;--line:#d7dce2;--text:#1a1d21;--muted:#555d68;--s1:#0b62a4;--s2:#ce7405;--s3:#693044;--s4:#a57de2;--s5:#9c4d08;--s6:#00a587;--previous:#6b7480;--good:#00664f;--warn:#8a5300;--bad:#b3261e;--k1:#eaf2f9;--k2:#d3e4f2;--k3:#b7d3ea;--k4:#97bfe0;--k5:#2f77b3;--k6:#1f689f;--k7:#115687;--k8:#08426b"
     };
 }
 
 /// Those by night.
 macro_rules! dark {
     () => {
-        "--page:#101418;--card:#181d23;--line:#333b45;--text:#e8ebef;--muted:#a9b2bd;--s1:#62b0ee;--s2:#9e6318;--s3:#f6d85f;--s4:#3373b5;--s5:#bea051;--s6:#0bf2e9;--previous:#98a2ae;--good:#4fd1b0;--warn:#f2b45c;--bad:#ff8a80"
+        "--page:#101418;--card:#181d23;--line:#333b45;--text:#e8ebef;--muted:#a9b2bd;--s1:#62b0ee;--s2:#9e6318;--s3:#f6d85f;--s4:#3373b5;--s5:#bea051;--s6:#0bf2e9;--previous:#98a2ae;--good:#4fd1b0;--warn:#f2b45c;--bad:#ff8a80;--k1:#1f2d3b;--k2:#233a50;--k3:#274866;--k4:#2b567d;--k5:#6fb4ec;--k6:#8cc4f1;--k7:#a9d3f5;--k8:#c8e3f9"
     };
 }
 
@@ -52,6 +52,9 @@ p{margin:0}header p,.muted,.notes{color:var(--muted)}.muted{font-size:0.8125rem}
 .line.s1{stroke:var(--s1)}.line.s2{stroke:var(--s2)}.line.previous{stroke:var(--previous);stroke-dasharray:5 4}.line.target{stroke:var(--good);stroke-dasharray:2 4}.line.note{stroke:var(--text);stroke-width:1;stroke-dasharray:1 3}
 .shade{fill:var(--line);opacity:.45}.band.s1{fill:var(--s1);opacity:.18}
 .bar.s1{fill:var(--s1)}.bar.s2{fill:var(--s2)}.bar.s3{fill:var(--s3)}.bar.s4{fill:var(--s4)}.bar.s5{fill:var(--s5)}.bar.s6{fill:var(--s6)}
+.step.k1{fill:var(--k1)}.step.k2{fill:var(--k2)}.step.k3{fill:var(--k3)}.step.k4{fill:var(--k4)}.step.k5{fill:var(--k5)}.step.k6{fill:var(--k6)}.step.k7{fill:var(--k7)}.step.k8{fill:var(--k8)}
+.plot .over text{text-anchor:middle;fill:var(--text)}.plot .over .strong{fill:var(--card)}.plot .over .zero{fill:var(--muted)}
+.heat{grid-column:1/-1}.heat .plot{min-width:46rem;grid-template-columns:3rem minmax(0,1fr)}.heat:has(.long) .plot{min-width:72rem}.heat .y{position:sticky;left:0;background:var(--card)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 12px;list-style:none;padding:0;margin:4px 0;font-size:0.75rem;color:var(--muted)}
 .legend li{display:flex;align-items:center;gap:4px}.swatch{flex:none}
 .plot{display:grid;grid-template-columns:4.5rem minmax(0,1fr);grid-template-rows:180px 22px;column-gap:8px;margin:12px 0 4px}
@@ -62,8 +65,8 @@ summary{cursor:pointer;color:var(--muted);min-height:24px}
 table{border-collapse:collapse;width:100%}th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}tbody tr:last-child>*{border-bottom:0}.text{text-align:left}thead th{color:var(--muted);font-weight:600;white-space:normal;vertical-align:bottom}tbody th{font-weight:400}td.text{white-space:normal}
 code{font-family:ui-monospace,monospace;font-size:0.8125rem}
 @media (max-width:40rem){.plot{grid-template-columns:3.75rem minmax(0,1fr)}th,td{padding:6px 8px}}
-@media (forced-colors:active){.line,.rule{stroke:CanvasText}.bar{fill:CanvasText;stroke:Canvas}.plot text{fill:CanvasText}}
-@media print{:root{color-scheme:light}html{font-size:11px}body{background:#fff}.skip{display:none}header,main{padding:0}.cards{grid-template-columns:repeat(4,1fr);gap:6px}.charts{grid-template-columns:1fr 1fr;gap:6px;align-items:start}.card,.wide,.plot{break-inside:avoid}.card,.chart,.wide{padding:6px 8px}.value{font-size:1.375rem}h2{break-after:avoid;margin:16px 0 8px}h3,figcaption{break-after:avoid}.scroll{overflow:visible}th,td{padding:2px 4px;white-space:normal}summary{display:none}details::details-content{display:block;content-visibility:visible}.bar,.band,.shade{print-color-adjust:exact}@page{size:A4;margin:12mm}}
+@media (forced-colors:active){.line,.rule{stroke:CanvasText}.bar{fill:CanvasText;stroke:Canvas}.step{fill:Canvas}.plot text,.plot .over text{fill:CanvasText}}
+@media print{:root{color-scheme:light}html{font-size:11px}body{background:#fff}.skip{display:none}header,main{padding:0}.cards{grid-template-columns:repeat(4,1fr);gap:6px}.charts{grid-template-columns:1fr 1fr;gap:6px;align-items:start}.card,.wide,.plot{break-inside:avoid}.card,.chart,.wide{padding:6px 8px}.value{font-size:1.375rem}h2{break-after:avoid;margin:16px 0 8px}h3,figcaption{break-after:avoid}.scroll{overflow:visible}th,td{padding:2px 4px;white-space:normal}summary{display:none}details::details-content{display:block;content-visibility:visible}.heat .plot{min-width:0}.bar,.band,.shade,.step{print-color-adjust:exact}@page{size:A4;margin:12mm}}
 "
 );
 
@@ -94,6 +97,21 @@ mod tests {
         };
         let (one, other) = (light(one), light(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn numbers_stand_out_on_every_step_of_a_heat_map() {
+        for theme in [":root{color-scheme:light dark", "dark){:root{"] {
+            let mut before = token(theme, "card");
+            for step in 1..=crate::chart::heat::STEPS {
+                let ground = token(theme, &format!("k{step}"));
+                let text = if step < 5 { "text" } else { "card" };
+                let found = contrast(token(theme, text), ground);
+                assert!(found >= 4.5, "{text} on step {step} in {theme}: {found:.2}");
+                assert!(contrast(ground, before) >= 1.1, "step {step} in {theme} looks like the one before");
+                before = ground;
+            }
+        }
     }
 
     #[test]

@@ -27,7 +27,11 @@ fn pictures_are_taken_along_with_their_numbers() {
     for way in &ways {
         let taken = service.get(way, None);
         assert_eq!(taken.status, 200, "{way}");
-        let (media, begin) = if way.ends_with("csv") { ("text/csv", "day,") } else { ("image/svg+xml", "<svg xmlns=") };
+        let (media, begin) = if way.ends_with("csv") {
+            ("text/csv", if way.contains("chart=arrivals") { "weekday,hour," } else { "day," })
+        } else {
+            ("image/svg+xml", "<svg xmlns=")
+        };
         assert!(
             taken.header("content-type").unwrap().starts_with(media) && taken.text().starts_with(begin),
             "{way}: {}",
@@ -50,6 +54,44 @@ fn pictures_are_taken_along_with_their_numbers() {
     assert!(answer.header("cache-control").unwrap().contains("immutable"));
     let conversions = service.get(&format!("/conversions?{RANGE}"), None).text();
     assert!(conversions.contains("if it follows within"), "{conversions}");
+}
+
+#[test]
+fn each_hour_of_the_week_leads_to_as_many_rows_as_it_says() {
+    let place = shop();
+    let token = token(&place, "read");
+    let service = Service::start(&place, "--no-sign-in");
+    let asked = "/v1/answers?metrics=contacts_received&from=2026-01-05&to=2026-01-09&where=channel%20in%20('email','chat')";
+    let wanted = service.get(asked, Some(&token)).json()["answers"][0]["value"].as_f64();
+    for path in ["/overview", "/volume"] {
+        let page = service.get(&format!("{path}?{RANGE}&f.channel=email,chat"), None).text();
+        let figure = page.split("id=\"arrivals-t\"").nth(1).unwrap().split("</figure>").next().unwrap();
+        assert_eq!(figure.matches("dy=\"0.32em\"").count(), 7 * 24, "every hour of the week has its number");
+        let links: Vec<String> = figure
+            .split("<a href=\"/tickets?")
+            .skip(1)
+            .map(|rest| rest.split("</a>").next().unwrap().replace("&amp;", "&"))
+            .collect();
+        let count = |link: &str| link.split("\">").nth(1).unwrap().parse::<f64>().unwrap();
+        assert_eq!(Some(links.iter().map(|link| count(link)).sum()), wanted, "{links:?}");
+        for link in links.iter().take(5) {
+            let address = link.split('"').next().unwrap();
+            assert!(address.contains("weekday=") && address.contains("hour=") && address.contains("f.channel=email,chat"));
+            let rows = service.get(&format!("/tickets?{address}"), None).text();
+            let told = rows.split("<p class=\"count\">").nth(1).unwrap().split('<').next().unwrap();
+            assert!(told.starts_with(&format!("{} ", count(link))), "{told} of {link}");
+            let csv = service.get(&format!("/tickets?{address}&format=csv"), None).text();
+            assert_eq!(csv.lines().count() - 1, count(link) as usize, "{csv}");
+            let chip = rows.split("<ul class=\"chips\"").nth(1).unwrap().split("</ul>").next().unwrap();
+            assert!(chip.contains("hour: ") && chip.contains("weekday: "), "{chip}");
+        }
+    }
+    // Of these four days the week has no more.
+    let csv = service.get(&format!("/volume?{RANGE}&chart=arrivals&format=csv"), None).text();
+    assert_eq!(csv.lines().filter(|line| line.ends_with(',')).count(), 3 * 24, "{csv}");
+    for wrong in ["hour=24", "hour=x", "weekday=0", "weekday=8"] {
+        assert_eq!(service.get(&format!("/tickets?{RANGE}&{wrong}"), None).status, 400, "{wrong}");
+    }
 }
 
 #[test]

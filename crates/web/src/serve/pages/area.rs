@@ -10,6 +10,7 @@ use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::metric::{Definition, Metric};
 use deskgauge_core::question::{DIMENSIONS, Source};
 use deskgauge_engine::catalogue::Catalogue;
+use jiff::civil::Weekday;
 
 use super::day_notes::Notes;
 use super::filters::{Choice, FilterBar, Filters, names_agents};
@@ -17,13 +18,13 @@ use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use super::views::Keeping;
-use super::{definitions, taken};
+use super::{definitions, taken, tickets};
 use crate::asking;
 use crate::board::words::{footer, heading};
 use crate::board::{Board, By};
 use crate::forms::words::dimension;
 use crate::locale::{self, date, duration};
-use crate::report::{self, Linked};
+use crate::report::{self, Behind, Linked};
 use crate::serve::gate::Visit;
 use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
@@ -189,7 +190,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         let named = board.by.rows.iter_mut().filter_map(|(own, _)| own.as_mut()).enumerate();
         named.for_each(|(index, own)| *own = locale::fill(language, "share-agent", &[("number", &(index + 1).to_string())]));
     }
-    if let Some(taken) = taken::wanted(&visit, &board, |draw| report::trends(&board, language, draw)) {
+    if let Some(taken) = taken::wanted(&visit, &board, |draw| report::trends(&board, language, None, draw)) {
         return taken;
     }
     let words = Words(language);
@@ -202,6 +203,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let bar = filters.bar(&visit, &asking, &kept.map(|(name, value)| (name.to_owned(), value.to_owned()))).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
+    let hour = |metric: &str, weekday: Weekday, hour: usize| tickets::of_hour(&filters, metric, weekday, hour);
+    let behind = (!is_guest).then_some(Behind { hour: &hour });
     let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
     let cell = |metric: &str, value: &str| {
         // The median of a team stands on nobody's rows.
@@ -223,7 +226,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
         cards: report::cards(&board, language, linked.as_ref()),
-        pictures: taken::figures(&visit, &keeping.query, |draw| report::trends(&board, language, draw)),
+        pictures: taken::figures(&visit, &keeping.query, |draw| report::trends(&board, language, behind.as_ref(), draw)),
         table: report::by(&board, language, &cell),
         pairs: filters.pairs(),
         hidden: (!cuts.contains(&by)).then(|| words.text("page-cut-hidden")),

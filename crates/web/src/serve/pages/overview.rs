@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use super::day_notes::Notes;
@@ -11,12 +12,12 @@ use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use super::views::Keeping;
-use super::{definitions, taken};
+use super::{definitions, taken, tickets};
 use crate::asking;
 use crate::board::Board;
 use crate::board::words::{footer, heading};
 use crate::locale::date;
-use crate::report::{self, Linked};
+use crate::report::{self, Behind, Linked};
 use crate::serve::gate::Visit;
 use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
@@ -59,7 +60,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         board.rows.iter_mut().for_each(|row| row.parts.retain(|part| !part.filter.contains("agent")));
     }
     let language = visit.language;
-    if let Some(taken) = taken::wanted(&visit, &board, |draw| report::pictures(&board, language, draw)) {
+    if let Some(taken) = taken::wanted(&visit, &board, |draw| report::pictures(&board, language, None, draw)) {
         return taken;
     }
     let words = Words(language);
@@ -69,7 +70,9 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let bar = filters.bar(&visit, &asking, &[]).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
+    let hour = |metric: &str, weekday: Weekday, hour: usize| tickets::of_hour(&filters, metric, weekday, hour);
     let is_guest = matches!(visit.who, Who::Guest(_));
+    let behind = (!is_guest).then_some(Behind { hour: &hour });
     let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
     let title = words.text("page-overview");
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
@@ -80,7 +83,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
         cards: report::cards(&board, language, linked.as_ref()),
-        pictures: taken::figures(&visit, &keeping.query, |draw| report::pictures(&board, language, draw)),
+        pictures: taken::figures(&visit, &keeping.query, |draw| report::pictures(&board, language, behind.as_ref(), draw)),
         channels: report::channels(&board, language),
         parts: report::parts(&board, language),
         notes: footer(&board, zone, language),

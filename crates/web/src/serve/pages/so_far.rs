@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::asking::Asking;
 use crate::chart::steps::steps;
-use crate::chart::{Column, Frame, Swatch, axis, figure};
+use crate::chart::{Column, Frame, Layout, Swatch, axis, figure};
 use crate::failure::Outcome;
 use crate::forms::value;
 use crate::locale::{date, fill, text};
@@ -81,7 +81,8 @@ impl SoFar {
             id: "so-far",
             y: rules.iter().map(|rule| (rule / top, value::decimal(*rule, 0, language))).collect(),
             x: (0..=4).map(|quarter| (f64::from(quarter) / 4.0, told(quarter as usize * 6))).collect(),
-            fields: true,
+            layout: Layout::Fields,
+            over: "",
             legend: vec![(today, Swatch::Line("s1".to_owned())), (before, Swatch::Line("previous".to_owned()))],
             numbers: &text(language, "numbers"),
             columns: vec![Column::texts(until), Column::numbers(own), Column::numbers(other)],

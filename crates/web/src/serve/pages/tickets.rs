@@ -6,14 +6,17 @@ use axum::response::Response;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::{Measure, Unit};
 use deskgauge_engine::ask::{Case, Drill, Order, Part, drill};
+use jiff::civil::Weekday;
 
-use super::filters::{Choice, FilterBar, Filters, Offer};
+use super::filters::{Chip, Choice, FilterBar, Filters, Offer};
 use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::asking::{ask_failure, narrow};
+use crate::forms::words::dimension;
 use crate::forms::{csv, value};
 use crate::locale::{self, date};
+use crate::report;
 use crate::serve::gate::Visit;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
@@ -22,6 +25,10 @@ use crate::serve::reply;
 const ROWS: usize = 50;
 /// Rows of a file.
 const FILE: usize = 100_000;
+
+/// The names of an hour of the day and of a weekday in an address: of the instants that date rows.
+const HOUR: &str = "hour";
+const WEEKDAY: &str = "weekday";
 
 /// A row of the list.
 struct Line {
@@ -54,7 +61,7 @@ struct Tickets {
 
 /// The list of a KPI's rows.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
-    let filters = match Filters::read(&visit, &["metric", "part", "sort", "page", "format"]) {
+    let filters = match Filters::read(&visit, &["metric", "part", "sort", "page", "format", HOUR, WEEKDAY]) {
         Ok(filters) => filters,
         Err(address) => return Ok(reply::see(&address)),
     };
@@ -81,10 +88,13 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         Some(Ok(number)) if (1..=1_000_000).contains(&number) => number,
         Some(_) => return Err(unknown("page", visit.asked("page").unwrap_or_default(), "1, 2, 3 …")),
     };
+    let moments = moments(&visit)?;
     let file = visit.asked("format") == Some("csv");
     let mut question = filters.question(&visit);
     question.metrics = vec![id.clone()];
     question.compare = None;
+    question.by = moments.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let cell: Vec<Option<String>> = moments.iter().map(|(_, value)| Some(value.clone())).collect();
     narrow(&mut question, visit.who.only())?;
     let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
     let (own, asked) = (asking.clone(), id.clone());
@@ -93,7 +103,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         .desk
         .work(async move {
             let (source, catalogue, rules) = (own.source(), own.catalogue(), own.rules());
-            drill(source, catalogue, rules, &asked, &question, part, (skip, most), order).await.map_err(ask_failure)
+            drill(source, catalogue, rules, &asked, &question, &cell, part, (skip, most), order).await.map_err(ask_failure)
         })
         .await?;
     if file {
@@ -120,15 +130,19 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     };
     let total = usize::try_from(found.total).unwrap_or(usize::MAX);
     let name = metric.name(language).unwrap_or(&metric.id).to_owned();
-    let address = |more: &[(&str, &str)]| format!("/tickets?{}", filters.query(more));
+    let of_moments: Vec<(&str, &str)> = moments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let address = |more: &[(&str, &str)]| {
+        let more: Vec<(&str, &str)> = more.iter().chain(&of_moments).copied().collect();
+        format!("/tickets?{}", filters.query(&more))
+    };
     let (part_word, sort_word) = (part_name(part), order_name(order));
     let paged = |number: usize| {
         let number = number.to_string();
         address(&[("metric", &id), ("part", part_word), ("sort", sort_word), ("page", &number)])
     };
-    let kept: Vec<(String, String)> = [("metric", id.as_str()), ("part", part_word), ("sort", sort_word)]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec();
+    let own = [("metric", id.as_str()), ("part", part_word), ("sort", sort_word)];
+    let kept: Vec<(String, String)> =
+        own.into_iter().chain(of_moments.iter().copied()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let range = [("from", date::long(filters.range.from, language)), ("to", date::long(filters.range.last(), language))];
     let [from, to] = range.map(|(_, day)| day);
     let heading = locale::fill(language, "page-tickets-heading", &[("metric", &name), ("from", &from), ("to", &to)]);
@@ -141,6 +155,18 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     metrics.sort_by(|one, other| one.label.cmp(&other.label));
     let mut bar = filters.bar(&visit, &asking, &kept).await;
     bar.kept.retain(|(name, _)| name != "metric");
+    for (name, value) in &moments {
+        let others = moments.iter().filter(|(own, _)| own != name).map(|(name, value)| (*name, value.as_str()));
+        let without: Vec<(&str, &str)> = own.into_iter().chain(others).collect();
+        bar.chips.push(Chip {
+            label: locale::fill(
+                language,
+                "page-chip",
+                &[("name", &dimension(name, language)), ("values", &moment(name, value, language))],
+            ),
+            without: format!("/tickets?{}", filters.query(&without)),
+        });
+    }
     bar.first = Some(Offer { name: "metric".to_owned(), label: words.text("column-kpi"), choices: metrics });
     let shares = [Part::All, Part::Numerator, Part::Rest].map(|own| {
         let word = part_name(own);
@@ -171,6 +197,33 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         fresh: Freshness::of(&visit, &asking, Some(&filters)),
     };
     page(StatusCode::OK, &shown)
+}
+
+/// The address of those rows of a KPI that an hour of a weekday has.
+pub(super) fn of_hour(filters: &Filters, metric: &str, weekday: Weekday, hour: usize) -> String {
+    let (weekday, hour) = (weekday.to_monday_one_offset().to_string(), hour.to_string());
+    format!("/tickets?{}", filters.query(&[("metric", metric), (WEEKDAY, &weekday), (HOUR, &hour)]))
+}
+
+/// The hour and the weekday that the address names: names of dimensions, and their values.
+fn moments(visit: &Visit) -> Result<Vec<(&'static str, String)>, Refusal> {
+    let mut found = Vec::new();
+    for (name, first, last) in [(WEEKDAY, 1, 7), (HOUR, 0, 23)] {
+        let Some(told) = visit.asked(name).filter(|told| !told.is_empty()) else { continue };
+        let number = told.parse::<u8>().ok().filter(|number| (first..=last).contains(number));
+        let number = number.ok_or_else(|| unknown(name, told, &format!("{first} to {last}")))?;
+        found.push((name, number.to_string()));
+    }
+    Ok(found)
+}
+
+/// An hour or a weekday in words.
+fn moment(name: &str, value: &str, language: deskgauge_core::metric::Language) -> String {
+    let number = value.parse::<i8>().unwrap_or_default();
+    match Weekday::from_monday_one_offset(number) {
+        Ok(weekday) if name == WEEKDAY => report::weekday_name(weekday, language),
+        _ => report::clock(usize::try_from(number).unwrap_or_default()),
+    }
 }
 
 /// Which rows of how many are on the page.
