@@ -31,7 +31,7 @@ use crate::source::FactSource;
 pub use compare::unfair;
 pub use contrast::{Cause, Contrast, Differing, Held, Kind, NO_VALUE, contrast};
 pub use drill::{Drill, Part, drill};
-pub use explain::{Case, Funnel, Order, cases, population};
+pub use explain::{Case, Funnel, Order, cases, population, values};
 pub use reconcile::{Cause as ReportCause, Column, FACT_FIGURES, FactFigure, Figure, Line, Reported, conversations, reconcile};
 pub use remarks::{pitfalls, uses, without_effect};
 pub use sql::sql;

@@ -18,6 +18,7 @@ use deskgauge_engine::plan::met;
 use jiff::civil::Date;
 
 use crate::asking::Asking;
+use crate::explain::distribution::Spread;
 use crate::failure::Outcome;
 use arrivals::Arrivals;
 use period::Range;
@@ -69,6 +70,8 @@ pub struct Board {
     pub created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
     /// When customers came, by weekday and hour.
     pub arrivals: Option<Arrivals>,
+    /// How the values of some durations are spread, where a page shows it.
+    pub(crate) spreads: Vec<Spread>,
     /// Notes on days, which the pictures show as marks.
     pub notes: Vec<(Date, String)>,
     /// What is seriously wrong with the data, by code.
@@ -194,7 +197,19 @@ impl Board {
         let arrivals = Arrivals::of(&next(), range, asking.rules().workspace.week_starts);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
-        Ok(Self { title, range, rows, by, first_response_p90, created_by_channel, arrivals, notes: Vec::new(), troubles, about })
+        Ok(Self {
+            title,
+            range,
+            rows,
+            by,
+            first_response_p90,
+            created_by_channel,
+            arrivals,
+            spreads: Vec::new(),
+            notes: Vec::new(),
+            troubles,
+            about,
+        })
     }
 
     /// Whether nothing happened in the period.

@@ -3,7 +3,7 @@
 //! Asked once, as a struct that the terminal and programs read in their own forms.
 
 pub mod case;
-mod distribution;
+pub(crate) mod distribution;
 pub mod interval;
 
 use deskgauge_core::answer::Answer;

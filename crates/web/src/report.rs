@@ -7,6 +7,7 @@ mod arrivals;
 mod by;
 mod card;
 mod pictures;
+mod spreads;
 mod style;
 
 use deskgauge_core::metric::Language;

@@ -169,6 +169,29 @@ pub async fn cases(
     Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).map(|row| case(batch, row, &population))).collect())
 }
 
+/// The values behind a metric's number over a question's range, of those rows that count; in no order.
+///
+/// # Errors
+/// As for [`super::ask`].
+pub async fn values(
+    source: &FactSource,
+    catalogue: &Catalogue,
+    rules: &Rules,
+    metric: &str,
+    question: &Question,
+) -> Result<Vec<f64>, AskError> {
+    let question = Question { by: Vec::new(), ..question.clone() };
+    guard(source, catalogue, rules, metric, &question, &Key::new()).await?;
+    let now = super::now_of(&question, rules, &nothing())?;
+    let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
+    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
+    let counts = population.class.clone().eq(lit(COUNTED)).and(has_value(&population, &question)?);
+    let rows = within(&population, &question, rules, now)?.filter(counts)?;
+    let rows = rows.select(vec![value_of(&population, &question)?.alias("v")])?;
+    let batches = super::guarded(source, async { Ok(rows.collect().await?) }).await?;
+    Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).filter_map(|row| number(batch, 0, row))).collect())
+}
+
 /// The order of cases. Ties are broken by time and id, so that the same question shows the same rows.
 pub(super) fn order_of(order: Order) -> Vec<SortExpr> {
     let newest = [column("dated").sort(false, false), column("id").sort(true, false)];

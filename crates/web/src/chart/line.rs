@@ -67,6 +67,12 @@ pub fn upright(class: &str, days: &[usize], count: usize, points: bool) -> Strin
     if path.is_empty() { path } else { format!("<path class=\"line {class}\" d=\"{path}\"/>") }
 }
 
+/// An upright line at a place from 0 to 1, such as a target.
+pub fn upright_at(class: &str, place: f64) -> String {
+    let place = if place.is_finite() { place.clamp(0.0, 1.0) } else { return String::new() };
+    format!("<path class=\"line {class}\" d=\"M{} 0V{}\"/>", coordinate(place * BOX.0), BOX.1)
+}
+
 fn place(index: usize, count: usize) -> String {
     coordinate(if count > 1 { index as f64 / (count - 1) as f64 * BOX.0 } else { BOX.0 / 2.0 })
 }
@@ -86,5 +92,9 @@ mod tests {
         assert!(!path.contains("NaN") && path.contains("M0 90h0"), "{path}");
         assert_eq!(band("s1", &values, &values, 2.0), "");
         assert_eq!(line(&Line { class: "s1", values: &[] }, 1.0), "");
+        assert_eq!(
+            (upright_at("target", f64::NAN), upright_at("target", 7.0)),
+            (String::new(), "<path class=\"line target\" d=\"M1000 0V180\"/>".to_owned())
+        );
     }
 }

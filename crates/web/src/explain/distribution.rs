@@ -1,22 +1,20 @@
-//! How the values of a duration or a score are spread: quantiles, and a histogram for the terminal.
+//! How the values of a duration or a score are spread: quantiles, and a histogram for the terminal and for pages.
 //!
-//! The quantiles are the engine's own answers, so they are those that `query --stat` gives; the histogram is drawn of the cases.
+//! The quantiles are the engine's own answers, so they are those that `query --stat` gives; the histogram is drawn of the values behind them.
 
+use deskgauge_core::answer::Answer;
 use deskgauge_core::metric::{Language, Measure, Metric, Unit};
 use deskgauge_core::period::short_duration;
 use deskgauge_core::question::{Question, Stat};
-use deskgauge_engine::ask::{self, Order};
+use deskgauge_engine::ask::{self, AskError};
 use serde_json::{Value, json};
 
-use super::EVERY_CELL;
 use crate::asking::{self, Asking};
 use crate::failure::Outcome;
 use crate::forms::grid::Grid;
 use crate::forms::{json as answer_json, value};
 use crate::locale::{self, duration};
 
-/// The most cases that a histogram is drawn of: it shows a shape, which more rows would not change.
-const MOST: usize = 500_000;
 /// Upper bounds of the classes of durations, in seconds: as people speak of them.
 const DURATIONS: &[i64] =
     &[60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 345_600, 604_800, 1_209_600, 2_592_000];
@@ -83,11 +81,8 @@ impl Distribution {
             let answers = asking.ask(&Question { stat: Some(stat), ..whole.clone() }).await?;
             quantiles.push((stat, answers.answers.first().and_then(|answer| answer.value)));
         }
-        let cases =
-            ask::cases(asking.source(), asking.catalogue(), asking.rules(), &metric.id, &whole, &EVERY_CELL, MOST, Order::Newest)
-                .await
-                .map_err(asking::ask_failure)?;
-        let values: Vec<f64> = cases.iter().filter(|case| case.left_out.is_none()).filter_map(|case| case.value).collect();
+        let values = ask::values(asking.source(), asking.catalogue(), asking.rules(), &metric.id, &whole).await;
+        let values = values.map_err(asking::ask_failure)?;
         if values.is_empty() {
             return Ok(None);
         }
@@ -124,6 +119,82 @@ impl Distribution {
         let classes: Vec<Value> =
             self.classes.iter().map(|(class, count)| json!({ "class": class.name(self.unit), "n": count })).collect();
         json!({ "quantiles": quantiles.collect::<serde_json::Map<_, _>>(), "classes": classes })
+    }
+}
+
+/// The classes of a duration, as pages draw them.
+pub(crate) struct Spread {
+    /// The KPI.
+    pub(crate) metric: Metric,
+    /// The share within its target, where it has one.
+    pub(crate) within: Option<Answer>,
+    classes: Vec<(Class, usize)>,
+}
+
+/// A class of a [`Spread`]: from its first second to the one after its last, where it has them, and how many values lie in it.
+pub(crate) struct Bin {
+    pub(crate) from: Option<f64>,
+    pub(crate) below: Option<f64>,
+    pub(crate) n: usize,
+    class: Class,
+}
+
+impl Spread {
+    /// Asks for those of some durations that have values. Where small groups are hidden there are none: a class may hold a single one.
+    pub(crate) async fn ask(asking: &Asking, ids: &[&str], question: &Question) -> Outcome<Vec<Self>> {
+        let mut spreads = Vec::new();
+        let known: Vec<&str> = ids.iter().copied().filter(|id| asking.catalogue().get(id).is_some()).collect();
+        if asking.rules().privacy.minimum_group > 1 || known.is_empty() {
+            return Ok(spreads);
+        }
+        let whole = asking.with_now(&Question { compare: None, by: Vec::new(), ..question.clone() });
+        let aimed = known.iter().filter(|id| asking.rules().goals.iter().any(|goal| goal.metric == **id));
+        let metrics = aimed.map(|id| (*id).to_owned()).collect();
+        let mut shares = asking.ask(&Question { metrics, stat: Some(Stat::Within), ..whole.clone() }).await?.answers;
+        shares.retain(|share| share.within.is_some());
+        for id in known {
+            let metric = asking
+                .catalogue()
+                .under(id, &question.profile)
+                .map_err(|problem| asking::ask_failure(AskError::Refused(problem)))?;
+            let values = ask::values(asking.source(), asking.catalogue(), asking.rules(), id, &whole).await;
+            let values = values.map_err(asking::ask_failure)?;
+            if metric.definition.unit == Unit::Seconds && !values.is_empty() {
+                let within = shares.iter().find(|share| share.metric == id).cloned();
+                spreads.push(Self { metric: metric.clone(), within, classes: classes(&values, Unit::Seconds) });
+            }
+        }
+        Ok(spreads)
+    }
+
+    /// Its classes, the lowest first.
+    pub(crate) fn classes(&self) -> Vec<Bin> {
+        let bin = |(class, n): &(Class, usize)| {
+            let (from, below) = match *class {
+                Class::Below(bound) => {
+                    let lower = DURATIONS.iter().map(|own| *own as f64).take_while(|own| *own < bound).last();
+                    (lower, Some(bound))
+                }
+                Class::From(bound) => (Some(bound), None),
+                Class::Is(value) => (Some(value), Some(value)),
+            };
+            Bin { from, below, n: *n, class: *class }
+        };
+        self.classes.iter().map(bin).collect()
+    }
+
+    /// A class in words.
+    pub(crate) fn told(&self, bin: &Bin, language: Language) -> String {
+        bin.class.told(Unit::Seconds, language)
+    }
+
+    /// Where a value lies in a picture of the classes side by side, from 0 to 1.
+    pub(crate) fn place(&self, value: f64) -> f64 {
+        let classes = self.classes();
+        let Some(index) = classes.iter().position(|class| class.below.is_none_or(|below| value < below)) else { return 1.0 };
+        let (from, below) = (classes[index].from.unwrap_or(0.0), classes[index].below);
+        let within = below.map_or(0.0, |below| ((value - from) / (below - from)).clamp(0.0, 1.0));
+        (index as f64 + within) / classes.len() as f64
     }
 }
 
@@ -181,5 +252,21 @@ mod tests {
         assert_eq!(durations, [("< 1m".to_owned(), 2), ("< 5m".to_owned(), 1), ("< 15m".to_owned(), 1)]);
         assert_eq!(names(&[5.0, 4.0, 5.0], Unit::Score), [("4".to_owned(), 1), ("5".to_owned(), 2)]);
         assert_eq!(Class::From(3600.0).told(Unit::Seconds, Language::Ru), "≥ 1 ч");
+    }
+
+    #[test]
+    fn a_target_lies_in_its_class_and_within_the_picture() {
+        let metric = Metric::parse(include_str!("../../../../catalogue/speed/first_response_time.md"), "m")
+            .0
+            .expect("the catalogue's own");
+        let spread = |values: &[f64]| Spread { metric: metric.clone(), within: None, classes: classes(values, Unit::Seconds) };
+        // 5 min to 15 min, 15 to 30, 30 to 60.
+        let three = spread(&[400.0, 1000.0, 2000.0]);
+        assert_eq!((three.place(900.0), three.place(300.0), three.place(10.0)), (1.0 / 3.0, 0.0, 0.0));
+        assert_eq!((three.place(1350.0), three.place(3600.0), three.place(f64::INFINITY)), (0.5, 1.0, 1.0));
+        let bounds: Vec<_> = three.classes().iter().map(|class| (class.from, class.below, class.n)).collect();
+        assert_eq!(bounds, [(Some(300.0), Some(900.0), 1), (Some(900.0), Some(1800.0), 1), (Some(1800.0), Some(3600.0), 1)]);
+        let huge = spread(&[1e12]);
+        assert_eq!((huge.place(5.0), huge.place(1e13), huge.classes()[0].below), (0.0, 0.0, None));
     }
 }

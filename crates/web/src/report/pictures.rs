@@ -6,6 +6,7 @@ use deskgauge_core::metric::{Language, Unit};
 use jiff::civil::Date;
 
 use super::arrivals::{self, arrivals};
+use super::spreads;
 use super::{Behind, unbroken};
 use crate::board::words::metric_name;
 use crate::board::{Board, Row};
@@ -44,6 +45,7 @@ pub(super) fn each(board: &Board, language: Language, behind: Option<&Behind<'_>
             "first_response_time" => Some(first_response(board, row, language, draw)),
             _ => Some(trend(board, row, language, draw)),
         })
+        .chain(spreads::spreads(board, language, draw))
         .chain(arrivals(board, language, behind, draw))
         .collect()
 }
@@ -65,6 +67,9 @@ pub(super) fn numbers(board: &Board, id: &str, language: Language) -> Option<Str
             out.push_str(&csv::record(&std::iter::once(day.to_string()).chain(cells).collect::<Vec<_>>()));
         }
         return Some(out);
+    }
+    if let Some(spread) = spreads::numbers(board, id) {
+        return Some(spread);
     }
     let row = board.row(id)?;
     let (second, others) = match id {

@@ -95,6 +95,32 @@ fn each_hour_of_the_week_leads_to_as_many_rows_as_it_says() {
 }
 
 #[test]
+fn durations_are_spread_with_the_share_that_is_within_the_target() {
+    let place = shop();
+    let rules = place.read("w/deskgauge.toml");
+    let target = "\n[[target]]\nmetric = \"full_resolution_time\"\ngood = \"8h\"\n";
+    place.write("w/deskgauge.toml", &format!("{rules}{target}"));
+    let token = token(&place, "read");
+    let service = Service::start(&place, "--no-sign-in");
+    let asked = |metric: &str| {
+        let address = format!("/v1/answers?metrics={metric}&stat=within&set=within=8h&from=2026-01-05&to=2026-01-09");
+        service.get(&address, Some(&token)).json()["answers"][0].clone()
+    };
+    for (path, metric) in [("/speed", "full_resolution_time"), ("/speed", "first_response_time"), ("/sla", "sla_remaining")] {
+        let answer = asked(metric);
+        let csv = service.get(&format!("{path}?{RANGE}&chart=spread-{metric}&format=csv"), None).text();
+        assert!(csv.starts_with("from_seconds,below_seconds,n\n"), "{csv}");
+        let sum: i64 = csv.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse::<i64>().unwrap()).sum();
+        assert_eq!(answer["n"].as_i64(), Some(sum), "{metric}: {csv}");
+        let page = service.get(&format!("{path}?{RANGE}"), None).text();
+        let figure = page.split(&format!("id=\"spread-{metric}-t\"")).next().unwrap().rsplit("<figure").next().unwrap();
+        let told = format!("{:.1} % within 8h", answer["value"].as_f64().unwrap() * 100.0);
+        let is_told = figure.contains(&told) && figure.contains(&format!("n {sum}"));
+        assert_eq!(is_told, metric == "full_resolution_time", "{metric}, {told}: {figure}");
+    }
+}
+
+#[test]
 fn the_score_of_promoters_is_drawn_between_both_its_ends() {
     let place = place();
     let answer = |id: u8, day: u8, score: u8| {

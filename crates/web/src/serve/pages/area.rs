@@ -22,6 +22,7 @@ use super::{definitions, taken, tickets};
 use crate::asking;
 use crate::board::words::{footer, heading};
 use crate::board::{Board, By};
+use crate::explain::distribution::Spread;
 use crate::forms::words::dimension;
 use crate::locale::{self, date, duration};
 use crate::report::{self, Behind, Linked};
@@ -38,6 +39,8 @@ struct Area {
     /// The key of a sentence that its readers need to know.
     note: Option<&'static str>,
     metrics: &'static [&'static str],
+    /// The durations of which it shows how their values are spread.
+    spreads: &'static [&'static str],
     /// What its table is by, unless the address says.
     by: &'static str,
 }
@@ -57,6 +60,7 @@ const AREAS: &[Area] = &[
             "reopen_rate",
             "spam_rate",
         ],
+        spreads: &[],
         by: "channel",
     },
     Area {
@@ -74,6 +78,7 @@ const AREAS: &[Area] = &[
             "time_with_customer",
             "handle_time",
         ],
+        spreads: &["first_response_time", "full_resolution_time"],
         by: "channel",
     },
     Area {
@@ -81,6 +86,7 @@ const AREAS: &[Area] = &[
         word: "page-sla",
         note: None,
         metrics: &["sla_compliance", "sla_overrun", "overdue", "breaches", "answered_within"],
+        spreads: &["sla_remaining", "sla_overrun"],
         by: "channel",
     },
     Area {
@@ -96,6 +102,7 @@ const AREAS: &[Area] = &[
             "first_contact_resolution",
             "changed_ratings",
         ],
+        spreads: &[],
         by: "channel",
     },
     Area {
@@ -111,6 +118,7 @@ const AREAS: &[Area] = &[
             "first_contact_resolution",
             "csat",
         ],
+        spreads: &[],
         by: "agent",
     },
     Area {
@@ -125,6 +133,7 @@ const AREAS: &[Area] = &[
             "contact_rate",
             "repeat_purchase_rate",
         ],
+        spreads: &[],
         by: "channel",
     },
 ];
@@ -172,7 +181,11 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     asking::narrow(&mut question, visit.who.only())?;
     let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
     let cut = if columns.is_empty() { "channel".to_owned() } else { by.clone() };
-    let board = visit.desk.work(async move { Board::ask_by(&own, range, &question, &cut, &columns).await });
+    let board = visit.desk.work(async move {
+        let mut board = Board::ask_by(&own, range, &question, &cut, &columns).await?;
+        board.spreads = Spread::ask(&own, area.spreads, &question).await?;
+        Ok(board)
+    });
     let mut board = board.await?;
     let on_days = Notes::of(&visit, range).await?;
     board.notes = on_days.on_board();
