@@ -38,6 +38,7 @@ weekday-7 = Sun
 
 list-separator = { ", " }
 in-brackets = { $text } ({ $more })
+in-place = { $name }: { $value }
 left-label = { $label }: { $text }
 none = (none)
 
@@ -64,6 +65,7 @@ page-title = { $title }: { $from } to { $to }
 skip = Skip to the board
 as-of = data as of { $at }
 section-cards = KPIs
+section-changed = What changed
 section-trends = Day by day
 section-channels = By channel
 section-parts = Targets for parts
@@ -88,6 +90,9 @@ column-change = change
 column-change-interval = 95 % of the change
 column-target = target
 column-n = n
+column-part = part
+column-mix = by weight
+column-rate = by itself
 column-where = where
 column-day = day
 column-stat = stat
@@ -103,10 +108,35 @@ partial = partial
 verdict-better = better
 verdict-worse = worse
 verdict-same = same
+verdict-neutral = changed
 band-excellent = excellent
 band-good = good
 band-satisfactory = satisfactory
 band-poor = poor
+
+## What changed, and what moved a number
+
+changed-since = since { $day }: { $note }
+changed-how =
+    { $count ->
+        [one] Of { $shown } part that was looked at ({ $names }): what chance does not explain, worse before better, the surest first.
+       *[other] Of { $shown } parts that were looked at ({ $names }): those whose own change chance does not explain among so many, worse before better, the surest first.
+    }
+changed-nothing =
+    { $count ->
+        [one] Of { $shown } part that was looked at ({ $names }), none changed by more than chance explains.
+       *[other] Of { $shown } parts that were looked at ({ $names }), none changed by more than chance explains among so many.
+    }
+drivers-title = What moved it: { $before } before, { $now } now ({ $change })
+drivers-parts = By { $name }: parts that add up to the difference
+drivers-mix = By { $name }: parts that add up to the difference; { $mix } because weights changed, { $rate } because the parts themselves did
+drivers-repeats = By { $name }: a row stands in several parts, so that these do not add up to the difference
+drivers-own = By { $name }: each by its own change, which do not add up to the difference
+drivers-more =
+    { $count ->
+        [one] and { $shown } more
+       *[other] and { $shown } more
+    }
 
 ## Pictures
 

@@ -37,6 +37,7 @@ weekday-7 = dum.
 
 list-separator = { ", " }
 in-brackets = { $text } ({ $more })
+in-place = { $name }: { $value }
 left-label = { $label }: { $text }
 none = (fără)
 
@@ -65,6 +66,7 @@ page-title = { $title }: { $from } – { $to }
 skip = Salt la indicatori
 as-of = date la { $at }
 section-cards = Indicatori
+section-changed = Ce s-a schimbat
 section-trends = Zi de zi
 section-channels = Pe canale
 section-parts = Ținte pentru grupuri
@@ -89,6 +91,9 @@ column-change = variație
 column-change-interval = 95 % al schimbării
 column-target = țintă
 column-n = n
+column-part = parte
+column-mix = prin pondere
+column-rate = prin sine
 column-where = unde
 column-day = zi
 column-stat = statistică
@@ -104,10 +109,38 @@ partial = parțial
 verdict-better = mai bine
 verdict-worse = mai rău
 verdict-same = neschimbat
+verdict-neutral = schimbat
 band-excellent = excelent
 band-good = bine
 band-satisfactory = satisfăcător
 band-poor = slab
+
+## What changed, and what moved a number
+
+changed-since = din { $day }: { $note }
+changed-how =
+    { $count ->
+        [one] Din { $shown } parte privită ({ $names }): ce nu se explică prin întâmplare, întâi ce e mai rău, cele mai sigure primele.
+        [few] Din { $shown } părți privite ({ $names }): cele a căror schimbare proprie nu se explică prin întâmplare între atâtea, întâi ce e mai rău, cele mai sigure primele.
+       *[other] Din { $shown } de părți privite ({ $names }): cele a căror schimbare proprie nu se explică prin întâmplare între atâtea, întâi ce e mai rău, cele mai sigure primele.
+    }
+changed-nothing =
+    { $count ->
+        [one] Din { $shown } parte privită ({ $names }), niciuna nu s-a schimbat mai mult decât explică întâmplarea.
+        [few] Din { $shown } părți privite ({ $names }), niciuna nu s-a schimbat mai mult decât explică întâmplarea între atâtea.
+       *[other] Din { $shown } de părți privite ({ $names }), niciuna nu s-a schimbat mai mult decât explică întâmplarea între atâtea.
+    }
+drivers-title = Ce l-a mișcat: { $before } înainte, { $now } acum ({ $change })
+drivers-parts = După { $name }: părți care însumate dau diferența
+drivers-mix = După { $name }: părți care însumate dau diferența; { $mix } pentru că s-au schimbat ponderile, { $rate } pentru că s-au schimbat părțile însele
+drivers-repeats = După { $name }: un rând stă în mai multe părți, deci acestea nu însumează diferența
+drivers-own = După { $name }: fiecare cu schimbarea proprie, care nu însumează diferența
+drivers-more =
+    { $count ->
+        [one] și încă { $shown }
+        [few] și încă { $shown }
+       *[other] și încă { $shown }
+    }
 
 ## Pictures
 

@@ -37,6 +37,7 @@ weekday-7 = вс
 
 list-separator = { ", " }
 in-brackets = { $text } ({ $more })
+in-place = { $name }: { $value }
 left-label = { $label } – { $text }
 none = (нет)
 
@@ -67,6 +68,7 @@ page-title = { $title }: { $from } – { $to }
 skip = К показателям
 as-of = данные на { $at }
 section-cards = Показатели
+section-changed = Что изменилось
 section-trends = По дням
 section-channels = По каналам
 section-parts = Цели для отдельных групп
@@ -91,6 +93,9 @@ column-change = изменение
 column-change-interval = 95 % изменения
 column-target = цель
 column-n = n
+column-part = часть
+column-mix = за счёт веса
+column-rate = сама по себе
 column-where = где
 column-day = день
 column-stat = статистика
@@ -106,10 +111,41 @@ partial = неполный
 verdict-better = лучше
 verdict-worse = хуже
 verdict-same = без изменений
+verdict-neutral = изменилось
 band-excellent = отлично
 band-good = хорошо
 band-satisfactory = удовлетворительно
 band-poor = плохо
+
+## What changed, and what moved a number
+
+changed-since = с { $day }: { $note }
+changed-how =
+    { $count ->
+        [one] Просмотрена { $shown } часть ({ $names }); показано то, что не объяснить случайностью: сначала худшее, самое надёжное первым.
+        [few] Просмотрены { $shown } части ({ $names }); показаны те, чьё собственное изменение при таком их числе не объяснить случайностью: сначала худшие, самые надёжные первыми.
+        [many] Просмотрено { $shown } частей ({ $names }); показаны те, чьё собственное изменение при таком их числе не объяснить случайностью: сначала худшие, самые надёжные первыми.
+       *[other] Просмотрено { $shown } части ({ $names }); показаны те, чьё собственное изменение при таком их числе не объяснить случайностью: сначала худшие, самые надёжные первыми.
+    }
+changed-nothing =
+    { $count ->
+        [one] Просмотрена { $shown } часть ({ $names }): она не изменилась больше, чем объясняется случайностью.
+        [few] Просмотрены { $shown } части ({ $names }): ни одна не изменилась больше, чем при таком их числе объясняется случайностью.
+        [many] Просмотрено { $shown } частей ({ $names }): ни одна не изменилась больше, чем при таком их числе объясняется случайностью.
+       *[other] Просмотрено { $shown } части ({ $names }): ни одна не изменилась больше, чем при таком их числе объясняется случайностью.
+    }
+drivers-title = Что его сдвинуло: было { $before }, стало { $now } ({ $change })
+drivers-parts = Разрез «{ $name }»: части, которые в сумме дают разницу
+drivers-mix = Разрез «{ $name }»: части, которые в сумме дают разницу; { $mix } из-за изменившихся весов, { $rate } из-за самих частей
+drivers-repeats = Разрез «{ $name }»: строка входит в несколько частей, поэтому в сумме они не дают разницу
+drivers-own = Разрез «{ $name }»: собственные изменения частей, которые в сумме не дают разницу
+drivers-more =
+    { $count ->
+        [one] и ещё { $shown }
+        [few] и ещё { $shown }
+        [many] и ещё { $shown }
+       *[other] и ещё { $shown }
+    }
 
 ## Pictures
 

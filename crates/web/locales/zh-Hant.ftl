@@ -37,6 +37,7 @@ weekday-7 = 週日
 
 list-separator = 、
 in-brackets = { $text }（{ $more }）
+in-place = { $name }：{ $value }
 left-label = { $label }：{ $text }
 none = （無）
 
@@ -61,6 +62,7 @@ page-title = { $title }：{ $from }至{ $to }
 skip = 跳至指標
 as-of = 資料截至{ $at }
 section-cards = 指標
+section-changed = 有何變化
 section-trends = 每日走勢
 section-channels = 依管道
 section-parts = 分項目標
@@ -85,6 +87,9 @@ column-change = 變化
 column-change-interval = 變化的 95 % 區間
 column-target = 目標
 column-n = n
+column-part = 部分
+column-mix = 因權重
+column-rate = 因自身
 column-where = 條件
 column-day = 日期
 column-stat = 統計量
@@ -100,10 +105,32 @@ partial = 不完整
 verdict-better = 改善
 verdict-worse = 變差
 verdict-same = 持平
+verdict-neutral = 有變化
 band-excellent = 優異
 band-good = 良好
 band-satisfactory = 尚可
 band-poor = 不佳
+
+## What changed, and what moved a number
+
+changed-since = 自 { $day } 起：{ $note }
+changed-how =
+    { $count ->
+       *[other] 依{ $names }共檢視 { $shown } 個部分；列出在這麼多部分之中自身變化仍無法以偶然解釋者，先列變差，再列變好，最確定者在前。
+    }
+changed-nothing =
+    { $count ->
+       *[other] 依{ $names }共檢視 { $shown } 個部分，在這麼多部分之中沒有一個的變化超過偶然所能解釋。
+    }
+drivers-title = 變動來源：先前 { $before }，現在 { $now }（{ $change }）
+drivers-parts = 依{ $name }：各部分相加即為差異
+drivers-mix = 依{ $name }：各部分相加即為差異；其中 { $mix } 來自權重改變，{ $rate } 來自各部分本身
+drivers-repeats = 依{ $name }：同一列可屬多個部分，因此相加不等於差異
+drivers-own = 依{ $name }：各自的變化，相加不等於差異
+drivers-more =
+    { $count ->
+       *[other] 另有 { $shown } 個
+    }
 
 ## Pictures
 

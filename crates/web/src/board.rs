@@ -3,6 +3,7 @@
 //! What it is compared with, the question says, and what a change is, the core; where targets lie, the rules. Nothing is formatted here.
 
 pub mod arrivals;
+pub mod changes;
 pub mod period;
 pub mod words;
 
@@ -21,6 +22,7 @@ use crate::asking::Asking;
 use crate::explain::distribution::Spread;
 use crate::failure::Outcome;
 use arrivals::Arrivals;
+use changes::Changes;
 use period::Range;
 
 /// The KPIs of the board in the order of reading: what comes in, what waits, how fast, how well, how it was liked. Those that the
@@ -72,6 +74,8 @@ pub struct Board {
     pub arrivals: Option<Arrivals>,
     /// How the values of some durations are spread, where a page shows it.
     pub(crate) spreads: Vec<Spread>,
+    /// What changed in parts of the rows; nothing, where nobody looks at it.
+    pub changes: Changes,
     /// Notes on days, which the pictures show as marks.
     pub notes: Vec<(Date, String)>,
     /// What is seriously wrong with the data, by code.
@@ -144,14 +148,24 @@ impl Board {
         ids
     }
 
-    /// Asks for a board with its table by channel. `base` carries what all its questions share: the KPIs that are named, filter, clock,
-    /// now.
-    pub async fn ask(asking: &Asking, range: Range, base: &Question) -> Outcome<Self> {
-        Self::ask_by(asking, range, base, "channel", BY_CHANNEL).await
+    /// Asks for a board with its table by channel, and for what changed by the dimensions `cuts`. `base` carries what all its questions
+    /// share: the KPIs that are named, filter, clock, now.
+    pub async fn ask(asking: &Asking, range: Range, base: &Question, cuts: &[&str]) -> Outcome<Self> {
+        Self::ask_whole(asking, range, base, ("channel", BY_CHANNEL), cuts).await
     }
 
-    /// The same with a table of the KPIs `columns` by a dimension, all of which must have it.
+    /// The same with a table of the KPIs `columns` by a dimension, all of which must have it, and without what changed.
     pub async fn ask_by(asking: &Asking, range: Range, base: &Question, dimension: &str, columns: &[&str]) -> Outcome<Self> {
+        Self::ask_whole(asking, range, base, (dimension, columns), &[]).await
+    }
+
+    async fn ask_whole(
+        asking: &Asking,
+        range: Range,
+        base: &Question,
+        (dimension, columns): (&str, &[&str]),
+        cuts: &[&str],
+    ) -> Outcome<Self> {
         let ids = Self::ids(asking.catalogue(), &base.metrics);
         let compared = Question { metrics: ids.clone(), from: Some(range.from), to: Some(range.to), ..base.clone() };
         let current = Question { compare: None, ..compared.clone() };
@@ -163,7 +177,15 @@ impl Board {
         questions.extend(goals.iter().map(|goal| part(&current, goal)));
         let of_pictures = questions.len();
         questions.extend(pictures(&current, &daily(&current), dimension, columns));
+        let of_changes = questions.len();
+        // Where none is named it is those of the table, which stand for the others, and one's own.
+        let own = |id: &&String| asking.catalogue().get(id).is_some_and(Catalogue::is_own);
+        let stands = |id: &&String| !base.metrics.is_empty() || BY_CHANNEL.contains(&id.as_str()) || own(id);
+        let metrics = ids.iter().filter(stands).cloned().collect();
+        let looked = changes::questions(asking, &Question { metrics, ..compared.clone() }, cuts).await?;
+        questions.extend(looked.iter().cloned());
         let mut answered = asking.ask_all(&questions).await?;
+        let changed = answered.split_off(of_changes);
         let pictured = answered.split_off(of_pictures);
         let parted = answered.split_off(of_parts);
         let mut answered = answered.into_iter();
@@ -195,6 +217,7 @@ impl Board {
         let first_response_p90 = series(&p90, "first_response_time");
         let created_by_channel = created_by_channel(created);
         let arrivals = Arrivals::of(&next(), range, asking.rules().workspace.week_starts);
+        let changes = Changes::of(&rows, &looked, &changed);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
         Ok(Self {
@@ -206,6 +229,7 @@ impl Board {
             created_by_channel,
             arrivals,
             spreads: Vec::new(),
+            changes,
             notes: Vec::new(),
             troubles,
             about,

@@ -6,16 +6,19 @@ pub mod case;
 pub(crate) mod distribution;
 pub mod interval;
 
-use deskgauge_core::answer::Answer;
+use deskgauge_core::answer::{Answer, Answers};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::{CANONICAL, Language, Metric, Unit};
+use deskgauge_core::period::Grain;
 use deskgauge_core::question::Question;
-use deskgauge_engine::ask::{self, Case, Funnel, Order};
+use deskgauge_engine::ask::{self, Case, Drivers, Funnel, Order};
 use serde_json::{Value, json};
 
 use crate::asking::{Asking, ask_failure};
 use crate::failure::Outcome;
+use crate::forms::compared;
 use crate::forms::definition::{definition, formulas, in_words};
+use crate::forms::drivers::{drivers_json, drivers_text};
 use crate::forms::grid::Grid;
 use crate::forms::words::{dimension, profile_line};
 use crate::forms::{json as answer_json, value};
@@ -34,6 +37,8 @@ pub struct Explained {
     /// What is to be said beside the answers.
     pub remarks: Vec<Diagnostic>,
     spread: Option<distribution::Distribution>,
+    /// What moved the number, of a question that compares: the number as a whole, and its drivers by each dimension.
+    moved: Option<(Answer, Vec<Drivers>)>,
     parameters: Vec<(String, i64)>,
     /// What the profile turns, where it redefines the KPI.
     switches: Vec<(String, String)>,
@@ -42,22 +47,31 @@ pub struct Explained {
 }
 
 impl Explained {
-    /// Asks for it, with at most so many cases; the profile is told in a language.
+    /// Asks for it, with at most so many cases, and where the question compares with what moved the number by the dimensions `cuts`; the
+    /// profile is told in a language.
     ///
     /// # Errors
     /// The question's or the engine's.
-    pub async fn ask(asking: &Asking, metric: &Metric, question: &Question, most: usize, language: Language) -> Outcome<Self> {
+    pub async fn ask(
+        asking: &Asking,
+        metric: &Metric,
+        question: &Question,
+        most: usize,
+        cuts: &[&str],
+        language: Language,
+    ) -> Outcome<Self> {
         let answers = asking.ask(question).await?;
         let remarks = asking.remarks(question, &answers).await?;
         let profile = profile_line(&answers, &[], language);
         let answers = answers.answers;
         let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
         let funnel = ask::population(source, catalogue, rules, &metric.id, question).await.map_err(ask_failure)?;
-        let plain = Question { by: Vec::new(), ..question.clone() };
+        let plain = Question { by: Vec::new(), compare: None, ..question.clone() };
         let longest = ask::cases(source, catalogue, rules, &metric.id, &plain, &EVERY_CELL, most, Order::Largest)
             .await
             .map_err(ask_failure)?;
         let spread = distribution::Distribution::ask(asking, metric, &plain).await?;
+        let moved = moved(asking, metric, question, cuts).await?;
         let variant = question.variant.as_deref();
         let used = |name: &str| metric.definition(variant).is_some_and(|definition| ask::uses(definition, name));
         let parameters = rules.catalogue.parameters.iter().filter(|(name, _)| used(name));
@@ -66,7 +80,7 @@ impl Explained {
         let own = asking.catalogue().profile(&question.profile).ok().flatten();
         let switches = own.and_then(|own| own.redefined(&metric.id)).map(|own| own.switches.clone()).unwrap_or_default();
         let (question, parameters) = (question.clone(), parameters.collect());
-        Ok(Self { question, answers, funnel, longest, remarks, spread, parameters, switches, profile })
+        Ok(Self { question, answers, funnel, longest, remarks, spread, moved, parameters, switches, profile })
     }
 
     /// For a terminal.
@@ -108,6 +122,15 @@ impl Explained {
         out.push_str(&format!("\n{}\n{}", word("population"), indent(&self.funnel_grid(&own.from, language).table())));
         if let Some(spread) = &self.spread {
             out.push_str(&format!("\n{}\n{}", word("distribution"), indent(&spread.print(language))));
+        }
+        if let Some((whole, moved)) = &self.moved {
+            let change = compared::change(compared::change_of(whole), own.unit, language);
+            let texts =
+                [("before", &*compared::before(whole, language)), ("now", &*value::answer(whole, language)), ("change", &change)];
+            out.push_str(&format!("\n{}\n", locale::fill(language, "drivers-title", &texts)));
+            for drivers in moved {
+                out.push_str(&format!("\n{}", indent(&drivers_text(drivers, own.unit, language))));
+            }
         }
         if !self.longest.is_empty() {
             out.push_str(&format!(
@@ -186,9 +209,29 @@ impl Explained {
                 "counted": funnel.counted,
             },
             "distribution": self.spread.as_ref().map(distribution::Distribution::json),
+            "drivers": self.moved.as_ref().map(|(_, moved)| moved.iter().map(drivers_json).collect::<Vec<_>>()),
             "cases": self.longest.iter().map(case_json).collect::<Vec<_>>(),
         })
     }
+}
+
+/// The number as a whole and what moved it, asked together. None: nothing is compared.
+async fn moved(asking: &Asking, metric: &Metric, question: &Question, cuts: &[&str]) -> Outcome<Option<(Answer, Vec<Drivers>)>> {
+    if question.compare.is_none() {
+        return Ok(None);
+    }
+    let whole = Question { by: Vec::new(), grain: Grain::All, ..question.clone() };
+    let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
+    let questions = ask::driver_questions(source, catalogue, rules, &whole, cuts).await.map_err(ask_failure)?;
+    let mut answered = asking.ask_all(std::iter::once(&whole).chain(&questions)).await?.into_iter();
+    let Some(whole) = answered.next().and_then(|whole| whole.answers.into_iter().next()) else { return Ok(None) };
+    let definition = metric.definition(question.variant.as_deref()).unwrap_or(&metric.definition);
+    let of = |(own, answers): (&Question, Answers)| {
+        let cells: Vec<&Answer> = answers.answers.iter().collect();
+        ask::drivers(definition, &whole, &own.by[0], &cells)
+    };
+    let drivers = questions.iter().zip(answered).filter_map(of).collect();
+    Ok(Some((whole, drivers)))
 }
 
 /// All cells of the dimensions.

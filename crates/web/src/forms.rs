@@ -5,6 +5,7 @@
 pub mod compared;
 pub mod csv;
 pub mod definition;
+pub mod drivers;
 pub mod findings;
 pub mod grid;
 pub mod json;

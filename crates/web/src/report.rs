@@ -6,6 +6,7 @@
 mod arrivals;
 mod by;
 mod card;
+mod changed;
 mod pictures;
 mod spreads;
 mod style;
@@ -17,6 +18,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use arrivals::{clock, name as weekday_name};
 pub(crate) use by::by;
+pub(crate) use changed::changed;
 pub(crate) use style::{SHEET, THEMES};
 
 use crate::board::Board;
@@ -49,6 +51,7 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     ));
     let cards = cards(board, language, None).concat();
     out.push_str(&section("cards", &word("section-cards"), &format!("<div class=\"cards\">\n{cards}</div>")));
+    out.push_str(&changed(board, language, None));
     let pictures = pictures(board, language, None, &figure).concat();
     out.push_str(&section("trends", &word("section-trends"), &format!("<div class=\"charts\">\n{pictures}</div>")));
     out.push_str(&channels(board, language));

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_engine::ask::CUTS;
 use deskgauge_web::conversation::may_be_shown;
 use deskgauge_web::explain::Explained;
 use deskgauge_web::explain::case::Part;
@@ -14,11 +15,12 @@ use crate::workspace::{self, Asking, now};
 
 /// Explain a KPI: formula, population, distribution, longest cases; or one conversation's part in it
 ///
-/// The population funnel says, row by row of the fact table, what was left out and by which clause. With --conversation: its timeline in
+/// The population funnel says, row by row of the fact table, what was left out and by which clause. With --compare: which channels, teams,
+/// reasons, tags, agents, hours and weekdays moved the number, and by how much. With --conversation: its timeline in
 /// the notation, and the intervals that were counted.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  deskgauge explain first_response_time --from 2026-01-01 --to 2026-02-01\n  deskgauge explain csat --where \"channel = 'chat'\"\n  deskgauge explain first_response_time --conversation shop:120"
+    after_help = "Examples:\n  deskgauge explain first_response_time --from 2026-01-01 --to 2026-02-01\n  deskgauge explain sla_compliance --from 2026-01-01 --to 2026-02-01 --compare previous\n  deskgauge explain csat --where \"channel = 'chat'\"\n  deskgauge explain first_response_time --conversation shop:120"
 )]
 pub(crate) struct Explain {
     /// The KPI's id
@@ -38,15 +40,7 @@ impl Explain {
     /// Runs it.
     pub(crate) async fn run(self, global: &Global) -> Outcome {
         text_instead("explain", &[Format::Table, Format::Json], global.format);
-        let mut question = self.options.question(vec![self.metric.clone()], global.format)?;
-        if question.compare.take().is_some() {
-            let remark =
-                Diagnostic::warning("without-effect", "`--compare` has no effect on `explain`, which is about one range");
-            print_problems(
-                &[remark.hint("`deskgauge query` compares; explain each range by its --from and --to")],
-                global.format,
-            );
-        }
+        let question = self.options.question(vec![self.metric.clone()], global.format)?;
         let workspace = workspace::open(global).await?;
         let asking = Asking::of(&workspace, question.as_of.as_ref(), now()).await?;
         let question = asking.with_now(&question);
@@ -62,7 +56,7 @@ impl Explain {
             };
             return output::print(&text);
         }
-        let explained = Explained::ask(&asking, metric, &question, self.cases, global.lang).await?;
+        let explained = Explained::ask(&asking, metric, &question, self.cases, &CUTS, global.lang).await?;
         print_problems(&explained.remarks, global.format);
         output::print(&match global.format {
             Format::Json => explained.json(metric).to_string(),
@@ -82,6 +76,7 @@ impl Explain {
             ("to", options.to.is_some()),
             ("stat", options.stat.is_some()),
             ("credit", options.credit.is_some()),
+            ("compare", options.compare.is_some()),
         ];
         let told = |name: &str| {
             let message = format!("`--{name}` has no effect beside `--conversation`");

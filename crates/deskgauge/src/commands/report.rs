@@ -6,7 +6,7 @@ use clap::Args;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::question::{Compare, Question};
 use deskgauge_core::rules::Rules;
-use deskgauge_engine::ask::unfair;
+use deskgauge_engine::ask::{CUTS, unfair};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::workspace::left_out;
 
@@ -140,7 +140,7 @@ pub(crate) async fn show(
     let base = asking.with_now(base);
     let now = base.now.map_or(asking.now(), |now| now.at(&asking.rules().workspace.time_zone));
     let range = Range::parse(period, now.0, asking.rules())?;
-    let board = Board::ask(asking, range, &base).await?;
+    let board = Board::ask(asking, range, &base, &CUTS).await?;
     if let Some(sentence) = silence::of_period(range.from, range.to, asking.source(), asking.rules()) {
         print_problems(&[Diagnostic::warning("no-data-there", sentence)], global.format);
     } else if board.is_empty() {

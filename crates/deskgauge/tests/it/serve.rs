@@ -1,6 +1,7 @@
 //! The service as programs and people meet it: over HTTP, as a process, and killed at any moment.
 
 mod api;
+mod changes;
 mod crash;
 mod data;
 mod events;

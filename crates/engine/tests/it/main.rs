@@ -16,6 +16,7 @@ mod derivation;
 mod direct;
 mod doctor;
 mod drill;
+mod drivers;
 mod duckdb;
 mod forget;
 mod lake;

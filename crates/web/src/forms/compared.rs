@@ -50,9 +50,8 @@ pub fn before(answer: &Answer, language: Language) -> String {
 pub fn change(change: Option<&Change>, unit: Unit, language: Language) -> String {
     let Some(change) = change else { return String::new() };
     let text = match (unit, change.relative) {
-        (Unit::Share, _) => points(change.difference, language),
+        (Unit::Share, _) | (_, None) => difference(change.difference, unit, language),
         (_, Some(relative)) => signed(relative, value::percent(relative.abs(), language)),
-        _ => signed(change.difference, value::value(change.difference.abs(), unit, language)),
     };
     // What rounds to nothing is shown as nothing.
     if !text.chars().any(|digit| matches!(digit, '1'..='9')) {
@@ -61,6 +60,14 @@ pub fn change(change: Option<&Change>, unit: Unit, language: Language) -> String
     match change.verdict {
         Verdict::Same => format!("{text} ="),
         _ => text,
+    }
+}
+
+/// A difference in its unit, such as `+3m` and `-0.8 pt`.
+pub fn difference(difference: f64, unit: Unit, language: Language) -> String {
+    match unit {
+        Unit::Share => points(difference, language),
+        _ => signed(difference, value::value(difference.abs(), unit, language)),
     }
 }
 

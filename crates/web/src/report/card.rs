@@ -73,7 +73,7 @@ fn ground(row: &Row, language: Language) -> String {
 
 /// Parts of a line, each whole; the style sheet sets a dot between those that stand beside each other, so that no line ends or begins
 /// with one.
-fn apart_by_dots(parts: &[String]) -> String {
+pub(super) fn apart_by_dots(parts: &[String]) -> String {
     parts.iter().map(|part| format!("<span>{part}</span>")).collect::<Vec<_>>().join(" ")
 }
 

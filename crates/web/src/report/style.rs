@@ -37,6 +37,7 @@ header{padding-top:24px}main{padding-bottom:32px}main:focus{outline:none}
 h1{font-size:1.5rem;line-height:1.3;margin:0 0 4px}h2{font-size:1.25rem;line-height:1.3;margin:32px 0 12px}h3{font-size:0.875rem;font-weight:600;margin:0}h3 small{font-size:0.75rem;font-weight:400;color:var(--muted)}
 p{margin:0}header p,.muted,.notes{color:var(--muted)}.muted{font-size:0.8125rem}
 .notes{margin:0;padding-left:20px}
+.changed ol{margin:0 0 8px;padding-left:20px;display:grid;gap:6px}.changed li::marker{color:var(--muted)}.changed li>:is(a,span):nth-child(2){font-weight:600}
 .skip,.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}.skip:focus{left:16px;top:8px;width:auto;height:auto;overflow:visible;clip-path:none;z-index:1;background:var(--card);color:var(--text);padding:8px 12px}
 :focus-visible{outline:3px solid var(--s1);outline-offset:2px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(240px,100%),1fr));gap:12px}

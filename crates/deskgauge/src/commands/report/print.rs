@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::board::words::{footer, heading, metric_name, target};
 use crate::board::{Board, Row};
 use crate::forms::compared;
+use crate::forms::drivers;
 use crate::forms::words::{self, dimension, mark};
 use crate::locale;
 use crate::output::grid::Grid;
@@ -80,6 +81,10 @@ pub(super) fn table(board: &Board, zone: &TimeZone, language: Language) -> Strin
     if !board.by.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).table()));
     }
+    if let Some(sentence) = drivers::sentence(board, language) {
+        let lines = if board.changes.lines.is_empty() { String::new() } else { drivers::grid(board, language).table() };
+        out.push_str(&format!("\n{lines}{sentence}\n"));
+    }
     out.push_str(&format!("\n{}\n", footer(board, zone, language).join("\n")));
     out
 }
@@ -94,6 +99,11 @@ pub(super) fn markdown(board: &Board, zone: &TimeZone, language: Language) -> St
     );
     if !board.by.rows.is_empty() {
         out.push_str(&format!("\n{}", channel_grid(board, language).markdown()));
+    }
+    if let Some(sentence) = drivers::sentence(board, language) {
+        let lines = &board.changes.lines;
+        let lines = if lines.is_empty() { String::new() } else { format!("{}\n", drivers::grid(board, language).markdown()) };
+        out.push_str(&format!("\n{lines}{sentence}\n"));
     }
     out.push('\n');
     footer(board, zone, language).iter().for_each(|line| out.push_str(&format!("* {line}\n")));
@@ -173,5 +183,7 @@ pub(super) fn json(board: &Board) -> Value {
         "data_quality": board.troubles,
         "rows": rows,
         "channels": channels,
+        "changes": board.changes.lines.iter().map(drivers::line_json).collect::<Vec<_>>(),
+        "cells_looked_at": board.changes.looked_at,
     })
 }

@@ -6,9 +6,9 @@ use super::wire::{Response, Service};
 use crate::run::Place;
 
 /// Somebody with a session.
-struct Reader<'s> {
+pub(super) struct Reader<'s> {
     service: &'s Service,
-    cookie: String,
+    pub(super) cookie: String,
     key: String,
 }
 
@@ -18,18 +18,18 @@ impl<'s> Reader<'s> {
         Self { service, key: form_key(&page), cookie }
     }
 
-    fn joined(place: &Place, service: &'s Service, name: &str, role: &str) -> Self {
+    pub(super) fn joined(place: &Place, service: &'s Service, name: &str, role: &str) -> Self {
         let invitation = place.ok(&format!("--workspace w people invite --role {role}"));
         Self::of(service, join(service, invitation.trim(), name))
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(super) fn get(&self, path: &str) -> String {
         let answer = self.service.ask("GET", path, &[("Cookie", &self.cookie)], b"").unwrap();
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         answer.text()
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+    pub(super) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let fields: Vec<(&str, &str)> = [("form_key", self.key.as_str())].into_iter().chain(fields.iter().copied()).collect();
         post(self.service, path, &self.cookie, &fields)
     }
@@ -109,7 +109,7 @@ fn a_link_shows_its_one_view_and_nothing_else_until_it_is_revoked() {
 }
 
 /// The path of a link that is made.
-fn made(lead: &Reader<'_>, fields: &[(&str, &str)]) -> String {
+pub(super) fn made(lead: &Reader<'_>, fields: &[(&str, &str)]) -> String {
     let page = lead.post("/links/make", fields).text();
     let link = page.split("<code>http://").nth(1).unwrap_or_else(|| panic!("{page}")).split_once('/').unwrap().1;
     format!("/{}", link.split('<').next().unwrap())

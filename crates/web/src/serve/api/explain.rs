@@ -3,6 +3,7 @@
 use axum::response::Response;
 
 use deskgauge_core::metric::Language;
+use deskgauge_engine::ask::CUTS;
 
 use crate::asking;
 use crate::conversation::seen;
@@ -43,7 +44,9 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
             let part = Part::ask(&desk.workspace, &asking, metric, &question, &conversation).await?;
             return Ok(part.json());
         }
-        Ok(Explained::ask(&asking, metric, &question, most, Language::En).await?.json(metric))
+        // Those who see one agent's numbers need no list of agents.
+        let cuts: Vec<&str> = CUTS.into_iter().filter(|cut| only.is_none() || *cut != "agent").collect();
+        Ok(Explained::ask(&asking, metric, &question, most, &cuts, Language::En).await?.json(metric))
     });
     Ok(reply::json(&explained.await?))
 }

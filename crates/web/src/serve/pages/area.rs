@@ -147,6 +147,7 @@ struct Shown {
     facts: String,
     /// Parts that are drawn as HTML already, by the renderer of the report.
     cards: Vec<String>,
+    changed: String,
     pictures: Vec<String>,
     table: String,
     /// What the form of the table keeps of the address.
@@ -239,6 +240,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
         cards: report::cards(&board, language, linked.as_ref()),
+        // Parts of the rows are compared on the overview.
+        changed: String::new(),
         pictures: taken::figures(&visit, &keeping.query, |draw| report::trends(&board, language, behind.as_ref(), draw)),
         table: report::by(&board, language, &cell),
         pairs: filters.pairs(),

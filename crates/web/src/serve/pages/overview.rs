@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use deskgauge_core::question::Question;
+use deskgauge_engine::ask::CUTS;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
@@ -15,6 +17,7 @@ use super::views::Keeping;
 use super::{definitions, taken, tickets};
 use crate::asking;
 use crate::board::Board;
+use crate::board::changes::Line;
 use crate::board::words::{footer, heading};
 use crate::locale::date;
 use crate::report::{self, Behind, Linked};
@@ -32,6 +35,7 @@ struct Overview {
     facts: String,
     /// Parts that are drawn as HTML already, by the renderer of the report.
     cards: Vec<String>,
+    changed: String,
     pictures: Vec<String>,
     channels: String,
     parts: String,
@@ -53,8 +57,18 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
     let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
     let on_days = Notes::of(&visit, range).await?;
-    let mut board = visit.desk.work(async move { Board::ask(&own, range, &question).await }).await?;
-    board.notes = on_days.on_board();
+    let notes = on_days.on_board();
+    let is_team = visit.who.only().is_none() && !visit.who.sees_no_names();
+    let work = async move {
+        // Those who see one agent's numbers need no list of agents, and those who see no names get none.
+        let cuts: Vec<&str> = CUTS.into_iter().filter(|cut| is_team || *cut != "agent").collect();
+        let mut board = Board::ask(&own, range, &question, &cuts).await?;
+        let ranged = Question { from: Some(range.from), to: Some(range.to), ..question };
+        board.changes.date(&own, &ranged, &notes).await?;
+        board.notes = notes;
+        Ok(board)
+    };
+    let mut board = visit.desk.work(work).await?;
     if visit.who.sees_no_names() {
         // The condition of a target may name somebody.
         board.rows.iter_mut().for_each(|row| row.parts.retain(|part| !part.filter.contains("agent")));
@@ -74,6 +88,11 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let is_guest = matches!(visit.who, Who::Guest(_));
     let behind = (!is_guest).then_some(Behind { hour: &hour });
     let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
+    let cell = |line: &Line| {
+        let cell = line.cell.as_deref().unwrap_or_default();
+        tickets::of_part(&filters, &line.metric.id, &line.dimension, cell)
+    };
+    let link: Option<&dyn Fn(&Line) -> String> = Some(&cell);
     let title = words.text("page-overview");
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
@@ -83,6 +102,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         sentence: heading(&board, zone, language),
         facts: [clock, board.about.time_zone.clone(), as_of].join(" · "),
         cards: report::cards(&board, language, linked.as_ref()),
+        changed: report::changed(&board, language, link.filter(|_| !is_guest)),
         pictures: taken::figures(&visit, &keeping.query, |draw| report::pictures(&board, language, behind.as_ref(), draw)),
         channels: report::channels(&board, language),
         parts: report::parts(&board, language),

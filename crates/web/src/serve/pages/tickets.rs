@@ -13,6 +13,7 @@ use super::freshness::Freshness;
 use super::page;
 use super::shell::{Shell, Words};
 use crate::asking::{ask_failure, narrow};
+use crate::forms::drivers::place as part_of;
 use crate::forms::words::dimension;
 use crate::forms::{csv, value};
 use crate::locale::{self, date};
@@ -61,7 +62,7 @@ struct Tickets {
 
 /// The list of a KPI's rows.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
-    let filters = match Filters::read(&visit, &["metric", "part", "sort", "page", "format", HOUR, WEEKDAY]) {
+    let filters = match Filters::read(&visit, &["metric", "part", "sort", "page", "format", HOUR, WEEKDAY, "by", "cell"]) {
         Ok(filters) => filters,
         Err(address) => return Ok(reply::see(&address)),
     };
@@ -93,8 +94,11 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let mut question = filters.question(&visit);
     question.metrics = vec![id.clone()];
     question.compare = None;
-    question.by = moments.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let cell: Vec<Option<String>> = moments.iter().map(|(_, value)| Some(value.clone())).collect();
+    // A part by any dimension; without a value it is that of the rows which have none.
+    let by = visit.asked("by").filter(|by| !by.is_empty()).map(|by| (by, visit.asked("cell").filter(|cell| !cell.is_empty())));
+    question.by = moments.iter().map(|(name, _)| *name).chain(by.map(|(by, _)| by)).map(str::to_owned).collect();
+    let of_moments = moments.iter().map(|(_, value)| Some(value.clone()));
+    let cell: Vec<Option<String>> = of_moments.chain(by.map(|(_, cell)| cell.map(str::to_owned))).collect();
     narrow(&mut question, visit.who.only())?;
     let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
     let (own, asked) = (asking.clone(), id.clone());
@@ -131,8 +135,10 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let total = usize::try_from(found.total).unwrap_or(usize::MAX);
     let name = metric.name(language).unwrap_or(&metric.id).to_owned();
     let of_moments: Vec<(&str, &str)> = moments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let of_cell: Vec<(&str, &str)> =
+        by.into_iter().flat_map(|(by, cell)| [("by", by), ("cell", cell.unwrap_or_default())]).collect();
     let address = |more: &[(&str, &str)]| {
-        let more: Vec<(&str, &str)> = more.iter().chain(&of_moments).copied().collect();
+        let more: Vec<(&str, &str)> = more.iter().chain(&of_moments).chain(&of_cell).copied().collect();
         format!("/tickets?{}", filters.query(&more))
     };
     let (part_word, sort_word) = (part_name(part), order_name(order));
@@ -141,8 +147,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         address(&[("metric", &id), ("part", part_word), ("sort", sort_word), ("page", &number)])
     };
     let own = [("metric", id.as_str()), ("part", part_word), ("sort", sort_word)];
-    let kept: Vec<(String, String)> =
-        own.into_iter().chain(of_moments.iter().copied()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let kept = own.iter().chain(&of_moments).chain(&of_cell);
+    let kept: Vec<(String, String)> = kept.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let range = [("from", date::long(filters.range.from, language)), ("to", date::long(filters.range.last(), language))];
     let [from, to] = range.map(|(_, day)| day);
     let heading = locale::fill(language, "page-tickets-heading", &[("metric", &name), ("from", &from), ("to", &to)]);
@@ -157,7 +163,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     bar.kept.retain(|(name, _)| name != "metric");
     for (name, value) in &moments {
         let others = moments.iter().filter(|(own, _)| own != name).map(|(name, value)| (*name, value.as_str()));
-        let without: Vec<(&str, &str)> = own.into_iter().chain(others).collect();
+        let without: Vec<(&str, &str)> = own.into_iter().chain(others).chain(of_cell.iter().copied()).collect();
         bar.chips.push(Chip {
             label: locale::fill(
                 language,
@@ -167,6 +173,10 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
             without: format!("/tickets?{}", filters.query(&without)),
         });
     }
+    bar.chips.extend(by.map(|(by, cell)| Chip {
+        label: part_of(by, cell, language),
+        without: format!("/tickets?{}", filters.query(&own.iter().chain(&of_moments).copied().collect::<Vec<_>>())),
+    }));
     bar.first = Some(Offer { name: "metric".to_owned(), label: words.text("column-kpi"), choices: metrics });
     let shares = [Part::All, Part::Numerator, Part::Rest].map(|own| {
         let word = part_name(own);
@@ -203,6 +213,15 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
 pub(super) fn of_hour(filters: &Filters, metric: &str, weekday: Weekday, hour: usize) -> String {
     let (weekday, hour) = (weekday.to_monday_one_offset().to_string(), hour.to_string());
     format!("/tickets?{}", filters.query(&[("metric", metric), (WEEKDAY, &weekday), (HOUR, &hour)]))
+}
+
+/// The address of those rows of a KPI that a part by a dimension has; without a value it is those that have none.
+pub(super) fn of_part(filters: &Filters, metric: &str, by: &str, cell: &str) -> String {
+    let more = match by {
+        HOUR | WEEKDAY if !cell.is_empty() => vec![("metric", metric), (by, cell)],
+        _ => vec![("metric", metric), ("by", by), ("cell", cell)],
+    };
+    format!("/tickets?{}", filters.query(&more))
 }
 
 /// The hour and the weekday that the address names: names of dimensions, and their values.

@@ -1,0 +1,192 @@
+//! What changed: those cells of channels, teams, tags, hours and the like whose own change is not to be explained by chance.
+//!
+//! Many cells are looked at, so that the bar is as high as their number asks for. Worse comes before better, the surest first, and of
+//! each KPI one cell. The change is the cell's own; what it did to the whole `deskgauge explain` tells.
+
+use deskgauge_core::answer::{Answer, Answers, Verdict};
+use deskgauge_core::metric::Metric;
+use deskgauge_core::period::{Grain, local_date};
+use deskgauge_core::question::Question;
+use deskgauge_core::statistics::change::{Mean, welch};
+use deskgauge_core::statistics::interval::mean;
+use deskgauge_engine::ask::{Driver, driver_questions, drivers, has_interval, told_from};
+use jiff::civil::Date;
+
+use crate::asking::{Asking, ask_failure};
+use crate::failure::Outcome;
+
+/// Lines of a list.
+const LINES: usize = 5;
+/// Values that are asked for to date a line.
+const DATED: usize = 20_000;
+/// Days on each side of a note, without which it dates nothing.
+const SIDE: usize = 4;
+
+/// What changed.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The list.
+    pub lines: Vec<Line>,
+    /// Among how many cells whose change can be told from chance.
+    pub looked_at: usize,
+    /// By which dimensions.
+    pub dimensions: Vec<String>,
+}
+
+/// A cell that changed.
+#[derive(Debug)]
+pub struct Line {
+    /// The KPI.
+    pub metric: Metric,
+    /// The dimension.
+    pub dimension: String,
+    /// Its value; None is that of rows without one.
+    pub cell: Option<String>,
+    /// The number there, compared.
+    pub answer: Answer,
+    /// How many half-widths of its interval the change is away from none.
+    pub strength: f64,
+    /// The note since whose day the days are otherwise than before it.
+    pub since: Option<(Date, String)>,
+    /// How many cells its dimension has.
+    cells: usize,
+}
+
+/// The questions that are asked for it with the board's own.
+pub(super) async fn questions(asking: &Asking, compared: &Question, cuts: &[&str]) -> Outcome<Vec<Question>> {
+    if compared.compare.is_none() || cuts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let told = |id: &String| {
+        asking.catalogue().under(id, &compared.profile).is_ok_and(|own| has_interval(&own.definition, compared.stat))
+    };
+    let metrics = compared.metrics.iter().filter(|id| told(id)).cloned().collect();
+    let question = asking.with_now(&Question { metrics, ..compared.clone() });
+    let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
+    // Not by weekday: where the ranges have others it would be the calendar that changed, and a board is to be quick.
+    let cuts: Vec<&str> = cuts.iter().copied().filter(|cut| *cut != "weekday").collect();
+    driver_questions(source, catalogue, rules, &question, &cuts).await.map_err(ask_failure)
+}
+
+impl Changes {
+    /// From the board's own numbers and the answers to these questions.
+    pub(super) fn of(rows: &[super::Row], questions: &[Question], answered: &[Answers]) -> Self {
+        let mut found = Vec::new();
+        let mut looked_at = 0;
+        for (question, answers) in questions.iter().zip(answered) {
+            for row in rows {
+                let cells: Vec<&Answer> = answers.answers.iter().filter(|answer| answer.metric == row.metric.id).collect();
+                // A single cell is the whole, which has a card.
+                let Some(drivers) =
+                    drivers(&row.metric.definition, &row.now, &question.by[0], &cells).filter(|_| cells.len() > 1)
+                else {
+                    continue;
+                };
+                let sure = |driver: &&Driver| change(&driver.answer).is_some_and(|change| change.noise.is_some());
+                looked_at += drivers.cells.iter().filter(sure).count();
+                let (cells, dimension) = (cells.len(), drivers.dimension);
+                found.extend(drivers.cells.into_iter().filter_map(|Driver { cell, answer, strength, .. }| {
+                    let (metric, dimension) = (row.metric.clone(), dimension.clone());
+                    Some(Line { metric, dimension, cell, answer, strength: strength?, since: None, cells })
+                }));
+            }
+        }
+        let bar = told_from(looked_at);
+        found.retain(|line| line.strength > bar);
+        let rank = |line: &Line| match change(&line.answer).map(|change| change.verdict) {
+            Some(Verdict::Worse) => 0,
+            Some(Verdict::Better) => 1,
+            _ => 2,
+        };
+        found.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| other.strength.total_cmp(&one.strength)));
+        let mut lines: Vec<Line> = Vec::new();
+        for line in found {
+            if lines.len() < LINES && lines.iter().all(|own| own.metric.id != line.metric.id) {
+                lines.push(line);
+            }
+        }
+        let dimensions = questions.iter().flat_map(|question| question.by.clone()).collect();
+        Self { lines, looked_at, dimensions }
+    }
+
+    /// Puts notes beside the lines: of each line that since whose day the values of its days changed most, if they did, the way that the
+    /// line did. That is when and not why.
+    ///
+    /// # Errors
+    /// As for [`Asking::ask`].
+    pub async fn date(&mut self, asking: &Asking, base: &Question, notes: &[(Date, String)]) -> Outcome {
+        let daily = |line: &Line| Question {
+            metrics: vec![line.metric.id.clone()],
+            by: vec![line.dimension.clone()],
+            grain: Grain::Day,
+            compare: None,
+            ..base.clone()
+        };
+        let days =
+            base.from.zip(base.to).and_then(|(from, to)| usize::try_from(from.until(to).ok()?.get_days()).ok()).unwrap_or(0);
+        let mut lines: Vec<&mut Line> = self.lines.iter_mut().filter(|line| line.cells * days <= DATED).collect();
+        if notes.is_empty() || lines.is_empty() {
+            return Ok(());
+        }
+        let questions: Vec<Question> = lines.iter().map(|line| daily(line)).collect();
+        let answered = asking.ask_all(&questions).await?;
+        for (line, answers) in lines.iter_mut().zip(answered) {
+            let today = local_date(answers.now.0, &asking.rules().workspace.time_zone);
+            let own = answers.answers.iter().filter(|answer| answer.dimensions.first().map(|(_, cell)| cell) == Some(&line.cell));
+            let own = own.filter_map(|answer| Some((answer.period.filter(|day| *day < today)?, answer.value?)));
+            let grew = change(&line.answer).is_some_and(|change| change.difference > 0.0);
+            line.since = since(&own.collect::<Vec<_>>(), grew, notes);
+        }
+        Ok(())
+    }
+}
+
+/// The change of a cell.
+fn change(answer: &Answer) -> Option<&deskgauge_core::answer::Change> {
+    answer.comparison.as_ref()?.change.as_ref()
+}
+
+/// The note whose day parts the values of days best into lower and higher ones, the way that is asked for and by more than chance.
+fn since(days: &[(Date, f64)], grew: bool, notes: &[(Date, String)]) -> Option<(Date, String)> {
+    let of = |values: &[f64]| {
+        let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), value| (sum + value, squares + value * value));
+        let n = i64::try_from(values.len()).ok()?;
+        Some(Mean::of_interval(sum / values.len() as f64, mean(n, sum, squares)?, n))
+    };
+    let parted = |(day, text): &(Date, String)| {
+        let (after, before): (Vec<_>, Vec<_>) = days.iter().partition(|(own, _)| own >= day);
+        let values = |days: Vec<&(Date, f64)>| days.into_iter().map(|(_, value)| *value).collect::<Vec<f64>>();
+        let (after, before) = (values(after), values(before));
+        if after.len() < SIDE || before.len() < SIDE {
+            return None;
+        }
+        let (low, high) = welch(of(&after)?, of(&before)?)?;
+        let nearest = if grew { low } else { -high };
+        (nearest > 0.0).then(|| (nearest / (high - low).max(f64::MIN_POSITIVE), (*day, text.clone())))
+    };
+    let best = notes.iter().filter_map(parted).max_by(|one, other| one.0.total_cmp(&other.0));
+    best.map(|(_, note)| note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(values: &[f64]) -> Vec<(Date, f64)> {
+        let first = jiff::civil::date(2026, 11, 1);
+        let day = |number: usize| first.saturating_add(jiff::Span::new().days(i64::try_from(number).unwrap()));
+        values.iter().enumerate().map(|(number, value)| (day(number), *value)).collect()
+    }
+
+    #[test]
+    fn a_note_dates_what_changed_on_its_day_and_nothing_else() {
+        let note = |day: i8| (jiff::civil::date(2026, 11, day), format!("on the {day}th"));
+        let values = days(&[10.0, 12.0, 11.0, 9.0, 10.0, 11.0, 20.0, 22.0, 21.0, 19.0, 20.0, 23.0]);
+        let notes = [note(5), note(7), note(9)];
+        assert_eq!(since(&values, true, &notes), Some(note(7)), "the day since which all are higher");
+        assert_eq!(since(&values, false, &notes), None, "they are not lower");
+        assert_eq!(since(&values, true, &[note(2), note(11)]), None, "too few days lie on one side");
+        let even = days(&[10.0, 20.0, 10.0, 20.0, 10.0, 20.0, 10.0, 20.0, 10.0, 20.0, 10.0, 20.0]);
+        assert_eq!(since(&even, true, &notes), None, "chance explains it");
+    }
+}
