@@ -6,6 +6,7 @@
 
 pub mod alone;
 pub mod bars;
+pub mod dot;
 pub mod heat;
 pub mod line;
 pub mod shade;
@@ -70,17 +71,45 @@ pub enum Swatch {
 pub struct Column {
     name: String,
     is_text: bool,
+    order: Option<Order>,
+}
+
+/// How a table is put in order by a column.
+pub enum Order {
+    /// It is: rising or falling.
+    Is(&'static str),
+    /// It is at this address.
+    At(String),
 }
 
 impl Column {
     /// One of numbers, which stand right.
     pub fn numbers(name: String) -> Self {
-        Self { name, is_text: false }
+        Self { name, is_text: false, order: None }
     }
 
     /// One of texts, which stand left.
     pub fn texts(name: String) -> Self {
-        Self { name, is_text: true }
+        Self { name, is_text: true, order: None }
+    }
+
+    /// The same with the way to the table in its order.
+    #[must_use]
+    pub fn ordered(self, order: Option<Order>) -> Self {
+        Self { order, ..self }
+    }
+
+    /// Its header.
+    fn header(&self) -> String {
+        let (class, name) = (self.class(), escape(&self.name));
+        match &self.order {
+            None => format!("<th scope=\"col\"{class}>{name}</th>"),
+            Some(Order::Is(how)) => {
+                let sign = if *how == "ascending" { '\u{25B2}' } else { '\u{25BC}' };
+                format!("<th scope=\"col\" aria-sort=\"{how}\"{class}>{name} <span aria-hidden=\"true\">{sign}</span></th>")
+            }
+            Some(Order::At(href)) => format!("<th scope=\"col\"{class}><a href=\"{}\">{name}</a></th>", escape(href)),
+        }
     }
 
     fn class(&self) -> &'static str {
@@ -169,9 +198,7 @@ pub fn figure_with(frame: &Frame<'_>, marks: &str, ways: &[(&str, String)]) -> S
 /// A table in HTML: the first column is the rows' header. Cells are HTML already, names of columns are not.
 pub fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     let mut out = String::from("<table><thead><tr>");
-    columns.iter().for_each(|column| {
-        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", column.class(), escape(&column.name));
-    });
+    columns.iter().for_each(|column| out.push_str(&column.header()));
     out.push_str("</tr></thead><tbody>");
     for row in rows {
         out.push_str("<tr>");

@@ -8,6 +8,7 @@ mod by;
 mod card;
 mod changed;
 mod pictures;
+mod ranks;
 mod spreads;
 mod style;
 
@@ -19,6 +20,7 @@ use jiff::tz::TimeZone;
 pub(crate) use arrivals::{clock, name as weekday_name};
 pub(crate) use by::by;
 pub(crate) use changed::changed;
+pub(crate) use ranks::Ranking;
 pub(crate) use style::{SHEET, THEMES};
 
 use crate::board::Board;

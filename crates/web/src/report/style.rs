@@ -56,6 +56,7 @@ p{margin:0}header p,.muted,.notes{color:var(--muted)}.muted{font-size:0.8125rem}
 .step.k1{fill:var(--k1)}.step.k2{fill:var(--k2)}.step.k3{fill:var(--k3)}.step.k4{fill:var(--k4)}.step.k5{fill:var(--k5)}.step.k6{fill:var(--k6)}.step.k7{fill:var(--k7)}.step.k8{fill:var(--k8)}
 .plot .over text{text-anchor:middle;fill:var(--text)}.plot .over .strong{fill:var(--card)}.plot .over .zero{fill:var(--muted)}
 .heat{grid-column:1/-1}.heat .plot{min-width:46rem;grid-template-columns:3rem minmax(0,1fr)}.heat:has(.long) .plot{min-width:72rem}.heat .y{position:sticky;left:0;background:var(--card)}
+.dot{display:block;overflow:visible;width:100%;min-width:72px;height:12px;margin:2px 0}h2+.muted{margin:0 0 8px}thead a{display:inline-block;min-height:24px}.line.at{stroke-width:8}.whole{stroke:var(--text);stroke-width:1.5;vector-effect:non-scaling-stroke}.rank{display:inline-block;min-width:1.5rem;color:var(--muted);text-align:right;margin-inline-end:8px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 12px;list-style:none;padding:0;margin:4px 0;font-size:0.75rem;color:var(--muted)}
 .legend li{display:flex;align-items:center;gap:4px}.swatch{flex:none}
 .plot{display:grid;grid-template-columns:4.5rem minmax(0,1fr);grid-template-rows:180px 22px;column-gap:8px;margin:12px 0 4px}

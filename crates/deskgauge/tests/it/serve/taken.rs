@@ -162,6 +162,35 @@ fn the_search_finds_conversations_by_their_ids_and_kpis_by_their_names() {
 }
 
 #[test]
+fn agents_are_ranked_by_the_column_of_the_readers_choice_as_far_as_the_numbers_bear_it() {
+    let place = shop();
+    let service = Service::start(&place, "--no-sign-in");
+    let table = |address: &str| {
+        let page = service.get(address, None).text();
+        page.split("id=\"by\"").nth(1).unwrap().split("</section>").next().unwrap().replace("&amp;", "&")
+    };
+    let ranks = |table: &str| -> Vec<String> {
+        let told = table.split("class=\"rank\"><span class=\"unseen\">rank </span>").skip(1);
+        told.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+    };
+    let own = table(&format!("/agents?{RANGE}"));
+    assert!(own.contains("aria-sort=\"descending\" ") || own.contains("aria-sort=\"descending\">Resolutions"), "{own}");
+    assert!(own.contains("href=\"/agents?r=2026-01-05..2026-01-08&by=agent&sort=csat#by\""), "{own}");
+    for column in ["first_response_time", "first_contact_resolution", "csat"] {
+        let own = table(&format!("/agents?{RANGE}&sort={column}"));
+        let sorted = if column == "first_response_time" { "ascending" } else { "descending" };
+        assert!(own.contains(&format!("aria-sort=\"{sorted}\"")), "{column}: {own}");
+        let ranks = ranks(&own);
+        let known: Vec<usize> = ranks.iter().filter_map(|rank| rank.parse().ok()).collect();
+        assert!(known.is_sorted() && known.iter().enumerate().all(|(place, rank)| *rank <= place + 1), "{ranks:?}");
+        assert!(ranks[known.len()..].iter().all(|rank| rank == "–"), "who has no rank comes last: {ranks:?}");
+    }
+    assert!(!table(&format!("/agents?{RANGE}&by=channel")).contains("class=\"rank\""));
+    let wrong = service.get(&format!("/agents?{RANGE}&sort=nonsense"), None);
+    assert!(wrong.status == 200 && wrong.text().contains("`nonsense` is no column to rank agents by"), "{}", wrong.text());
+}
+
+#[test]
 fn agents_see_the_median_of_their_team_beside_their_own_numbers() {
     let place = shop();
     let service = Service::start(&place, "");
@@ -175,7 +204,10 @@ fn agents_see_the_median_of_their_team_beside_their_own_numbers() {
     let page = service.ask("GET", &format!("/agents?{RANGE}"), &[("Cookie", &agent)], b"").unwrap().text();
     let table = page.split("id=\"by\"").nth(1).unwrap().split("</section>").next().unwrap();
     assert!(table.contains("Team median") && table.matches("<tr>").count() <= 3, "{table}");
-    assert!(!table.contains("f.agent=Team"), "{table}");
+    assert!(
+        !table.contains("f.agent=Team") && !table.contains("class=\"rank\""),
+        "who sees only themselves has no rank: {table}"
+    );
     for other in agents.lines().skip(2) {
         assert!(!table.contains(&format!(">{other}<")), "{other} in {table}");
     }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
-use deskgauge_core::metric::{Definition, Metric};
+use deskgauge_core::metric::{Definition, Good, Metric};
 use deskgauge_core::question::{DIMENSIONS, Source};
 use deskgauge_engine::catalogue::Catalogue;
 use jiff::civil::Weekday;
@@ -25,11 +25,14 @@ use crate::board::{Board, By};
 use crate::explain::distribution::Spread;
 use crate::forms::words::dimension;
 use crate::locale::{self, date, duration};
-use crate::report::{self, Behind, Linked};
+use crate::report::{self, Behind, Linked, Ranking};
 use crate::serve::gate::Visit;
 use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
 use crate::serve::reply;
+
+/// The name in the address of the column by which agents are ranked.
+const SORT: &str = "sort";
 
 /// An area of the KPIs.
 struct Area {
@@ -163,7 +166,7 @@ struct Shown {
 
 /// The page of the area whose address it is.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
-    let mut filters = match Filters::read(&visit, &["by", taken::NAMES[0], taken::NAMES[1]]) {
+    let mut filters = match Filters::read(&visit, &["by", SORT, taken::NAMES[0], taken::NAMES[1]]) {
         Ok(filters) => filters,
         Err(address) => return Ok(reply::see(&address)),
     };
@@ -176,6 +179,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let columns: Vec<&'static str> = area.metrics.iter().copied().filter(|id| has(asking.catalogue(), id, &by)).collect();
     // Where nobody is named there is no table by agent, and no other one takes its place unasked.
     let columns = if cuts.contains(&by) { columns } else { Vec::new() };
+    let is_ranked = by == "agent" && visit.who.only().is_none() && !columns.is_empty();
+    let sort = if is_ranked { ranked_by(&visit, &columns, &mut filters) } else { None };
     let mut question = filters.question(&visit);
     question.metrics = metrics.iter().map(|metric| metric.id.clone()).collect();
     let whole = question.clone();
@@ -209,12 +214,14 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     }
     let words = Words(language);
     let zone = &visit.desk.rules.workspace.time_zone;
-    let kept = [("by", by.as_str())];
+    let kept: Vec<(&str, &str)> = [("by", by.as_str())].into_iter().chain(sort.map(|sort| (SORT, sort))).collect();
     let is_guest = matches!(visit.who, Who::Guest(_));
     let median = if visit.who.only().is_some() && by == "agent" { words.text("page-team-median") } else { String::new() };
     let keeping = Keeping::of(&visit, filters.query(&kept)).await?;
     let fresh = Freshness::of(&visit, &asking, Some(&filters)).with_demo(&visit).await?;
-    let bar = filters.bar(&visit, &asking, &kept.map(|(name, value)| (name.to_owned(), value.to_owned()))).await;
+    let bar = filters
+        .bar(&visit, &asking, &kept.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>())
+        .await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
     let hour = |metric: &str, weekday: Weekday, hour: usize| tickets::of_hour(&filters, metric, weekday, hour);
@@ -229,6 +236,10 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         let within = is_plain.then(|| filters.within(&by, value)).flatten()?;
         Some(format!("/tickets?{}", within.query(&[("metric", metric)])))
     };
+    let sorted =
+        |metric: &str| (!is_guest).then(|| format!("{path}?{}#by", filters.query(&[("by", by.as_str()), (SORT, metric)])));
+    let good = |id: &str| asking.catalogue().get(id).map_or(Good::High, |metric| metric.good);
+    let ranking = sort.map(|metric| Ranking { metric, good: good(metric), sorted: &sorted });
     // The window decides which sales count, so it stands on the screen.
     let window = asking.rules().catalogue.parameters.get("conversion_window").filter(|_| area.path == "/conversions");
     let window = window.map(|seconds| words.with("page-conversions-window", "time", &duration::short(*seconds, language)));
@@ -243,7 +254,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         // Parts of the rows are compared on the overview.
         changed: String::new(),
         pictures: taken::figures(&visit, &keeping.query, |draw| report::trends(&board, language, behind.as_ref(), draw)),
-        table: report::by(&board, language, &cell),
+        table: report::by(&board, language, &cell, ranking.as_ref()),
         pairs: filters.pairs(),
         hidden: (!cuts.contains(&by)).then(|| words.text("page-cut-hidden")),
         cuts: cuts.into_iter().map(|own| choice(own, &by, language)).collect(),
@@ -258,6 +269,18 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
 
 fn choice(own: String, by: &str, language: deskgauge_core::metric::Language) -> Choice {
     Choice { label: dimension(&own, language), is_chosen: own == by, value: own }
+}
+
+/// The column by which agents are ranked: the one that the address names, else the first. What it says wrongly is told.
+fn ranked_by(visit: &Visit, columns: &[&'static str], filters: &mut Filters) -> Option<&'static str> {
+    if let Some(told) = visit.asked(SORT).filter(|told| !told.is_empty()) {
+        if let Some(column) = columns.iter().find(|column| **column == told) {
+            return Some(column);
+        }
+        let problem = Diagnostic::error("bad-value", format!("`{told}` is no column to rank agents by"));
+        filters.problems.push(problem.hint(columns.join(", ")));
+    }
+    columns.first().copied()
 }
 
 /// The fewest agents whose median tells of a team and not of somebody.

@@ -312,7 +312,7 @@ async fn html(visit: &Visit, filters: &Filters, asking: Asking) -> Result<String
         soon,
         so_far: so_far.map(|so_far| so_far.figure(language)).unwrap_or_default(),
         cards: report::cards(&board, language, Some(&Linked { rows: &rows, definition: &definition })),
-        table: report::by(&board, language, &cell),
+        table: report::by(&board, language, &cell, None),
         present,
     };
     shown.render().map_err(|error| {
