@@ -240,6 +240,80 @@ def test_pointing_at_a_day_tells_its_numbers_on_all_pictures_of_these_days(visit
     assert not page.locator(".tip").is_visible()
 
 
+def test_a_picture_leads_to_the_rows_of_a_day_and_of_an_hour(visit):
+    visitor = visit(viewport={"width": 1280, "height": 900})
+    page = visitor.page
+    visitor.go("/volume?r=7d")
+    marks = page.locator("figure.chart .marks").first
+    marks.scroll_into_view_if_needed()
+    box = marks.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + 90)
+    page.wait_for_url("**/tickets?**metric=conversations_created**")
+    day = page.url.split("r=")[1].split("&")[0].split("..")
+    assert day[0] == day[1], page.url
+    page.go_back()
+    marks = page.locator("figure.heat .marks")
+    marks.scroll_into_view_if_needed()
+    box = marks.bounding_box()
+    # The second row of the week, from ten on.
+    cell = page.locator("figure.heat tbody tr").nth(10).locator("td").nth(1)
+    wanted = int(cell.text_content())
+    assert wanted > 0
+    page.mouse.click(box["x"] + box["width"] * 10.5 / 24, box["y"] + box["height"] * 1.5 / 7)
+    page.wait_for_url("**/tickets?**weekday=2&hour=10")
+    assert count(visitor.text(".count")) == wanted
+
+
+def test_days_that_are_dragged_over_become_the_period(visit):
+    visitor = visit(viewport={"width": 1280, "height": 900})
+    page = visitor.page
+    visitor.go("/volume?r=7d&f.channel=email")
+    address = page.url
+
+    def drag():
+        marks = page.locator("figure.chart .marks").first
+        marks.scroll_into_view_if_needed()
+        box = marks.bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 1.5 / 7, box["y"] + 90)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 3.5 / 7, box["y"] + 90, steps=4)
+        page.mouse.up()
+        assert page.locator(".brush").count() == 1
+
+    days = page.locator("figure.chart").first.locator("tbody th").all_text_contents()
+    drag()
+    assert days[1] in visitor.text(".tip") and days[3] in visitor.text(".tip") and "Esc" in visitor.text(".tip")
+    page.keyboard.press("Escape")
+    assert page.locator(".brush").count() == 0 and page.url == address
+    drag()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/volume?r=*..*&f.channel=email**")
+    assert page.locator("figure.chart").first.locator("tbody th").all_text_contents() == days[1:4]
+    # Classes of durations are no days.
+    visitor.go("/speed?r=7d")
+    box = page.locator("figure.chart[data-fields] .marks").first
+    box.scroll_into_view_if_needed()
+    box = box.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 90)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 90, steps=4)
+    page.mouse.up()
+    assert page.locator(".brush").count() == 0 and "/speed" in page.url
+
+
+def test_what_a_legend_names_is_hidden_and_shown(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/volume")
+    entry = page.locator("figure.chart").first.get_by_role("button", name="email")
+    bars = page.locator("figure.chart .marks .bar.s1").first
+    assert entry.get_attribute("aria-pressed") == "true" and bars.is_visible()
+    entry.click()
+    assert entry.get_attribute("aria-pressed") == "false" and not bars.is_visible()
+    entry.click()
+    assert bars.is_visible()
+
+
 def test_a_link_shows_its_page_to_somebody_without_a_name(visit):
     visitor = visit()
     page = visitor.page

@@ -127,6 +127,24 @@ def test_a_picture_is_read_by_keys(visit):
     assert not page.locator(".tip").is_visible() and page.locator(".cross").count() == 0
 
 
+def test_enter_leads_from_a_picture_to_the_rows_of_the_day(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/volume")
+    marks = page.locator("figure.chart .marks").first
+    to(page, marks)
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tickets?**metric=conversations_created**")
+    page.go_back()
+    marks = page.locator("figure.heat .marks")
+    marks.focus()
+    for key in ("Home", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    cells = page.locator("figure.heat tbody tr").first.locator("th, td").all_text_contents()
+    assert page.locator("body > [role=status]").inner_text() == f"{cells[0]}, Tue {cells[2]}"
+
+
 def test_on_a_small_screen_the_pages_are_behind_a_button(visit):
     visitor = visit(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = visitor.page

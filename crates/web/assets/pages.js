@@ -60,6 +60,67 @@ addEventListener('keydown', (event) => {
     return own;
   };
 
+  // Where a row of the table leads, and of a grid one of its cells.
+  const way = (figure, index, column = 0) => {
+    const cells = numbers(figure).table.rows[index]?.cells;
+    return cells?.[column]?.querySelector('a') ?? cells?.[0].querySelector('a');
+  };
+  const fieldAt = (figure, event) => {
+    const { rows, fields } = numbers(figure);
+    const box = figure.querySelector('.marks').getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
+    const index = fields ? Math.floor(share * rows.length) : Math.round(share * (rows.length - 1));
+    return Math.min(Math.max(index, 0), rows.length - 1);
+  };
+
+  // Days that are dragged over become the period when Enter says so.
+  let drag, chosen;
+  const drop = () => {
+    chosen?.rect.remove();
+    chosen = drag = null;
+  };
+  const days = (figure, index) => {
+    const link = way(figure, index);
+    return link && new URL(link.href).searchParams.get('r')?.split('..')[0];
+  };
+  const choose = (to) => {
+    const { figure, from } = drag;
+    const { rows, fields } = numbers(figure);
+    const [first, last] = [Math.min(from, to), Math.max(from, to)];
+    const edge = (index) => (fields ? index / rows.length : index / Math.max(rows.length - 1, 1)) * 100;
+    if (!chosen) {
+      chosen = { rect: document.createElementNS('http://www.w3.org/2000/svg', 'rect') };
+      chosen.rect.setAttribute('class', 'brush');
+      chosen.rect.setAttribute('height', '100%');
+      figure.querySelector('.marks').append(chosen.rect);
+    }
+    chosen.rect.setAttribute('x', edge(first) + '%');
+    chosen.rect.setAttribute('width', edge(fields ? last + 1 : last) - edge(first) + '%');
+    chosen.range = `${days(figure, first)}..${days(figure, last)}`;
+    const title = document.createElement('b');
+    title.textContent = `${rows[first][0]} – ${rows[last][0]}`;
+    tip.replaceChildren(title, document.createElement('br'), figure.parentElement.dataset.choose ?? '');
+  };
+  addEventListener('pointerdown', (event) => {
+    drop();
+    const figure = event.target instanceof Element && event.target.closest('.marks') ? event.target.closest('figure.chart') : null;
+    if (!figure || event.pointerType !== 'mouse' || event.button || !numbers(figure).rows.length) return;
+    event.preventDefault();
+    figure.querySelector('.marks').focus({ focusVisible: false });
+    drag = { figure, from: fieldAt(figure, event), x: event.clientX };
+  });
+  addEventListener('pointerup', (event) => {
+    if (!drag) return;
+    const { figure, from, x } = drag;
+    if (!chosen && Math.abs(event.clientX - x) < 4) {
+      const box = figure.querySelector('.marks').getBoundingClientRect();
+      const names = numbers(figure).names.length - 1;
+      const row = figure.matches('.heat') ? 1 + Math.floor(((event.clientY - box.top) / box.height) * names) : 0;
+      way(figure, from, row)?.click();
+    }
+    drag = null;
+  });
+
   const hide = () => {
     if (!at) return;
     at = null;
@@ -102,17 +163,25 @@ addEventListener('keydown', (event) => {
     tip.style.top = Math.max(8, box.top - 8) + 'px';
   };
 
+  const say = (texts) => {
+    if (!said) {
+      said = Object.assign(document.createElement('p'), { className: 'unseen' });
+      said.setAttribute('role', 'status');
+      document.body.append(said);
+    }
+    said.textContent = texts.join(', ');
+  };
+
   const point = (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest('.tip')) return;
     const plot = target?.closest('figure.chart .plot');
     if (!plot) return hide();
     const figure = plot.closest('figure');
-    const { rows, fields } = numbers(figure);
-    const box = plot.querySelector('.marks').getBoundingClientRect();
-    const share = (event.clientX - box.left) / box.width;
-    const index = fields ? Math.floor(share * rows.length) : Math.round(share * (rows.length - 1));
-    show(figure, Math.min(Math.max(index, 0), rows.length - 1));
+    const index = fieldAt(drag?.figure ?? figure, event);
+    if (chosen && !drag) return;
+    show(drag?.figure ?? figure, index);
+    if (drag && index !== drag.from && days(drag.figure, index) && !drag.figure.matches('.heat')) choose(index);
   };
   addEventListener('pointermove', point, { passive: true });
   addEventListener('pointerdown', point, { passive: true });
@@ -122,22 +191,46 @@ addEventListener('keydown', (event) => {
   for (const marks of document.querySelectorAll('figure.chart .marks')) marks.setAttribute('tabindex', '0');
   addEventListener('focusout', hide);
   addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') return hide();
+    if (event.key === 'Enter' && chosen) {
+      const address = new URL(location.href);
+      address.searchParams.set('r', chosen.range);
+      event.preventDefault();
+      return location.assign(address);
+    }
+    if (event.key === 'Escape') return drop(), hide();
     const figure = document.activeElement?.matches('figure.chart .marks') ? document.activeElement.closest('figure') : null;
     if (!figure || event.ctrlKey || event.metaKey || event.altKey) return;
     const { rows, names } = numbers(figure);
     const last = rows.length - 1, now = at?.figure === figure ? at.index : null;
     const steps = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 };
+    if (event.key === 'Enter' && now !== null) return way(figure, now, at.column)?.click();
+    if (figure.matches('.heat') && now !== null && ['ArrowUp', 'ArrowDown'].includes(event.key)) {
+      event.preventDefault();
+      const step = event.key === 'ArrowUp' ? -1 : 1;
+      at.column = Math.min(Math.max((at.column ?? 0) + step, 1), names.length - 1);
+      return say([rows[now][0], `${names[at.column]} ${rows[now][at.column]}`]);
+    }
     const wanted = { Home: 0, End: last }[event.key] ?? (event.key in steps ? (now === null ? last : now + steps[event.key]) : null);
     if (wanted === null || last < 0) return;
     event.preventDefault();
     const index = Math.min(Math.max(wanted, 0), last);
     show(figure, index);
-    if (!said) {
-      said = Object.assign(document.createElement('p'), { className: 'unseen' });
-      said.setAttribute('role', 'status');
-      document.body.append(said);
-    }
-    said.textContent = [rows[index][0], ...names.slice(1).map((name, column) => `${name} ${rows[index][column + 1]}`)].join(', ');
+    say([rows[index][0], ...names.slice(1).map((name, column) => `${name} ${rows[index][column + 1]}`)]);
   });
 })();
+
+// What a legend names is hidden and shown by its name.
+for (const entry of document.querySelectorAll('figure.chart .legend li')) {
+  const mark = entry.querySelector('.swatch > *')?.classList[1];
+  if (!mark) continue;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.setAttribute('aria-pressed', 'true');
+  button.append(...entry.childNodes);
+  button.addEventListener('click', () => {
+    const shown = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(shown));
+    for (const part of entry.closest('figure').querySelectorAll(`.marks .${mark}`)) part.classList.toggle('off', !shown);
+  });
+  entry.append(button);
+}

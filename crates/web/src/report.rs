@@ -14,7 +14,7 @@ mod style;
 
 use deskgauge_core::metric::Language;
 use deskgauge_core::rules::Band;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 pub(crate) use arrivals::{clock, name as weekday_name};
@@ -76,6 +76,8 @@ pub(crate) struct Linked<'a> {
 pub(crate) struct Behind<'a> {
     /// The list of those rows of a KPI that an hour of a weekday has.
     pub(crate) hour: &'a dyn Fn(&str, Weekday, usize) -> String,
+    /// The list of those that a day has.
+    pub(crate) day: &'a dyn Fn(&str, Date) -> String,
 }
 
 /// The cards, in the order of the board.

@@ -15,6 +15,7 @@ page-by = By { $name }
 page-cut = Table by
 page-cut-hidden = This workspace shows no individuals ([privacy] hide_individuals). Choose another table.
 page-agents-note = Below 30 values a number is grey: it says little about a person. Where the 95 % intervals of two agents overlap, do not rank them.
+page-choose = Enter shows these days, Esc does not
 page-rank = rank
 page-ranks = Ranked by the column with the arrow. Whose 95 % intervals overlap shares a rank, and below 30 values nobody has one. A dot is the value, its line the 95 % interval, and the upright line is the whole team.
 page-conversions-note = A sale after a conversation is an association, not proof that the conversation led to it.

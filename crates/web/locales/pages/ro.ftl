@@ -15,6 +15,7 @@ page-by = Defalcare: { $name }
 page-cut = Tabel după
 page-cut-hidden = Acest spațiu de lucru nu arată persoane ([privacy] hide_individuals). Alegeți alt tabel.
 page-agents-note = Sub 30 de valori numărul este gri: spune puțin despre o persoană. Unde intervalele de 95 % a doi agenți se suprapun, nu îi clasați.
+page-choose = Enter arată aceste zile, Esc anulează
 page-rank = locul
 page-ranks = Locurile urmează coloana cu săgeată. Cei cu intervale de 95 % care se suprapun împart locul, iar sub 30 de valori nimeni nu are un loc. Punctul este valoarea, linia lui este intervalul de 95 %, iar linia verticală este toată echipa.
 page-conversions-note = O vânzare după o conversație este o asociere, nu o dovadă că a fost adusă de conversație.

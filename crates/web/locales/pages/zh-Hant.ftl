@@ -15,6 +15,7 @@ page-by = 依{ $name }
 page-cut = 表格分組
 page-cut-hidden = 此工作區不顯示個人（[privacy] hide_individuals）。請選擇其他分組。
 page-agents-note = 少於 30 個值時數字以灰色顯示：它難以說明個人表現。兩人的 95 % 區間重疊時，請勿排名。
+page-choose = 按 Enter 顯示這段日期，按 Esc 取消
 page-rank = 名次
 page-ranks = 依有箭頭的欄位排名。95 % 區間重疊者名次相同，少於 30 個值者不排名。圓點為數值，橫線為其 95 % 區間，直線為整個團隊。
 page-conversions-note = 對話之後的銷售是關聯，不能證明由該對話促成。

@@ -21,14 +21,32 @@ use crate::locale::{self, date, fill, text};
 /// Most series in a picture; the rest become one.
 const SERIES: usize = 6;
 
+/// How pictures are drawn, and where their numbers lead to.
+struct How<'a> {
+    behind: Option<&'a Behind<'a>>,
+    draw: &'a Draw<'a>,
+}
+
+impl How<'_> {
+    /// A day of a KPI in a table: where there is a way to its rows, that.
+    fn day(&self, metric: &str, day: Date, told: &str) -> String {
+        let told = unbroken(told);
+        match self.behind {
+            Some(behind) => format!("<a href=\"{}\">{told}</a>", escape(&(behind.day)(metric, day))),
+            None => told,
+        }
+    }
+}
+
 /// All of them, in the order of reading.
 pub(super) fn all(board: &Board, language: Language, behind: Option<&Behind<'_>>, draw: &Draw<'_>) -> Vec<String> {
+    let how = &How { behind, draw };
     let mut pictures = Vec::new();
-    pictures.extend(created(board, language, draw));
+    pictures.extend(created(board, language, how));
     let has_values = |row: &&Row| row.daily.iter().any(|(_, value)| value.is_some());
-    pictures.extend(board.row("first_response_time").filter(has_values).map(|row| first_response(board, row, language, draw)));
+    pictures.extend(board.row("first_response_time").filter(has_values).map(|row| first_response(board, row, language, how)));
     for id in ["backlog", "sla_compliance", "csat", "full_resolution_time"] {
-        pictures.extend(board.row(id).filter(has_values).map(|row| trend(board, row, language, draw)));
+        pictures.extend(board.row(id).filter(has_values).map(|row| trend(board, row, language, how)));
     }
     pictures.extend(arrivals(board, language, behind, draw));
     pictures
@@ -36,14 +54,15 @@ pub(super) fn all(board: &Board, language: Language, behind: Option<&Behind<'_>>
 
 /// One of each KPI that has values, as a KPI is drawn on the whole board.
 pub(super) fn each(board: &Board, language: Language, behind: Option<&Behind<'_>>, draw: &Draw<'_>) -> Vec<String> {
+    let how = &How { behind, draw };
     board
         .rows
         .iter()
         .filter(|row| row.daily.iter().any(|(_, value)| value.is_some()))
         .filter_map(|row| match row.metric.id.as_str() {
-            "conversations_created" => created(board, language, draw),
-            "first_response_time" => Some(first_response(board, row, language, draw)),
-            _ => Some(trend(board, row, language, draw)),
+            "conversations_created" => created(board, language, how),
+            "first_response_time" => Some(first_response(board, row, language, how)),
+            _ => Some(trend(board, row, language, how)),
         })
         .chain(spreads::spreads(board, language, draw))
         .chain(arrivals(board, language, behind, draw))
@@ -91,7 +110,7 @@ struct Series {
 }
 
 /// Conversations created, stacked by channel.
-fn created(board: &Board, language: Language, draw: &Draw<'_>) -> Option<String> {
+fn created(board: &Board, language: Language, how: &How<'_>) -> Option<String> {
     let days: Vec<Date> = board.created_by_channel.values().next()?.iter().map(|(day, _)| *day).collect();
     let named = largest(board, &days, language);
     let most = (0..days.len()).map(|day| named.iter().map(|(_, values)| values[day]).sum::<f64>()).fold(0.0, f64::max);
@@ -104,7 +123,7 @@ fn created(board: &Board, language: Language, draw: &Draw<'_>) -> Option<String>
     columns.extend(named.iter().map(|(name, _)| Column::numbers(name.clone())));
     let rows = written.iter().enumerate().map(|(index, day)| {
         let cells = named.iter().map(|(_, values)| value::decimal(values[index], 0, language));
-        [unbroken(day)].into_iter().chain(cells).collect()
+        [how.day("conversations_created", days[index], day)].into_iter().chain(cells).collect()
     });
     let name = metric_name(board, "conversations_created", language);
     let (from, to) = (date::long(*days.first()?, language), date::long(*days.last()?, language));
@@ -125,7 +144,7 @@ fn created(board: &Board, language: Language, draw: &Draw<'_>) -> Option<String>
         columns,
         rows: rows.collect(),
     };
-    Some(draw(&frame, &format!("{}{}{}", weekends(&days, false), stacked(&series, top), noted(board, &days, false))))
+    Some((how.draw)(&frame, &format!("{}{}{}", weekends(&days, false), stacked(&series, top), noted(board, &days, false))))
 }
 
 /// The channels by size, the smallest put together when there are too many for a picture.
@@ -147,7 +166,7 @@ fn largest(board: &Board, days: &[Date], language: Language) -> Vec<(String, Vec
 }
 
 /// The median with the area up to the 90th percentile.
-fn first_response(board: &Board, row: &Row, language: Language, draw: &Draw<'_>) -> String {
+fn first_response(board: &Board, row: &Row, language: Language, how: &How<'_>) -> String {
     let median: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
     let p90: Vec<Option<f64>> = board.first_response_p90.iter().map(|(_, value)| *value).collect();
     let most = p90.iter().chain(&median).flatten().copied().fold(0.0, f64::max);
@@ -159,11 +178,11 @@ fn first_response(board: &Board, row: &Row, language: Language, draw: &Draw<'_>)
         Series { name: text(language, "series-p90"), class: "s2", values: p90 },
     ];
     let name = row.metric.name(language).unwrap_or(&row.metric.id);
-    lines(board, row, &fill(language, "chart-median-p90", &[("metric", name)]), &series, (top, 0.0), &marks, (language, draw))
+    lines(board, row, &fill(language, "chart-median-p90", &[("metric", name)]), &series, (top, 0.0), &marks, (language, how))
 }
 
 /// A KPI against the period before.
-fn trend(board: &Board, row: &Row, language: Language, draw: &Draw<'_>) -> String {
+fn trend(board: &Board, row: &Row, language: Language, how: &How<'_>) -> String {
     let now: Vec<Option<f64>> = row.daily.iter().map(|(_, value)| *value).collect();
     let before: Vec<Option<f64>> = row.daily_before.iter().map(|(_, value)| *value).collect();
     let most = now.iter().chain(&before).flatten().copied().fold(0.0, f64::max);
@@ -184,7 +203,7 @@ fn trend(board: &Board, row: &Row, language: Language, draw: &Draw<'_>) -> Strin
         series.push(Series { name: text(language, "series-before"), class: "previous", values: before });
     }
     let title = row.metric.name(language).unwrap_or(&row.metric.id);
-    lines(board, row, title, &series, (top, low), &marks, (language, draw))
+    lines(board, row, title, &series, (top, low), &marks, (language, how))
 }
 
 /// Values over the foot of their axis, as marks are drawn.
@@ -200,7 +219,7 @@ fn lines(
     series: &[Series],
     (top, low): (f64, f64),
     marks: &str,
-    (language, draw): (Language, &Draw<'_>),
+    (language, how): (Language, &How<'_>),
 ) -> String {
     let unit = row.now.unit;
     let shown = |number: f64| value::value(number, unit, language);
@@ -232,7 +251,7 @@ fn lines(
         let value = |series: &Series| series.values.get(index).copied().flatten();
         let cells =
             series.iter().map(|series| value(series).map_or_else(|| value::DASH.to_owned(), |number| unbroken(&shown(number))));
-        [unbroken(day)].into_iter().chain(cells).collect()
+        [how.day(&row.metric.id, days[index], day)].into_iter().chain(cells).collect()
     });
     let frame = Frame {
         title,
@@ -247,7 +266,7 @@ fn lines(
         columns,
         rows: rows.collect(),
     };
-    draw(&frame, &marks)
+    (how.draw)(&frame, &marks)
 }
 
 /// Marks of the notes on these days. `points`: days are points of a line, not fields of a bar.

@@ -10,7 +10,7 @@ use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::metric::{Definition, Good, Metric};
 use deskgauge_core::question::{DIMENSIONS, Source};
 use deskgauge_engine::catalogue::Catalogue;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::day_notes::Notes;
 use super::filters::{Choice, FilterBar, Filters, names_agents};
@@ -224,8 +224,9 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         .await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
+    let day = |metric: &str, day: Date| tickets::of_day(&filters, metric, day);
     let hour = |metric: &str, weekday: Weekday, hour: usize| tickets::of_hour(&filters, metric, weekday, hour);
-    let behind = (!is_guest).then_some(Behind { hour: &hour });
+    let behind = (!is_guest).then_some(Behind { hour: &hour, day: &day });
     let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
     let cell = |metric: &str, value: &str| {
         // The median of a team stands on nobody's rows.

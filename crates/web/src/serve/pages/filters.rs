@@ -6,6 +6,8 @@
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::question::{Clock, Compare, DIMENSIONS, Question, Source};
 
+use jiff::civil::Date;
+
 use super::shell::Words;
 use crate::asking::Asking;
 use crate::board::period::Range;
@@ -235,6 +237,11 @@ impl Filters {
     pub(super) fn over(&self, period: &str) -> String {
         let period = period.to_owned();
         Self { period, ..self.with(self.picks.clone()) }.query(&self.kept)
+    }
+
+    /// The same filters on a single day.
+    pub(super) fn on(&self, day: Date) -> Self {
+        Self { period: format!("{day}..{day}"), ..self.with(self.picks.clone()) }
     }
 
     fn with(&self, picks: Vec<Pick>) -> Self {

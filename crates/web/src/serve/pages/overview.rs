@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use deskgauge_core::question::Question;
 use deskgauge_engine::ask::CUTS;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 use super::day_notes::Notes;
@@ -84,9 +84,10 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let bar = filters.bar(&visit, &asking, &[]).await;
     let rows = |metric: &str| format!("/tickets?{}", filters.query(&[("metric", metric)]));
     let definition = |metric: &str| definitions::address(metric, &filters);
+    let day = |metric: &str, day: Date| tickets::of_day(&filters, metric, day);
     let hour = |metric: &str, weekday: Weekday, hour: usize| tickets::of_hour(&filters, metric, weekday, hour);
     let is_guest = matches!(visit.who, Who::Guest(_));
-    let behind = (!is_guest).then_some(Behind { hour: &hour });
+    let behind = (!is_guest).then_some(Behind { hour: &hour, day: &day });
     let linked = (!is_guest).then_some(Linked { rows: &rows, definition: &definition });
     let cell = |line: &Line| {
         let cell = line.cell.as_deref().unwrap_or_default();

@@ -6,7 +6,7 @@ use axum::response::Response;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::metric::{Measure, Unit};
 use deskgauge_engine::ask::{Case, Drill, Order, Part, drill};
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::filters::{Chip, Choice, FilterBar, Filters, Offer};
 use super::freshness::Freshness;
@@ -207,6 +207,11 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         fresh: Freshness::of(&visit, &asking, Some(&filters)),
     };
     page(StatusCode::OK, &shown)
+}
+
+/// The address of those rows of a KPI that a day has.
+pub(super) fn of_day(filters: &Filters, metric: &str, day: Date) -> String {
+    format!("/tickets?{}", filters.on(day).query(&[("metric", metric)]))
 }
 
 /// The address of those rows of a KPI that an hour of a weekday has.
