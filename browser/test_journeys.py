@@ -352,7 +352,7 @@ def test_a_view_stands_in_a_page_of_others_in_the_theme_that_is_asked_for_and_wi
     assert frame.locator("html").evaluate("e => getComputedStyle(e).colorScheme") == "dark"
     assert frame.locator("header, footer, nav").count() == 0 and frame.locator("article.card").count() >= 5
     names = frame.locator("section[aria-labelledby=by] tbody th").all_text_contents()
-    assert names and all(re.fullmatch(r"Agent \d+|\(none\)", name) for name in names), names
+    assert names and all(re.fullmatch(r"(rank (\d+|–) )?(Agent \d+|\(none\))", name) for name in names), names
 
 
 def test_a_file_is_sent_looked_at_imported_and_taken_back(either):
