@@ -13,7 +13,7 @@ use crate::question::{Clock, Stat};
 use crate::rules::Band;
 use crate::words::words;
 
-pub use change::{Change, Compared, Comparison, Method, Verdict, change};
+pub use change::{Change, Compared, Comparison, Method, Verdict, change, method};
 
 words!(
     /// Why a value is null.

@@ -121,15 +121,18 @@ addEventListener('keydown', (event) => {
     drag = null;
   });
 
+  // Takes away what is drawn; where the reader is stays known, so that a page that scrolls loses no key.
   const hide = () => {
-    if (!at) return;
-    at = null;
     drawn.splice(0).forEach((line) => line.remove());
-    tip.hidden = true;
+    if (tip) tip.hidden = true;
+  };
+  const leave = () => {
+    at = null;
+    hide();
   };
 
   const show = (figure, index) => {
-    if (at?.figure === figure && at.index === index) return;
+    if (at?.figure === figure && at.index === index && !tip.hidden) return;
     const { rows, names, fields, axis } = numbers(figure);
     if (!rows.length) return;
     hide();
@@ -176,7 +179,7 @@ addEventListener('keydown', (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest('.tip')) return;
     const plot = target?.closest('figure.chart .plot');
-    if (!plot) return hide();
+    if (!plot) return leave();
     const figure = plot.closest('figure');
     const index = fieldAt(drag?.figure ?? figure, event);
     if (chosen && !drag) return;
@@ -186,10 +189,10 @@ addEventListener('keydown', (event) => {
   addEventListener('pointermove', point, { passive: true });
   addEventListener('pointerdown', point, { passive: true });
   addEventListener('scroll', hide, { passive: true });
-  addEventListener('blur', hide);
+  addEventListener('blur', leave);
 
   for (const marks of document.querySelectorAll('figure.chart .marks')) marks.setAttribute('tabindex', '0');
-  addEventListener('focusout', hide);
+  addEventListener('focusout', leave);
   addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && chosen) {
       const address = new URL(location.href);
@@ -197,7 +200,7 @@ addEventListener('keydown', (event) => {
       event.preventDefault();
       return location.assign(address);
     }
-    if (event.key === 'Escape') return drop(), hide();
+    if (event.key === 'Escape') return drop(), leave();
     const figure = document.activeElement?.matches('figure.chart .marks') ? document.activeElement.closest('figure') : null;
     if (!figure || event.ctrlKey || event.metaKey || event.altKey) return;
     const { rows, names } = numbers(figure);

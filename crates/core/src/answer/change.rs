@@ -114,39 +114,51 @@ pub fn change(definition: &Definition, good: Good, now: &Answer, before: &Answer
     Some(Change { difference, relative, interval, relative_interval, method, noise, verdict })
 }
 
-/// The interval that fits how the number is counted: of the difference or, of counts, of the ratio.
-fn sureness(definition: &Definition, now: &Answer, before: &Answer) -> Option<(Method, (f64, f64))> {
-    let estimate = |answer: &Answer| Some(Estimate { value: answer.value?, interval: answer.interval? });
-    let added = |method| Some((method, square_and_add(estimate(now)?, estimate(before)?)));
-    let counts = |answer: &Answer| Some((answer.numerator?, answer.denominator?));
+/// How the interval of a change of a number is worked out, by how the number is counted. None: chance has no say that is known.
+pub fn method(definition: &Definition, stat: Option<Stat>) -> Option<Method> {
     match &definition.measure {
+        // A pace is compared as time and not as a number of things.
         Measure::Count | Measure::Distinct(_) => {
-            let rate = |answer: &Answer| match &definition.per {
-                None => Some((whole(answer.value?)?, 1.0)),
-                // A pace is compared as time and not as a number of things.
-                Some(per) if per.trailing_days.is_some() => None,
-                Some(_) => Some((answer.numerator?, answer.denominator? as f64)),
-            };
-            Some((Method::PoissonRatio, poisson_ratio(rate(now)?, rate(before)?)?))
+            definition.per.as_ref().is_none_or(|per| per.trailing_days.is_none()).then_some(Method::PoissonRatio)
         }
         _ if definition.per.is_some() => None,
-        Measure::Share { weight: None, .. } | Measure::Stock { kept: Some(_), .. } => {
-            Some((Method::Newcombe, newcombe(counts(now)?, counts(before)?)?))
-        }
-        // Shares of two bounds are shares of different things.
-        _ if now.stat == Some(Stat::Within) => {
-            let alike = now.within == before.within;
-            Some((Method::Newcombe, alike.then(|| newcombe(counts(now)?, counts(before)?)).flatten()?))
-        }
-        Measure::Points { .. } => added(Method::SquareAndAdd),
-        Measure::Value { .. } | Measure::Stock { since: Some(_), .. } if now.stat == Some(Stat::Mean) => {
-            let mean = |answer: &Answer| Some(Mean::of_interval(answer.value?, answer.interval?, answer.n?));
-            Some((Method::Welch, welch(mean(now)?, mean(before)?)?))
-        }
-        Measure::Value { .. } | Measure::Stock { since: Some(_), .. } => added(Method::OrderStatistics),
+        Measure::Share { weight: None, .. } | Measure::Stock { kept: Some(_), .. } => Some(Method::Newcombe),
+        Measure::Points { .. } => Some(Method::SquareAndAdd),
+        Measure::Value { .. } | Measure::Stock { since: Some(_), .. } => match stat {
+            Some(Stat::Within) => Some(Method::Newcombe),
+            Some(Stat::Mean) => Some(Method::Welch),
+            Some(Stat::Sum | Stat::Min | Stat::Max) => None,
+            _ => Some(Method::OrderStatistics),
+        },
         Measure::Share { .. } | Measure::Sum(_) | Measure::Stock { .. } => None,
         Measure::Agreement { .. } | Measure::Overlap { .. } => None,
     }
+}
+
+/// The interval that fits how the number is counted: of the difference or, of counts, of the ratio.
+fn sureness(definition: &Definition, now: &Answer, before: &Answer) -> Option<(Method, (f64, f64))> {
+    // Shares of two bounds are shares of different things.
+    let method = method(definition, now.stat).filter(|_| now.within == before.within)?;
+    let counts = |answer: &Answer| Some((answer.numerator?, answer.denominator?));
+    let interval = match method {
+        Method::PoissonRatio => {
+            let rate = |answer: &Answer| match &definition.per {
+                None => Some((whole(answer.value?)?, 1.0)),
+                Some(_) => Some((answer.numerator?, answer.denominator? as f64)),
+            };
+            poisson_ratio(rate(now)?, rate(before)?)?
+        }
+        Method::Newcombe => newcombe(counts(now)?, counts(before)?)?,
+        Method::Welch => {
+            let mean = |answer: &Answer| Some(Mean::of_interval(answer.value?, answer.interval?, answer.n?));
+            welch(mean(now)?, mean(before)?)?
+        }
+        Method::OrderStatistics | Method::SquareAndAdd => {
+            let estimate = |answer: &Answer| Some(Estimate { value: answer.value?, interval: answer.interval? });
+            square_and_add(estimate(now)?, estimate(before)?)
+        }
+    };
+    Some((method, interval))
 }
 
 fn whole(value: f64) -> Option<i64> {

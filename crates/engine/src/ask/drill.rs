@@ -8,7 +8,9 @@ use deskgauge_core::question::{Clock, Question};
 use deskgauge_core::rules::Rules;
 
 use super::AskError;
-use super::explain::{Case, Order, case, guard, has_value, id_of, nothing, on_clock, order_of, row_of, value_of, within};
+use super::explain::{
+    Case, Order, case, guard, has_value, id_of, in_cell, nothing, on_clock, order_of, row_of, value_of, within,
+};
 use crate::catalogue::Catalogue;
 use crate::plan::{Asked, COUNTED, Key, Population, Range, Wanted, column, instant};
 use crate::source::FactSource;
@@ -59,13 +61,8 @@ pub async fn drill(
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
     let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
-    let mut rows = counted(&population, &question, rules, now, part)?;
-    for (dimension, value) in population.dimensions(&population.dated).into_iter().zip(cell) {
-        rows = rows.filter(match value {
-            Some(value) => dimension.eq(lit(value.as_str())),
-            None => dimension.is_null(),
-        })?;
-    }
+    let rows = counted(&population, &question, rules, now, part)?;
+    let rows = in_cell(rows, population.dimensions(&population.dated), cell)?;
     let id = id_of(&population);
     let rows = rows.select(vec![
         id.alias("id"),

@@ -141,20 +141,6 @@ fn plainly(rules: &Rules, metric: &Metric, question: &Question, cut: &str) -> Op
     })
 }
 
-/// Whether a change of a number can be told from chance at all.
-pub fn has_interval(definition: &Definition, stat: Option<Stat>) -> bool {
-    match &definition.measure {
-        Measure::Count | Measure::Distinct(_) => definition.per.as_ref().is_none_or(|per| per.trailing_days.is_none()),
-        _ if definition.per.is_some() => false,
-        Measure::Share { weight, .. } => weight.is_none(),
-        Measure::Value { .. } | Measure::Stock { since: Some(_), .. } => {
-            !matches!(stat.or(definition.default), Some(Stat::Sum | Stat::Min | Stat::Max))
-        }
-        Measure::Points { .. } | Measure::Stock { kept: Some(_), .. } => true,
-        Measure::Sum(_) | Measure::Stock { .. } | Measure::Agreement { .. } | Measure::Overlap { .. } => false,
-    }
-}
-
 /// The drivers of a number by a dimension: the number and its cells, all compared. None: the number has no change to be driven.
 pub fn drivers(definition: &Definition, whole: &Answer, dimension: &str, cells: &[&Answer]) -> Option<Drivers> {
     let both = (whole.value?, whole.comparison.as_ref()?.before.value?);

@@ -6,6 +6,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::functions::expr_fn::{coalesce, concat};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, SortExpr, cast, lit, when};
+use datafusion::prelude::DataFrame;
 use deskgauge_core::answer::NullReason;
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
@@ -155,14 +156,8 @@ pub async fn cases(
     ];
     let dimensions = population.dimensions(&population.dated).into_iter().enumerate();
     inner.extend(dimensions.map(|(index, dimension)| dimension.alias(format!("d{index}"))));
-    let mut rows = within(&population, question, rules, now)?.select(inner)?;
-    for (index, value) in cell.iter().enumerate() {
-        let dimension = column(&format!("d{index}"));
-        rows = rows.filter(match value {
-            Some(value) => dimension.eq(lit(value.as_str())),
-            None => dimension.is_null(),
-        })?;
-    }
+    let rows = within(&population, question, rules, now)?.select(inner)?;
+    let rows = in_cell(rows, (0..cell.len()).map(|index| column(&format!("d{index}"))), cell)?;
     let rows = rows.sort(order_of(order))?;
     let rows = if limit == usize::MAX { rows } else { rows.limit(0, Some(limit))? };
     let batches = super::guarded(source, async { Ok(rows.collect().await?) }).await?;
@@ -258,6 +253,21 @@ pub(super) fn within(
         keep = keep.or(population.dated.clone().is_null());
     }
     Ok(population.rows()?.filter(keep)?)
+}
+
+/// The rows that lie in a cell; `dimensions` are in the order of its values, and without values all rows lie in it.
+pub(super) fn in_cell(
+    mut rows: DataFrame,
+    dimensions: impl IntoIterator<Item = Expr>,
+    cell: &Key,
+) -> Result<DataFrame, AskError> {
+    for (dimension, value) in dimensions.into_iter().zip(cell) {
+        rows = rows.filter(match value {
+            Some(value) => dimension.eq(lit(value.as_str())),
+            None => dimension.is_null(),
+        })?;
+    }
+    Ok(rows)
 }
 
 pub(super) fn id_of(population: &Population<'_>) -> Expr {

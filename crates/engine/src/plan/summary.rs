@@ -222,24 +222,15 @@ impl Summary<'_> {
         self.question.set.get(WITHIN).copied().or_else(|| bound_of(self.rules, self.metric, dimensions))
     }
 
-    /// How many of the values are within a bound. What runs may still end on either side of it: the bounds tell what that could change.
+    /// How many of the values are within a bound. What runs may still end on either side of it.
     fn of_bounded(&self, tally: &Tally, within: Option<i64>, unit: i64) -> Found {
         let n = tally.values.len() as i64;
         let Some(within) = within else {
             return Found { reason: Some(NullReason::NotApplicable), n: Some(n), ..Found::default() };
         };
         let met = tally.values.partition_point(|value| *value <= within.saturating_mul(unit)) as i64;
-        let all = n + tally.running;
-        let over = |part: i64| part as f64 / all as f64;
-        Found {
-            value: (n > 0).then(|| met as f64 / n as f64),
-            reason: (n == 0).then(|| self.without_schedule(tally)).flatten(),
-            n: Some(n),
-            numerator: Some(met),
-            denominator: Some(n),
-            interval: interval::wilson(met, n),
-            bounds: (self.definition.running.is_some() && all > 0).then(|| (over(met), over(met + tally.running))),
-        }
+        let reason = (n == 0).then(|| self.without_schedule(tally)).flatten();
+        Found { reason, ..share((met, n), self.definition.running.as_ref().map(|_| tally.running)) }
     }
 
     /// The reason why there are no values on the clock of business time, where there would be on the other.
@@ -265,17 +256,7 @@ impl Summary<'_> {
                 ..Found::default()
             };
         }
-        let all = denominator + tally.running;
-        let over = |part: i64| part as f64 / all as f64;
-        Found {
-            value: (denominator > 0).then(|| numerator as f64 / denominator as f64),
-            n: Some(denominator),
-            numerator: Some(numerator),
-            denominator: Some(denominator),
-            interval: interval::wilson(numerator, denominator),
-            bounds: (self.definition.decided.is_some() && all > 0).then(|| (over(numerator), over(numerator + tally.running))),
-            ..Found::default()
-        }
+        share((numerator, denominator), self.definition.decided.as_ref().map(|_| tally.running))
     }
 
     fn of_sum(&self, tally: &Tally, unit: i64) -> Found {
@@ -283,6 +264,20 @@ impl Summary<'_> {
         // A sum of things is a count: none of them is zero. A sum of time or money that nobody measured is not known.
         let empty = (self.definition.unit == Unit::Count).then_some(0.0);
         Found { value: sum.or(empty), n: Some(tally.timed), ..Found::default() }
+    }
+}
+
+/// A share of independent trials. `running` are those that may still end on either side: the bounds tell what that could change.
+fn share((numerator, denominator): (i64, i64), running: Option<i64>) -> Found {
+    let bounds = running.map(|running| (denominator + running, running)).filter(|(all, _)| *all > 0);
+    Found {
+        value: (denominator > 0).then(|| numerator as f64 / denominator as f64),
+        n: Some(denominator),
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+        interval: interval::wilson(numerator, denominator),
+        bounds: bounds.map(|(all, running)| (numerator as f64 / all as f64, (numerator + running) as f64 / all as f64)),
+        ..Found::default()
     }
 }
 

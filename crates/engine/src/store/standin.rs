@@ -205,7 +205,7 @@ impl Standin {
         let places = std::mem::take(&mut sought.places);
         let new = places.into_iter().filter(|place| !self.taken.contains(place) && !found.brought.contains(place)).collect();
         for (name, (place, alone)) in self.base.read(&new)? {
-            let cell = cell(&self.base, &name, &place, alone);
+            let cell = cell(&name, self.base.cells[&place.0].kind, alone);
             found.places.insert(name.clone(), place);
             found.cells.insert(name, cell);
         }
@@ -299,7 +299,7 @@ impl Standin {
                 self.orders.entry(Text::from(order)).or_default().insert(name.clone());
             }
         }
-        let cell = Cell { name: name.clone(), kind, files: BTreeMap::new(), alone: Some(Arc::new(alone)) };
+        let cell = cell(&name, kind, alone);
         self.held.insert(name, Held { cell, loose });
     }
 
@@ -364,8 +364,8 @@ struct Found {
     brought: BTreeSet<Place>,
 }
 
-fn cell(base: &Base, name: &str, place: &Place, alone: Alone) -> Cell {
-    Cell { name: name.to_owned(), kind: base.cells[&place.0].kind, files: BTreeMap::new(), alone: Some(Arc::new(alone)) }
+fn cell(name: &str, kind: Kind, alone: Alone) -> Cell {
+    Cell { name: name.to_owned(), kind, files: BTreeMap::new(), alone: Some(Arc::new(alone)) }
 }
 
 fn kind_of(name: &str) -> Kind {

@@ -3,13 +3,13 @@
 //! Many cells are looked at, so that the bar is as high as their number asks for. Worse comes before better, the surest first, and of
 //! each KPI one cell. The change is the cell's own; what it did to the whole `deskgauge explain` tells.
 
-use deskgauge_core::answer::{Answer, Answers, Verdict};
+use deskgauge_core::answer::{Answer, Answers, Verdict, method};
 use deskgauge_core::metric::Metric;
 use deskgauge_core::period::{Grain, local_date};
 use deskgauge_core::question::Question;
 use deskgauge_core::statistics::change::{Mean, welch};
 use deskgauge_core::statistics::interval::mean;
-use deskgauge_engine::ask::{Driver, driver_questions, drivers, has_interval, told_from};
+use deskgauge_engine::ask::{Driver, driver_questions, drivers, told_from};
 use jiff::civil::Date;
 
 use crate::asking::{Asking, ask_failure};
@@ -58,7 +58,8 @@ pub(super) async fn questions(asking: &Asking, compared: &Question, cuts: &[&str
         return Ok(Vec::new());
     }
     let told = |id: &String| {
-        asking.catalogue().under(id, &compared.profile).is_ok_and(|own| has_interval(&own.definition, compared.stat))
+        let stat = |own: &Metric| compared.stat.or(own.definition.default);
+        asking.catalogue().under(id, &compared.profile).is_ok_and(|own| method(&own.definition, stat(own)).is_some())
     };
     let metrics = compared.metrics.iter().filter(|id| told(id)).cloned().collect();
     let question = asking.with_now(&Question { metrics, ..compared.clone() });

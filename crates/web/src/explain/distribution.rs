@@ -2,7 +2,7 @@
 //!
 //! The quantiles are the engine's own answers, so they are those that `query --stat` gives; the histogram is drawn of the values behind them.
 
-use deskgauge_core::answer::Answer;
+use deskgauge_core::answer::{Answer, Answers};
 use deskgauge_core::metric::{Language, Measure, Metric, Unit};
 use deskgauge_core::period::short_duration;
 use deskgauge_core::question::{Question, Stat};
@@ -76,11 +76,10 @@ impl Distribution {
             return Ok(None);
         }
         let whole = Question { grain: deskgauge_core::period::Grain::All, ..question.clone() };
-        let mut quantiles = Vec::new();
-        for stat in [Stat::Min, Stat::Median, Stat::Mean, Stat::P90, Stat::P95, Stat::Max] {
-            let answers = asking.ask(&Question { stat: Some(stat), ..whole.clone() }).await?;
-            quantiles.push((stat, answers.answers.first().and_then(|answer| answer.value)));
-        }
+        let stats = [Stat::Min, Stat::Median, Stat::Mean, Stat::P90, Stat::P95, Stat::Max];
+        let answered = asking.ask_all(&stats.map(|stat| Question { stat: Some(stat), ..whole.clone() })).await?;
+        let value = |answers: Answers| answers.answers.first().and_then(|answer| answer.value);
+        let quantiles = stats.into_iter().zip(answered.into_iter().map(value)).collect();
         let values = ask::values(asking.source(), asking.catalogue(), asking.rules(), &metric.id, &whole).await;
         let values = values.map_err(asking::ask_failure)?;
         if values.is_empty() {

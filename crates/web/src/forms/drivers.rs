@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::compared::{self, change_of};
 use super::grid::Grid;
-use super::words::dimension;
+use super::words::{dimension, named};
 use super::{json as answer_json, value};
 use crate::board::Board;
 use crate::board::changes::Line;
@@ -34,14 +34,7 @@ fn shown(name: &str, cell: Option<&str>, language: Language) -> String {
 
 /// The KPI of a line, with its statistic where that is worth a word.
 pub fn metric(line: &Line, language: Language) -> String {
-    let name = line.metric.name(language).unwrap_or(&line.metric.id);
-    match line.answer.stat.filter(|_| line.answer.unit == Unit::Seconds) {
-        Some(stat) => {
-            let stat = text(language, &format!("stat-{}", stat.name()));
-            fill(language, "in-brackets", &[("text", name), ("more", &stat)])
-        }
-        None => name.to_owned(),
-    }
+    named(&line.metric, &line.answer, language)
 }
 
 /// By how much a line changed.

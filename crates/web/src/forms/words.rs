@@ -3,7 +3,7 @@
 //! Tables, pages and Markdown put these sentences together; none of them computes.
 
 use deskgauge_core::answer::{Aim, Answer, Answers};
-use deskgauge_core::metric::{Good, Language, Unit};
+use deskgauge_core::metric::{Good, Language, Metric, Unit};
 use deskgauge_core::question::Stat;
 use deskgauge_core::rules::Band;
 use jiff::tz::TimeZone;
@@ -30,6 +30,18 @@ pub fn name(answer: &Answer, reading: &Reading<'_>) -> String {
 /// A dimension's name; own fields have only the one that the workspace gave them.
 pub fn dimension(name: &str, language: Language) -> String {
     locale::find(language, &format!("dimension-{name}")).unwrap_or_else(|| name.to_owned())
+}
+
+/// A KPI with the statistic of its number, where that is one of several that times have.
+pub fn named(metric: &Metric, answer: &Answer, language: Language) -> String {
+    let name = metric.name(language).unwrap_or(&metric.id);
+    match answer.stat.filter(|_| answer.unit == Unit::Seconds) {
+        Some(stat) => {
+            let stat = locale::text(language, &format!("stat-{}", stat.name()));
+            locale::fill(language, "in-brackets", &[("text", name), ("more", &stat)])
+        }
+        None => name.to_owned(),
+    }
 }
 
 /// The statistic and the clock, where they are worth a word.

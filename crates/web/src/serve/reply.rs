@@ -37,6 +37,14 @@ pub(crate) fn see(place: &str) -> Response {
     response
 }
 
+/// Gives the browser a cookie that it does not have yet.
+pub(crate) fn giving(response: Response, cookie: Option<String>) -> Response {
+    match cookie {
+        Some(cookie) => with(response, header::SET_COOKIE, &cookie),
+        None => response,
+    }
+}
+
 /// Adds a header whose value is made here; what cannot stand in a header is left out.
 pub(crate) fn with(mut response: Response, name: header::HeaderName, value: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(value) {

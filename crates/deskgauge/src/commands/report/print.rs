@@ -1,28 +1,17 @@
 //! The board as a table, JSON, CSV and Markdown.
 
-use deskgauge_core::metric::{Language, Unit};
+use deskgauge_core::metric::Language;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::board::Board;
 use crate::board::words::{footer, heading, metric_name, target};
-use crate::board::{Board, Row};
 use crate::forms::compared;
 use crate::forms::drivers;
 use crate::forms::words::{self, dimension, mark};
 use crate::locale;
 use crate::output::grid::Grid;
 use crate::output::{self, json as answer_json, value};
-
-fn name(row: &Row, language: Language) -> String {
-    let name = row.metric.name(language).unwrap_or(&row.metric.id);
-    match row.now.stat.map(|stat| stat.name()) {
-        Some(stat) if matches!(row.now.unit, Unit::Seconds) => {
-            let stat = locale::text(language, &format!("stat-{stat}"));
-            locale::fill(language, "in-brackets", &[("text", name), ("more", &stat)])
-        }
-        _ => name.to_owned(),
-    }
-}
 
 fn grid(board: &Board, language: Language) -> Grid {
     let word = |name: &str| locale::text(language, &format!("column-{name}"));
@@ -34,7 +23,7 @@ fn grid(board: &Board, language: Language) -> Grid {
     for row in &board.rows {
         let (change, unit) = (compared::change_of(&row.now), row.now.unit);
         grid.push(vec![
-            name(row, language),
+            words::named(&row.metric, &row.now, language),
             value::answer(&row.now, language),
             compared::before(&row.now, language),
             compared::change(change, unit, language),

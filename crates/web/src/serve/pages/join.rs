@@ -1,7 +1,7 @@
 //! Joining by an invitation: the first administrator by the link of the first start, everybody else by a link from one.
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use deskgauge_engine::people::{PeopleError, Role};
 
@@ -64,10 +64,7 @@ async fn form(
     let role = words.text(&format!("page-role-{}", role.name()));
     let shown = Join { shell, key, role, is_first, name, name_wrong, password_wrong, shortest: SHORTEST };
     let response = page(status, &shown)?;
-    Ok(match cookie {
-        Some(cookie) => reply::with(response, header::SET_COOKIE, &cookie),
-        None => response,
-    })
+    Ok(reply::giving(response, cookie))
 }
 
 /// Joins, and signs in.

@@ -162,10 +162,7 @@ fn ask(visit: &Visit, status: StatusCode, wrong: bool) -> Result<Response, Refus
     }
     let action = format!("/shared/{}/open", visit.place("key"));
     let response = unlisted(page(status, &Asked { shell, action, wrong })?);
-    Ok(match cookie {
-        Some(cookie) => reply::with(response, header::SET_COOKIE, &cookie),
-        None => response,
-    })
+    Ok(reply::giving(response, cookie))
 }
 
 fn cookie_name(share: &Share) -> String {

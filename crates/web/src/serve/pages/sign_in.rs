@@ -102,10 +102,7 @@ fn form(visit: &Visit, status: StatusCode, next: String, name: String, wrong: Op
     let is_of_fields = wrong.as_ref().is_some_and(|problem| problem.key == WRONG_FIELDS);
     let wrong = wrong.map(|problem| problem.told(words));
     let response = page(status, &SignIn { shell, next, name, wrong, is_of_fields, provider })?;
-    Ok(match cookie {
-        Some(cookie) => reply::with(response, header::SET_COOKIE, &cookie),
-        None => response,
-    })
+    Ok(reply::giving(response, cookie))
 }
 
 /// What a form of somebody without a session must bring, and the cookie that it must match, where there is none yet.

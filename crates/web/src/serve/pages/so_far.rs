@@ -17,6 +17,7 @@ use crate::chart::{Column, Frame, Layout, Swatch, axis, figure};
 use crate::failure::Outcome;
 use crate::forms::value;
 use crate::locale::{date, fill, text};
+use crate::report;
 
 /// What is added up.
 const METRIC: &str = "conversations_created";
@@ -69,7 +70,7 @@ impl SoFar {
         let before = fill(language, "live-week-before", &[("day", &date::short(self.before, language))]);
         let shown = |value: Option<f64>| value.map_or_else(|| value::DASH.to_owned(), |count| value::decimal(count, 0, language));
         let row = |hour: usize| {
-            let until = if hour == self.hour { self.clock.clone() } else { told(hour + 1) };
+            let until = if hour == self.hour { self.clock.clone() } else { report::clock(hour + 1) };
             // What the other day had by this minute nobody has counted.
             vec![until, shown(now[hour]), if hour == self.hour { value::DASH.to_owned() } else { shown(then[hour]) }]
         };
@@ -80,7 +81,7 @@ impl SoFar {
             description: &self.description(language),
             id: "so-far",
             y: rules.iter().map(|rule| (rule / top, value::decimal(*rule, 0, language))).collect(),
-            x: (0..=4).map(|quarter| (f64::from(quarter) / 4.0, told(quarter as usize * 6))).collect(),
+            x: (0..=4).map(|quarter| (f64::from(quarter) / 4.0, report::clock(quarter as usize * 6))).collect(),
             layout: Layout::Fields,
             over: "",
             legend: vec![(today, Swatch::Line("s1".to_owned())), (before, Swatch::Line("previous".to_owned()))],
@@ -96,7 +97,7 @@ impl SoFar {
         let by = |values: &[f64]| self.hour.checked_sub(1).and_then(|last| values.get(last).copied()).unwrap_or(0.0);
         let count = |number: f64| value::decimal(number, 0, language);
         let texts = [
-            ("time", told(self.hour)),
+            ("time", report::clock(self.hour)),
             ("now", count(by(&self.now))),
             ("before", count(by(&self.then))),
             ("day", date::short(self.before, language)),
@@ -129,12 +130,8 @@ fn added_up(answers: &Answers) -> Option<Vec<f64>> {
 
 /// The hour that runs, how much of it has passed, and the time of day.
 fn clock(now: At, zone: &TimeZone) -> (usize, f64, String) {
-    let Ok(now) = Timestamp::from_second(now.0) else { return (0, 0.0, told(0)) };
+    let Ok(now) = Timestamp::from_second(now.0) else { return (0, 0.0, report::clock(0)) };
     let local = now.to_zoned(zone.clone());
     let passed = (f64::from(local.minute()) * 60.0 + f64::from(local.second())) / 3600.0;
     (usize::try_from(local.hour()).unwrap_or(0), passed, local.strftime("%H:%M").to_string())
-}
-
-fn told(hour: usize) -> String {
-    format!("{hour:02}:00")
 }
