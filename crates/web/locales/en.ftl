@@ -66,6 +66,9 @@ skip = Skip to the board
 as-of = data as of { $at }
 section-cards = KPIs
 section-changed = What changed
+section-movers = Agents whose numbers moved most
+movers-note = Each change is told apart from chance by itself; among many agents one or two move by chance.
+movers-all = All agents
 section-trends = Day by day
 section-channels = By channel
 section-parts = Targets for parts
@@ -141,6 +144,10 @@ drivers-more =
 ## Pictures
 
 chart-by-channel = { $metric } by channel
+chart-by-age = { $metric } by age
+age-upto = up to { $upto }
+age-between = { $over } to { $upto }
+age-over = over { $over }
 chart-median-p90 = { $metric }: median and 90th percentile
 chart-arrivals = { $metric } by weekday and hour
 chart-arrivals-text = Numbers by weekday and hour from { $from } to { $to }; the most are { $most }, on { $weekday } from { $hour }.

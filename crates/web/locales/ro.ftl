@@ -67,6 +67,9 @@ skip = Salt la indicatori
 as-of = date la { $at }
 section-cards = Indicatori
 section-changed = Ce s-a schimbat
+section-movers = Agenții ale căror valori s-au schimbat cel mai mult
+movers-note = Fiecare schimbare este deosebită de întâmplare pentru sine; dintre mulți agenți, la unul sau doi așa ceva apare și întâmplător.
+movers-all = Toți agenții
 section-trends = Zi de zi
 section-channels = Pe canale
 section-parts = Ținte pentru grupuri
@@ -145,6 +148,10 @@ drivers-more =
 ## Pictures
 
 chart-by-channel = { $metric } pe canale
+chart-by-age = { $metric } după vechime
+age-upto = până la { $upto }
+age-between = de la { $over } la { $upto }
+age-over = peste { $over }
 chart-median-p90 = { $metric }: mediana și percentila 90
 chart-arrivals = { $metric } pe zile ale săptămânii și ore
 chart-arrivals-text = Valori pe zile ale săptămânii și ore, { $from } – { $to }; cea mai mare este { $most } ({ $weekday }, de la { $hour }).

@@ -69,6 +69,9 @@ skip = К показателям
 as-of = данные на { $at }
 section-cards = Показатели
 section-changed = Что изменилось
+section-movers = У кого из сотрудников показатели изменились сильнее всего
+movers-note = Каждое изменение отделено от случайности само по себе; среди многих сотрудников у одного-двух так бывает и случайно.
+movers-all = Все сотрудники
 section-trends = По дням
 section-channels = По каналам
 section-parts = Цели для отдельных групп
@@ -150,6 +153,10 @@ drivers-more =
 ## Pictures
 
 chart-by-channel = { $metric } по каналам
+chart-by-age = { $metric } по возрасту
+age-upto = до { $upto }
+age-between = от { $over } до { $upto }
+age-over = более { $over }
 chart-median-p90 = { $metric }: медиана и 90-й процентиль
 chart-arrivals = { $metric } по дням недели и часам
 chart-arrivals-text = Числа по дням недели и часам, { $from } – { $to }; больше всего – { $most } ({ $weekday }, с { $hour }).

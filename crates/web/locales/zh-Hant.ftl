@@ -63,6 +63,9 @@ skip = 跳至指標
 as-of = 資料截至{ $at }
 section-cards = 指標
 section-changed = 有何變化
+section-movers = 數值變動最大的客服
+movers-note = 每項變動皆個別與偶然區分；客服人數多時，一兩位也可能只是偶然變動。
+movers-all = 所有客服
 section-trends = 每日走勢
 section-channels = 依管道
 section-parts = 分項目標
@@ -135,6 +138,10 @@ drivers-more =
 ## Pictures
 
 chart-by-channel = { $metric }（依管道）
+chart-by-age = { $metric }（依存續時間）
+age-upto = { $upto } 以內
+age-between = { $over } 至 { $upto }
+age-over = 超過 { $over }
 chart-median-p90 = { $metric }：中位數與第 90 百分位數
 chart-arrivals = { $metric }（依星期與時段）
 chart-arrivals-text = { $from }至{ $to }各星期與時段的數值；最多為 { $most }（{ $weekday } { $hour } 起）。

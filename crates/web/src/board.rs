@@ -2,8 +2,10 @@
 //!
 //! What it is compared with, the question says, and what a change is, the core; where targets lie, the rules. Nothing is formatted here.
 
+pub mod ages;
 pub mod arrivals;
 pub mod changes;
+pub mod movers;
 pub mod period;
 pub mod words;
 
@@ -21,8 +23,10 @@ use jiff::civil::Date;
 use crate::asking::Asking;
 use crate::explain::distribution::Spread;
 use crate::failure::Outcome;
+use ages::Ages;
 use arrivals::Arrivals;
 use changes::Changes;
+use movers::Movers;
 use period::Range;
 
 /// The KPIs of the board in the order of reading: what comes in, what waits, how fast, how well, how it was liked. Those that the
@@ -70,12 +74,16 @@ pub struct Board {
     pub first_response_p90: Vec<(Date, Option<f64>)>,
     /// Conversations created by day and channel.
     pub created_by_channel: BTreeMap<String, Vec<(Date, f64)>>,
+    /// The backlog at the end of each day, by age.
+    pub ages: Option<Ages>,
     /// When customers came, by weekday and hour.
     pub arrivals: Option<Arrivals>,
     /// How the values of some durations are spread, where a page shows it.
     pub(crate) spreads: Vec<Spread>,
     /// What changed in parts of the rows; nothing, where nobody looks at it.
     pub changes: Changes,
+    /// The agents whose numbers moved most; none, where nobody looks at agents.
+    pub movers: Movers,
     /// Notes on days, which the pictures show as marks.
     pub notes: Vec<(Date, String)>,
     /// What is seriously wrong with the data, by code.
@@ -177,6 +185,8 @@ impl Board {
         questions.extend(goals.iter().map(|goal| part(&current, goal)));
         let of_pictures = questions.len();
         questions.extend(pictures(&current, &daily(&current), dimension, columns));
+        let of_ages = questions.len();
+        questions.extend(Ages::questions(&daily(&current)));
         let of_changes = questions.len();
         // Where none is named it is those of the table, which stand for the others, and one's own.
         let own = |id: &&String| asking.catalogue().get(id).is_some_and(Catalogue::is_own);
@@ -186,6 +196,7 @@ impl Board {
         questions.extend(looked.iter().cloned());
         let mut answered = asking.ask_all(&questions).await?;
         let changed = answered.split_off(of_changes);
+        let mut aged = answered.split_off(of_ages);
         let pictured = answered.split_off(of_pictures);
         let parted = answered.split_off(of_parts);
         let mut answered = answered.into_iter();
@@ -216,8 +227,11 @@ impl Board {
         created.answers.retain(passed);
         let first_response_p90 = series(&p90, "first_response_time");
         let created_by_channel = created_by_channel(created);
+        aged.iter_mut().for_each(|answers| answers.answers.retain(passed));
+        let ages = Ages::of(&aged);
         let arrivals = Arrivals::of(&next(), range, asking.rules().workspace.week_starts);
         let changes = Changes::of(&rows, &looked, &changed);
+        let movers = Movers::of(&looked, &changed);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
         Ok(Self {
@@ -227,9 +241,11 @@ impl Board {
             by,
             first_response_p90,
             created_by_channel,
+            ages,
             arrivals,
             spreads: Vec::new(),
             changes,
+            movers,
             notes: Vec::new(),
             troubles,
             about,

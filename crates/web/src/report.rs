@@ -7,6 +7,7 @@ mod arrivals;
 mod by;
 mod card;
 mod changed;
+mod movers;
 mod pictures;
 mod ranks;
 mod spreads;
@@ -20,6 +21,7 @@ use jiff::tz::TimeZone;
 pub(crate) use arrivals::{clock, name as weekday_name};
 pub(crate) use by::by;
 pub(crate) use changed::changed;
+pub(crate) use movers::{ToAgents, movers};
 pub(crate) use ranks::Ranking;
 pub(crate) use style::{SHEET, THEMES};
 
@@ -57,6 +59,7 @@ pub fn page(board: &Board, zone: &TimeZone, language: Language) -> String {
     let pictures = pictures(board, language, None, &figure).concat();
     out.push_str(&section("trends", &word("section-trends"), &format!("<div class=\"charts\">\n{pictures}</div>")));
     out.push_str(&channels(board, language));
+    out.push_str(&movers(board, language, None));
     out.push_str(&parts(board, language));
     let notes: String = footer(board, zone, language).iter().map(|sentence| format!("<li>{}</li>", escape(sentence))).collect();
     out.push_str(&section("notes", &word("section-notes"), &format!("<ul class=\"notes\">{notes}</ul>")));

@@ -96,6 +96,7 @@ page-chips = Filters in force
 page-chip = { $name }: { $values }
 page-chip-without = { $name }: not { $values }
 page-chip-remove = remove this filter
+page-filter-leaves-out = { $kpis }: left out, since their rows have no { $name } to filter by.
 page-empty = Nothing happened in this period with these filters. Take one away, or choose another period.
 page-choose-kpi = Choose a KPI
 page-tickets-heading = { $metric }, { $from } – { $to }

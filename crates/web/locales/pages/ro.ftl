@@ -96,6 +96,7 @@ page-chips = Filtre active
 page-chip = { $name }: { $values }
 page-chip-without = { $name }: fără { $values }
 page-chip-remove = elimină filtrul
+page-filter-leaves-out = { $kpis }: lăsate deoparte, deoarece rândurile lor nu au „{ $name }”, după care s-a filtrat.
 page-empty = Nu s-a întâmplat nimic în această perioadă cu aceste filtre. Eliminați un filtru sau alegeți altă perioadă.
 page-choose-kpi = Alegeți un indicator
 page-tickets-heading = { $metric }, { $from } – { $to }

@@ -96,6 +96,7 @@ page-chips = Действующие фильтры
 page-chip = { $name }: { $values }
 page-chip-without = { $name }: кроме { $values }
 page-chip-remove = убрать этот фильтр
+page-filter-leaves-out = { $kpis }: не показаны, так как у их строк нет поля «{ $name }», по которому задан фильтр.
 page-empty = За этот период с этими фильтрами ничего не произошло. Уберите фильтр или выберите другой период.
 page-choose-kpi = Выбор показателя
 page-tickets-heading = { $metric }, { $from } – { $to }

@@ -96,6 +96,7 @@ page-chips = 生效的篩選
 page-chip = { $name }：{ $values }
 page-chip-without = { $name }：非 { $values }
 page-chip-remove = 移除此篩選
+page-filter-leaves-out = { $kpis }：其資料列沒有可供篩選的「{ $name }」，故未列入。
 page-empty = 此期間在這些篩選下沒有任何資料。請移除篩選或選擇其他期間。
 page-choose-kpi = 選擇指標
 page-tickets-heading = { $metric }，{ $from } – { $to }

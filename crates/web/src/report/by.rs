@@ -56,7 +56,10 @@ pub(crate) fn by(board: &Board, language: Language, link: &Cell<'_>, ranking: Op
                     cell(answer, href.as_deref(), &heard, &drawn, language)
                 }
             });
-            let named = escape(&told);
+            let named = match own.as_deref().and_then(|own| (ranking?.own)(own)) {
+                Some(href) => format!("<a href=\"{}\">{}</a>", escape(&href), escape(&told)),
+                None => escape(&told),
+            };
             let place = column.map(|_| {
                 let word = escape(&text(language, "page-rank"));
                 let rank = rank.map_or_else(|| value::DASH.to_owned(), |rank| rank.to_string());

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::arrivals::{self, arrivals};
 use super::spreads;
 use super::{Behind, unbroken};
+use crate::board::ages::BOUNDS;
 use crate::board::words::metric_name;
 use crate::board::{Board, Row};
 use crate::chart::bars::stacked;
@@ -16,8 +17,10 @@ use crate::chart::shade::shade;
 use crate::chart::{Column, Draw, Frame, Layout, Swatch, axis, escape};
 use crate::forms::csv;
 use crate::forms::value;
-use crate::locale::{self, date, fill, text};
+use crate::locale::{self, date, duration, fill, text};
 
+/// The picture of the backlog by age.
+const AGES: &str = "ages";
 /// Most series in a picture; the rest become one.
 const SERIES: usize = 6;
 
@@ -47,6 +50,9 @@ pub(super) fn all(board: &Board, language: Language, behind: Option<&Behind<'_>>
     pictures.extend(board.row("first_response_time").filter(has_values).map(|row| first_response(board, row, language, how)));
     for id in ["backlog", "sla_compliance", "csat", "full_resolution_time"] {
         pictures.extend(board.row(id).filter(has_values).map(|row| trend(board, row, language, how)));
+        if id == "backlog" {
+            pictures.extend(aged(board, language, how));
+        }
     }
     pictures.extend(arrivals(board, language, behind, draw));
     pictures
@@ -64,6 +70,7 @@ pub(super) fn each(board: &Board, language: Language, behind: Option<&Behind<'_>
             "first_response_time" => Some(first_response(board, row, language, how)),
             _ => Some(trend(board, row, language, how)),
         })
+        .chain(aged(board, language, how))
         .chain(spreads::spreads(board, language, draw))
         .chain(arrivals(board, language, behind, draw))
         .collect()
@@ -83,6 +90,15 @@ pub(super) fn numbers(board: &Board, id: &str, language: Language) -> Option<Str
         out = csv::record(&header.collect::<Vec<_>>());
         for (index, day) in days.iter().enumerate() {
             let cells = named.iter().map(|(_, values)| csv::number(values[index]));
+            out.push_str(&csv::record(&std::iter::once(day.to_string()).chain(cells).collect::<Vec<_>>()));
+        }
+        return Some(out);
+    }
+    if id == AGES {
+        let ages = board.ages.as_ref()?;
+        out = csv::record(&["day", "upto_1d", "1d_3d", "3d_7d", "over_7d"]);
+        for (index, day) in ages.days.iter().enumerate() {
+            let cells = ages.counts.iter().map(|counts| csv::number(counts[index]));
             out.push_str(&csv::record(&std::iter::once(day.to_string()).chain(cells).collect::<Vec<_>>()));
         }
         return Some(out);
@@ -113,28 +129,64 @@ struct Series {
 fn created(board: &Board, language: Language, how: &How<'_>) -> Option<String> {
     let days: Vec<Date> = board.created_by_channel.values().next()?.iter().map(|(day, _)| *day).collect();
     let named = largest(board, &days, language);
+    let name = metric_name(board, "conversations_created", language);
+    let title = fill(language, "chart-by-channel", &[("metric", &name)]);
+    stack(board, &Stack { id: "created", title, metric: "conversations_created", days, named }, language, how)
+}
+
+/// The backlog, stacked by age.
+fn aged(board: &Board, language: Language, how: &How<'_>) -> Option<String> {
+    let ages = board.ages.as_ref()?;
+    let named = ages.counts.iter().enumerate().map(|(index, counts)| (age(index, language), counts.clone())).collect();
+    let name = metric_name(board, "backlog", language);
+    let title = fill(language, "chart-by-age", &[("metric", &name)]);
+    stack(board, &Stack { id: AGES, title, metric: "backlog", days: ages.days.clone(), named }, language, how)
+}
+
+/// An age in words.
+fn age(index: usize, language: Language) -> String {
+    let told = |index: usize| BOUNDS.get(index).map(|bound| duration::short(*bound, language));
+    match (index.checked_sub(1).and_then(told), told(index)) {
+        (None, Some(upto)) => fill(language, "age-upto", &[("upto", &upto)]),
+        (Some(over), Some(upto)) => fill(language, "age-between", &[("over", &over), ("upto", &upto)]),
+        (over, None) => fill(language, "age-over", &[("over", &over.unwrap_or_default())]),
+    }
+}
+
+/// What is stacked day by day: its parts with their names, the lowest first.
+struct Stack {
+    id: &'static str,
+    title: String,
+    /// The KPI to whose rows a day leads.
+    metric: &'static str,
+    days: Vec<Date>,
+    named: Vec<(String, Vec<f64>)>,
+}
+
+/// Counts of days as bars that stand on each other.
+fn stack(board: &Board, stack: &Stack, language: Language, how: &How<'_>) -> Option<String> {
+    let Stack { days, named, .. } = stack;
     let most = (0..days.len()).map(|day| named.iter().map(|(_, values)| values[day]).sum::<f64>()).fold(0.0, f64::max);
     let (top, rules) = axis(most, false);
     let classed = |index: usize| format!("s{}", index + 1);
     let series: Vec<(String, Vec<f64>)> =
         named.iter().enumerate().map(|(index, (_, values))| (classed(index), values.clone())).collect();
-    let written = labels(&days, language);
+    let written = labels(days, language);
     let mut columns = vec![Column::texts(text(language, "column-day"))];
     columns.extend(named.iter().map(|(name, _)| Column::numbers(name.clone())));
     let rows = written.iter().enumerate().map(|(index, day)| {
         let cells = named.iter().map(|(_, values)| value::decimal(values[index], 0, language));
-        [how.day("conversations_created", days[index], day)].into_iter().chain(cells).collect()
+        [how.day(stack.metric, days[index], day)].into_iter().chain(cells).collect()
     });
-    let name = metric_name(board, "conversations_created", language);
     let (from, to) = (date::long(*days.first()?, language), date::long(*days.last()?, language));
     let most = value::decimal(most, 0, language);
     let mut legend: Vec<(String, Swatch)> =
         named.iter().enumerate().map(|(index, (name, _))| (name.clone(), Swatch::Field(classed(index)))).collect();
-    legend.extend(note_legend(board, &days, language));
+    legend.extend(note_legend(board, days, language));
     let frame = Frame {
-        title: &fill(language, "chart-by-channel", &[("metric", &name)]),
+        title: &stack.title,
         description: &fill(language, "chart-bars-text", &[("from", &from), ("to", &to), ("most", &most)]),
-        id: "created",
+        id: stack.id,
         y: rules.iter().map(|rule| (rule / top, tick(*rule, Unit::Count, language))).collect(),
         x: ends(&written),
         layout: Layout::Fields,
@@ -144,7 +196,7 @@ fn created(board: &Board, language: Language, how: &How<'_>) -> Option<String> {
         columns,
         rows: rows.collect(),
     };
-    Some((how.draw)(&frame, &format!("{}{}{}", weekends(&days, false), stacked(&series, top), noted(board, &days, false))))
+    Some((how.draw)(&frame, &format!("{}{}{}", weekends(days, false), stacked(&series, top), noted(board, days, false))))
 }
 
 /// The channels by size, the smallest put together when there are too many for a picture.
@@ -301,6 +353,10 @@ fn tick(number: f64, unit: Unit, language: Language) -> String {
         Unit::Share => fill(language, "percent", &[("number", &value::decimal(number * 100.0, 0, language))]),
         Unit::Points | Unit::Score | Unit::Money if number.fract() == 0.0 => value::decimal(number, 0, language),
         _ if number == 0.0 => "0".to_owned(),
+        // The rules of a low axis lie at quarters.
+        Unit::Count if number.fract() != 0.0 => {
+            value::decimal(number, if (number * 10.0).fract() == 0.0 { 1 } else { 2 }, language)
+        }
         _ => value::value(number, unit, language),
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Ranking<'a> {
     pub(crate) good: Good,
     /// The address of the table by another column, if it has one.
     pub(crate) sorted: &'a dyn Fn(&str) -> Option<String>,
+    /// The page of one of the agents, if there is a way to it.
+    pub(crate) own: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// A row or a rank, its value, and the interval of that.

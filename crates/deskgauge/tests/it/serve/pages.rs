@@ -127,6 +127,26 @@ fn what_an_address_says_wrongly_is_told_and_the_rest_holds() {
     assert_eq!(service.get("/conversations/nobody", None).status, 404);
 }
 
+#[test]
+fn a_filter_that_some_kpis_have_no_rows_for_leaves_those_out_and_says_so() {
+    let place = shop();
+    let service = Service::start(&place, "--no-sign-in");
+    let agents = service.get(&format!("/agents?{RANGE}"), None).text();
+    let link = ticket_links(&agents).into_iter().find(|link| link.contains("f.agent=")).unwrap();
+    let agent = between(&format!("{link}&"), "f.agent=", "&").unwrap().to_owned();
+    for (page, all) in [("/conversions", true), ("/agents", false), ("/overview", false)] {
+        let shown = service.get(&format!("{page}?{RANGE}&f.agent={agent}"), None);
+        assert_eq!(shown.status, 200, "{page}");
+        let shown = shown.text();
+        assert_eq!(shown.contains("left out, since their rows have no"), all, "{page}: {shown}");
+        assert!(shown.contains("<article"), "{page}");
+    }
+    let conversions = service.get(&format!("/conversions?{RANGE}&f.agent={agent}&lang=ro"), None).text();
+    assert!(conversions.contains("lăsate deoparte"), "{conversions}");
+    // The way out is there: the filter's own mark leads to the page without it.
+    assert!(links(&conversions).iter().any(|link| link.starts_with("/conversions?") && !link.contains("f.agent")));
+}
+
 /// The pages of the areas.
 const AREAS: [&str; 6] = ["/volume", "/speed", "/sla", "/quality", "/agents", "/conversions"];
 

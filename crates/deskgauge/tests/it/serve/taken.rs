@@ -43,6 +43,16 @@ fn pictures_are_taken_along_with_their_numbers() {
     let sum: f64 = csv.lines().skip(1).flat_map(|line| line.split(',').skip(1)).map(|cell| cell.parse::<f64>().unwrap()).sum();
     let asked = "/v1/answers?metrics=conversations_created&from=2026-01-05&to=2026-01-09&where=channel%20in%20('email','chat')";
     assert_eq!(service.get(asked, Some(&token)).json()["answers"][0]["value"].as_f64(), Some(sum), "{csv}");
+    // The ages of what is open at the end of a day make the backlog of the day.
+    let csv = service.get(ways.iter().find(|way| way.contains("chart=ages&format=csv")).unwrap(), None).text();
+    let asked = "/v1/answers?metrics=backlog&grain=day&from=2026-01-05&to=2026-01-09&where=channel%20in%20('email','chat')";
+    let backlog = service.get(asked, Some(&token)).json();
+    let backlog: Vec<f64> =
+        backlog["answers"].as_array().unwrap().iter().map(|answer| answer["value"].as_f64().unwrap()).collect();
+    let rows: Vec<Vec<f64>> =
+        csv.lines().skip(1).map(|line| line.split(',').skip(1).map(|cell| cell.parse().unwrap()).collect()).collect();
+    assert!(rows.iter().all(|row| row.len() == 4) && rows.iter().any(|row| row[0] > 0.0), "{csv}");
+    assert_eq!(rows.iter().map(|row| row.iter().sum::<f64>()).collect::<Vec<_>>(), backlog, "{csv}");
     for (way, status) in [("chart=nothing&format=csv", 404), ("chart=created&format=png", 400), ("chart=nothing&format=svg", 404)]
     {
         assert_eq!(service.get(&format!("/volume?{RANGE}&{way}"), None).status, status, "{way}");

@@ -9,7 +9,6 @@ use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::metric::{Definition, Good, Metric};
 use deskgauge_core::question::{DIMENSIONS, Source};
-use deskgauge_engine::catalogue::Catalogue;
 use jiff::civil::{Date, Weekday};
 
 use super::day_notes::Notes;
@@ -173,10 +172,16 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let path = visit.path.split('?').next().unwrap_or_default();
     let area = AREAS.iter().find(|area| area.path == path).expect("the routes that lead here are those of the areas");
     let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
-    let metrics: Vec<&Metric> = area.metrics.iter().filter_map(|id| asking.catalogue().get(id)).collect();
+    let metrics = area.metrics.iter().filter_map(|id| asking.catalogue().get(id)).collect();
+    let metrics = filters.answerable(&visit, metrics);
     let cuts = cuts(&visit, &metrics);
     let by = chosen(&visit, area, &cuts, &mut filters);
-    let columns: Vec<&'static str> = area.metrics.iter().copied().filter(|id| has(asking.catalogue(), id, &by)).collect();
+    let columns: Vec<&'static str> = area
+        .metrics
+        .iter()
+        .copied()
+        .filter(|id| metrics.iter().any(|metric| metric.id == *id && cuttable(metric, &by)))
+        .collect();
     // Where nobody is named there is no table by agent, and no other one takes its place unasked.
     let columns = if cuts.contains(&by) { columns } else { Vec::new() };
     let is_ranked = by == "agent" && visit.who.only().is_none() && !columns.is_empty();
@@ -240,7 +245,11 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let sorted =
         |metric: &str| (!is_guest).then(|| format!("{path}?{}#by", filters.query(&[("by", by.as_str()), (SORT, metric)])));
     let good = |id: &str| asking.catalogue().get(id).map_or(Good::High, |metric| metric.good);
-    let ranking = sort.map(|metric| Ranking { metric, good: good(metric), sorted: &sorted });
+    let alone = |agent: &str| {
+        let within = (!is_guest && by == "agent").then(|| filters.within("agent", agent)).flatten()?;
+        Some(format!("{path}?{}", within.query(&[("by", "channel")])))
+    };
+    let ranking = sort.map(|metric| Ranking { metric, good: good(metric), sorted: &sorted, own: &alone });
     // The window decides which sales count, so it stands on the screen.
     let window = asking.rules().catalogue.parameters.get("conversion_window").filter(|_| area.path == "/conversions");
     let window = window.map(|seconds| words.with("page-conversions-window", "time", &duration::short(*seconds, language)));
@@ -330,10 +339,6 @@ fn chosen(visit: &Visit, area: &Area, cuts: &[String], filters: &mut Filters) ->
         }
     }
     area.by.to_owned()
-}
-
-fn has(catalogue: &Catalogue, id: &str, name: &str) -> bool {
-    catalogue.get(id).is_some_and(|metric| cuttable(metric, name))
 }
 
 /// Whether a KPI can be cut by a dimension. What it is divided by is cut only where it lies in a table like its own.

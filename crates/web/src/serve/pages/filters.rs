@@ -4,6 +4,8 @@
 //! `r=30d|2026-11-01..2026-11-30`, `cmp=wd|prev|yoy|off|A..B`, `bh=1`, `f.channel=email,chat`, `f.team=!returns`.
 
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
+use deskgauge_core::facts;
+use deskgauge_core::metric::Metric;
 use deskgauge_core::question::{Clock, Compare, DIMENSIONS, Question, Source};
 
 use jiff::civil::Date;
@@ -192,6 +194,24 @@ impl Filters {
         question
     }
 
+    /// Of these KPIs those whose rows have what the filters pick by. The others have no part in the filtered rows, and that is told.
+    pub(super) fn answerable<'m>(&mut self, visit: &Visit, mut metrics: Vec<&'m Metric>) -> Vec<&'m Metric> {
+        for pick in &self.picks {
+            let (kept, left): (Vec<&Metric>, Vec<&Metric>) = metrics.iter().partition(|metric| has(metric, &pick.dimension));
+            if left.is_empty() || kept.is_empty() {
+                continue;
+            }
+            let name = dimension(&pick.dimension, visit.language);
+            let named = |metric: &&Metric| metric.name(visit.language).unwrap_or(&metric.id).to_owned();
+            let left = list(visit.language, &left.iter().map(named).collect::<Vec<_>>());
+            let texts = [("name", name.as_str()), ("kpis", left.as_str())];
+            let told = crate::locale::fill(visit.language, "page-filter-leaves-out", &texts);
+            self.problems.push(Diagnostic::warning("unknown-dimension", told));
+            metrics = kept;
+        }
+        metrics
+    }
+
     /// The query that brings these filters again, with more.
     pub(super) fn query<N: AsRef<str>, V: AsRef<str>>(&self, more: &[(N, V)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -331,6 +351,14 @@ pub(super) fn names_agents(name: &str) -> bool {
 
 fn choice(value: &str, label: String, is_chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label, is_chosen }
+}
+
+/// Whether a KPI's rows have a column to filter by.
+fn has(metric: &Metric, name: &str) -> bool {
+    let table = facts::find(&metric.definition.from);
+    // The workspace's own fields stand beside the common columns.
+    let is_own = !DIMENSIONS.iter().any(|own| own.name == name);
+    table.is_some_and(|table| table.all_columns().any(|column| column.name == name) || (is_own && table.common))
 }
 
 /// The column of a dimension, if rows can be filtered by it.

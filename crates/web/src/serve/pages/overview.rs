@@ -20,7 +20,7 @@ use crate::board::Board;
 use crate::board::changes::Line;
 use crate::board::words::{footer, heading};
 use crate::locale::date;
-use crate::report::{self, Behind, Linked};
+use crate::report::{self, Behind, Linked, ToAgents};
 use crate::serve::gate::Visit;
 use crate::serve::identity::Who;
 use crate::serve::problem::Refusal;
@@ -38,6 +38,7 @@ struct Overview {
     changed: String,
     pictures: Vec<String>,
     channels: String,
+    movers: String,
     parts: String,
     notes: Vec<String>,
     is_empty: bool,
@@ -48,13 +49,19 @@ struct Overview {
 
 /// The overview.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
-    let filters = match Filters::read(&visit, &taken::NAMES) {
+    let mut filters = match Filters::read(&visit, &taken::NAMES) {
         Ok(filters) => filters,
         Err(address) => return Ok(reply::see(&address)),
     };
     let mut question = filters.question(&visit);
     asking::narrow(&mut question, visit.who.only())?;
     let asking = std::sync::Arc::new(visit.desk.asking(None).await?);
+    let usual = Board::ids(asking.catalogue(), &[]);
+    let all = usual.iter().filter_map(|id| asking.catalogue().get(id)).collect();
+    let left = filters.answerable(&visit, all);
+    if left.len() < usual.len() {
+        question.metrics = left.iter().map(|metric| metric.id.clone()).collect();
+    }
     let (own, range, business) = (asking.clone(), filters.range, question.clock.is_some());
     let on_days = Notes::of(&visit, range).await?;
     let notes = on_days.on_board();
@@ -94,6 +101,8 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         tickets::of_part(&filters, &line.metric.id, &line.dimension, cell)
     };
     let link: Option<&dyn Fn(&Line) -> String> = Some(&cell);
+    let of_agent = |metric: &str, agent: &str| tickets::of_part(&filters, metric, "agent", agent);
+    let to_agents = ToAgents { rows: &of_agent, all: format!("/agents?{}", filters.query::<&str, &str>(&[])) };
     let title = words.text("page-overview");
     let clock = words.text(if business { "clock-business" } else { "clock-calendar" });
     let as_of = words.with("as-of", "at", &date::instant(board.about.now, zone, language));
@@ -106,6 +115,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
         changed: report::changed(&board, language, link.filter(|_| !is_guest)),
         pictures: taken::figures(&visit, &keeping.query, |draw| report::pictures(&board, language, behind.as_ref(), draw)),
         channels: report::channels(&board, language),
+        movers: report::movers(&board, language, Some(&to_agents).filter(|_| !is_guest)),
         parts: report::parts(&board, language),
         notes: footer(&board, zone, language),
         is_empty: board.is_empty(),
