@@ -107,12 +107,13 @@ class Run:
         self.lock = threading.Lock()
         self.acknowledged, self.visible, self.board, self.late, self.sent, self.throttled, self.opened = [], [], [], 0, 0, 0, 0
         self.stop = threading.Event()
+        self.failed = []
 
     def go(self):
         self.begun = time.perf_counter()
-        workers = [threading.Thread(target=self.send, args=(index,)) for index in range(SENDERS)] if self.rate else []
-        watchers = [threading.Thread(target=self.watch)] if self.rate else []
-        watchers += [threading.Thread(target=self.read_board)] if self.board_wanted else []
+        workers = [self.thread(self.send, index) for index in range(SENDERS)] if self.rate else []
+        watchers = [self.thread(self.watch)] if self.rate else []
+        watchers += [self.thread(self.read_board)] if self.board_wanted else []
         for thread in workers + watchers:
             thread.start()
         for thread in workers:
@@ -122,14 +123,26 @@ class Run:
         self.stop.set()
         for thread in watchers:
             thread.join()
+        if self.failed:
+            raise SystemExit(self.failed[0])
         return self
+
+    def thread(self, work, *words):
+        """A thread whose failure is told and ends the run."""
+        def guarded():
+            try:
+                work(*words)
+            except (SystemExit, OSError, http.client.HTTPException) as failure:
+                self.failed.append(str(failure))
+                self.stop.set()
+        return threading.Thread(target=guarded)
 
     def send(self, index):
         connection = self.service.connection()
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/x-ndjson"}
         every = self.batch * SENDERS / self.rate
         turn = index * every / SENDERS
-        while turn < self.seconds:
+        while turn < self.seconds and not self.stop.is_set():
             wait = self.begun + turn - time.perf_counter()
             if wait > 0:
                 time.sleep(wait)
@@ -240,8 +253,12 @@ def measure(asked, folder):
         stream.number = time.time_ns() // 1000
         quiet = Run(service, token, stream, 0, max(asked.seconds // 2, 10), asked.batch, True).go()
         print(told("board without the stream", quiet.board))
+        day = start.date()
+        path = f"/v1/answers?metrics=conversations_created&from={day - dt.timedelta(days=1)}&to={day + dt.timedelta(days=3)}&where=channel%20%3D%20%27{CHANNEL}%27"
+        opened = quiet.count(path)
         for share in (0.25, 0.5, 0.75):
             ramp = Run(service, token, stream, max(int(asked.rate * share), 1), max(asked.seconds // 12, 2), asked.batch, False).go()
+            opened += ramp.opened
             print(f"ramp {int(asked.rate * share)}/s: sent {ramp.sent}, throttled {ramp.throttled}, behind {ramp.late}")
         full = Run(service, token, stream, asked.rate, asked.seconds, asked.batch, True).go()
         print(f"{asked.rate}/s for {asked.seconds} s: sent {full.sent} ({full.sent / asked.seconds:.0f}/s), throttled {full.throttled}, behind {full.late}, {service.resident_mib():.0f} MiB")
@@ -249,13 +266,16 @@ def measure(asked, folder):
         print(told("from acknowledged to visible", full.visible))
         print(told("board with the stream", full.board))
         service.end(signal.SIGKILL)
-        again = Service(asked.binary, folder, start.isoformat().replace("+00:00", "Z"), asked.serve)
+        # Later than all that was sent, so that all of it has happened.
+        later = start + dt.timedelta(seconds=2 * asked.seconds)
+        again = Service(asked.binary, folder, later.isoformat().replace("+00:00", "Z"), asked.serve)
         service = again
         print(f"ready {again.ready_seconds:.2f} s after it was killed")
-        day = start.date()
-        path = f"/v1/answers?metrics=conversations_created&from={day - dt.timedelta(days=1)}&to={day + dt.timedelta(days=3)}&where=channel%20%3D%20%27{CHANNEL}%27"
         full.service = again
-        print(f"conversations of the stream after that: {full.count(path)}")
+        found = full.count(path)
+        print(f"conversations of the stream: {opened + full.opened} acknowledged, {found} found after that")
+        if found != opened + full.opened:
+            raise SystemExit("what was acknowledged is not what is found")
     finally:
         service.end()
 

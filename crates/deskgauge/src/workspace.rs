@@ -6,7 +6,7 @@ use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
 use deskgauge_core::question::AsOf;
 use deskgauge_engine::people::People;
-use deskgauge_engine::workspace::{Workspace, WorkspaceError};
+use deskgauge_engine::workspace::Workspace;
 pub(crate) use deskgauge_web::asking::{Asking, ask_failure, failure};
 use deskgauge_web::serve::tokens;
 
@@ -58,7 +58,7 @@ fn tell(problems: Vec<Diagnostic>, global: &Global) -> Outcome {
 /// The lake's.
 async fn settle(workspace: &Workspace) -> Outcome {
     finish_forgetting(workspace).await?;
-    let changed = matches!(workspace.at(None).await, Err(WorkspaceError::RulesChanged | WorkspaceError::FoldChanged { .. }));
+    let changed = workspace.changed().await.map_err(failure)?.is_some();
     if changed && workspace.imports().await.map_err(failure)?.is_empty() {
         workspace.rebuild(clock_micros()).await.map_err(failure)?;
     }

@@ -15,6 +15,8 @@ use crate::lake::{self, ColumnSpec, TableSpec};
 
 /// The table of events.
 pub const EVENTS: &str = "events";
+/// The table from which a customer's conversations are read.
+pub(crate) const LINKS: &str = "customer_links";
 /// The column of `events` that names the timeline that the fold puts the event into first.
 pub const TIMELINE: &str = "timeline";
 /// The column of `events` that names the import that brought it.

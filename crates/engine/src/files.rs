@@ -8,6 +8,7 @@ mod batches;
 mod builders;
 mod columns;
 mod digest;
+mod ends;
 mod event_file;
 mod fact_rows;
 mod properties;
@@ -29,8 +30,10 @@ pub(crate) use batches::day_cost_batches;
 pub use batches::{EventBatches, fact_batches};
 pub use columns::EventColumns;
 pub use digest::{digest_of, verify};
+pub(crate) use ends::by_class;
 pub use event_file::EventFile;
 pub(crate) use fact_rows::{CommonColumns, Commons, FactChunk, FactRows, LooseRows};
+pub(crate) use properties::page_rows;
 pub use read::{count_rows, events_of, read_events, read_rows};
 pub(crate) use read::{fit, read_ids};
 
@@ -162,7 +165,15 @@ fn encode(
                 }
             })
             .collect::<Result<Vec<_>, _>>()?;
-        writer.write(&RecordBatch::try_new(schema.clone(), arrays)?).map_err(parquet)?;
+        let batch = RecordBatch::try_new(schema.clone(), arrays)?;
+        // Only larger files have the statistics that tell the classes apart.
+        let classes = if properties::is_small(rows) { Vec::from([0..batch.num_rows()]) } else { ends::classes(table, &batch) };
+        for (index, class) in classes.into_iter().enumerate() {
+            if index > 0 {
+                writer.flush().map_err(parquet)?;
+            }
+            writer.write(&batch.slice(class.start, class.len())).map_err(parquet)?;
+        }
     }
     writer.finish().map_err(parquet)?;
     let sizes = stats::compressed_sizes(writer.flushed_row_groups());

@@ -4,22 +4,23 @@ use std::cell::Cell;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use thread_priority::ThreadPriority;
+
 thread_local! {
     /// Whether work that begins here keeps to its own thread.
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does work on this thread alone, because others wait for theirs: what is done in the background of a service.
-pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    /// Whatever becomes of the work, the thread is as it was.
-    struct Before(bool);
-    impl Drop for Before {
-        fn drop(&mut self) {
-            QUIET.set(self.0);
-        }
-    }
-    let _before = Before(QUIET.replace(true));
-    work()
+/// Does work on one thread that makes way for all others, because people wait for theirs: what is done in the background of a service.
+pub(crate) fn quietly<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let low = || {
+        QUIET.set(true);
+        // A system that knows no priorities does it all the same, only not as politely.
+        let _ = ThreadPriority::Min.set_for_current();
+        work()
+    };
+    // A thread of its own: a priority that was given away cannot be taken back.
+    std::thread::scope(|scope| scope.spawn(low).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }
 
 /// Works tasks out on all threads: each thread takes the next task until there is none, and gathers in what `begin` gave it. Which

@@ -334,7 +334,10 @@ impl Workspace {
     }
 
     /// Why the facts are not those that would be made now, if they are not: the rules, the fold, or both.
-    async fn changed(&self) -> Result<Option<WorkspaceError>> {
+    ///
+    /// # Errors
+    /// The lake's.
+    pub async fn changed(&self) -> Result<Option<WorkspaceError>> {
         let Some(made_by) = self.lake.state(RULES_KEY).await?.filter(|digest| *digest != self.rules.digest()) else {
             return Ok(None);
         };

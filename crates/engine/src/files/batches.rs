@@ -6,12 +6,12 @@ use arrow::record_batch::RecordBatch;
 use deskgauge_core::event::Event;
 use deskgauge_core::event::fields::{FIELDS, FieldId};
 use deskgauge_core::event::record::{self, Shown};
-use deskgauge_core::facts::Facts;
+use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_core::rules::{COSTS, DayCost};
 
 use super::builders::{Columns, SparseColumns};
 use super::fact_rows::{Commons, FactRows};
-use crate::facts_schema::{OwnField, event_columns, event_schema};
+use crate::facts_schema::{LINKS, OwnField, event_columns, event_schema};
 
 /// Rows of a batch at most.
 const BATCH_ROWS: usize = 16 * 1024;
@@ -20,7 +20,8 @@ const REVISION: FieldId = FieldId::of("revision");
 const RETRACTED: FieldId = FieldId::of("retracted");
 const SEQ: FieldId = FieldId::of("seq");
 
-/// The batches of the fact table at `index` of `FACTS`, in the table's order; none where there are no rows.
+/// The batches of the fact table at `index` of `FACTS`, in the table's order; none where there are no rows. Of a customer's conversations
+/// the order of the rows is kept, since they are read customer by customer.
 ///
 /// # Errors
 /// Only if the lists of columns contradict each other.
@@ -28,7 +29,9 @@ pub fn fact_batches(facts: &Facts, index: usize, own: &[OwnField]) -> Result<Vec
     let mut commons = Commons::new(own);
     let mut rows = FactRows::new(index);
     rows.push(facts, &mut commons);
-    let chunk = rows.finish().sorted()?.with(&std::sync::Arc::new(commons.finish()));
+    let rows = rows.finish();
+    let rows = if FACTS[index].name == LINKS { rows } else { rows.sorted()? };
+    let chunk = rows.with(&std::sync::Arc::new(commons.finish()));
     Ok(if chunk.rows() == 0 { Vec::new() } else { vec![chunk.batch(own)?] })
 }
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, StringArray, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray, UInt32Array};
 use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType, UInt32Type};
 use arrow::error::ArrowError;
@@ -14,6 +14,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use deskgauge_core::facts::{COMMON, ColumnType, Common, Dims, FACTS, Facts, ROW_COLUMNS, RowSink, Sink, WHOLE_COLUMNS, Whole};
 
 use super::builders::Columns;
+use super::ends::{class, ends};
 use crate::facts_schema::{OwnField, fact_schema};
 
 /// How many conversations and states are looked through before one is taken for new: rows that share one lie together.
@@ -298,14 +299,29 @@ impl LooseRows {
     /// # Errors
     /// Only if the lists of columns contradict each other.
     pub(crate) fn sorted(self) -> Result<Self, ArrowError> {
+        self.sorted_in(&[])
+    }
+
+    /// The same with rows that have not ended behind those that have, as large files have them.
+    ///
+    /// # Errors
+    /// As for [`LooseRows::sorted`].
+    pub(crate) fn parted(self) -> Result<Self, ArrowError> {
+        let ends = ends(FACTS[self.index].name);
+        self.sorted_in(ends)
+    }
+
+    fn sorted_in(self, ends: &[&str]) -> Result<Self, ArrowError> {
         let table = &FACTS[self.index];
-        let Some(place) = table.columns.iter().position(|column| column.name == table.sorted_by) else { return Ok(self) };
-        let instants = self.cells[place].as_primitive::<TimestampMicrosecondType>();
-        if instants.values().is_sorted() {
+        let place = |name: &str| table.columns.iter().position(|column| column.name == name);
+        let Some(sorted_by) = place(table.sorted_by) else { return Ok(self) };
+        let instants = self.cells[sorted_by].as_primitive::<TimestampMicrosecondType>();
+        let ends: Vec<&ArrayRef> = ends.iter().filter_map(|name| self.cells.get(place(name)?)).collect();
+        if instants.values().is_sorted() && ends.iter().all(|end| end.null_count() == 0) {
             return Ok(self);
         }
         let mut order: Vec<u32> = (0..self.rows as u32).collect();
-        order.sort_by_key(|row| instants.value(*row as usize));
+        order.sort_by_key(|row| (class(&ends, *row as usize), instants.value(*row as usize)));
         let order = UInt32Array::from(order);
         let gather = |array: &ArrayRef| take(array, &order, None);
         let numbers = |numbers: &UInt32Array| -> Result<UInt32Array, ArrowError> {

@@ -12,7 +12,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
-use crate::facts_schema::EVENTS;
+use crate::facts_schema::{EVENTS, LINKS};
 
 /// Rows of a row group at most: what a reader can skip at once.
 const GROUP_ROWS: usize = 128 * 1024;
@@ -21,11 +21,24 @@ const GROUP_ROWS: usize = 128 * 1024;
 const FILTERED: &[(&str, f64)] =
     &[("conversation", 0.05), ("timeline", 0.05), ("customer", 0.05), ("merged_into", 0.05), ("id", 0.01), ("order_id", 0.01)];
 
+/// Tables of which single timelines are read, with the rows of a page at most: what a reader of one of them has to decode at least.
+const PICKED: [(&str, usize); 2] = [(EVENTS, 1024), (LINKS, 256)];
+
+/// Rows of a page of a table that single timelines are read from.
+pub(crate) fn page_rows(table: &str) -> Option<usize> {
+    PICKED.iter().find(|(name, _)| *name == table).map(|(_, rows)| *rows)
+}
+
 /// A file of fewer rows is small.
 const SMALL_ROWS: usize = 8 * 1024;
 
 /// Values that tell whether those of a column repeat.
 const SAMPLE: usize = 2048;
+
+/// Whether a file of so many rows is one of the many that are written anew soon.
+pub(super) fn is_small(rows: usize) -> bool {
+    rows < SMALL_ROWS
+}
 
 /// How batches of a table become a file.
 ///
@@ -39,8 +52,13 @@ pub(super) fn properties(table: &str, schema: &Schema, batches: &[RecordBatch]) 
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_created_by(concat!("Deskgauge ", env!("CARGO_PKG_VERSION")).to_owned());
     let mut builder = builder.set_statistics_enabled(EnabledStatistics::None);
-    if rows < SMALL_ROWS {
-        builder = builder.set_compression(Compression::SNAPPY).set_dictionary_enabled(false).set_offset_index_disabled(true);
+    let page_rows = page_rows(table);
+    if let Some(most) = page_rows {
+        builder = builder.set_data_page_row_count_limit(most).set_write_batch_size(most);
+    }
+    if is_small(rows) {
+        builder = builder.set_compression(Compression::SNAPPY).set_dictionary_enabled(false);
+        builder = builder.set_offset_index_disabled(page_rows.is_none_or(|most| rows <= most));
     } else {
         builder = builder.set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()));
         for field in schema.fields() {

@@ -192,7 +192,7 @@ impl Writer<'_> {
                 old.push(rows::without(&batch, "conversation", dropped)?);
             }
             old.append(&mut batches);
-            Ok(Vec::from_iter(rows::merge(&old, &schema, table.sorted_by)?))
+            Ok(Vec::from_iter(rows::merge(&old, &schema, table)?))
         })
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::{Array, AsArray, BooleanArray};
-use arrow::compute::{concat_batches, filter_record_batch, sort_to_indices, take_record_batch};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::array::{Array, AsArray, BooleanArray, UInt32Array};
+use arrow::compute::{concat_batches, filter_record_batch, take_record_batch};
+use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 
-use crate::files::FileError;
+use deskgauge_core::facts::FactTable;
+
+use crate::files::{FileError, by_class};
 
 /// The rows whose `column` has a value that is none of `dropped`.
 pub(crate) fn without(batch: &RecordBatch, column: &str, dropped: &BTreeSet<String>) -> Result<RecordBatch, FileError> {
@@ -18,14 +20,14 @@ pub(crate) fn without(batch: &RecordBatch, column: &str, dropped: &BTreeSet<Stri
     Ok(filter_record_batch(batch, &keep)?)
 }
 
-/// Old and new rows as one batch in the order of the table; none where there are no rows.
-pub(crate) fn merge(batches: &[RecordBatch], schema: &SchemaRef, sorted_by: &str) -> Result<Option<RecordBatch>, FileError> {
+/// Old and new rows of a table as one batch in the order of its files; none where there are no rows.
+pub(crate) fn merge(batches: &[RecordBatch], schema: &SchemaRef, table: &FactTable) -> Result<Option<RecordBatch>, FileError> {
     let all = concat_batches(schema, batches)?;
     if all.num_rows() == 0 {
         return Ok(None);
     }
-    let Some(column) = all.column_by_name(sorted_by) else { return Ok(Some(all)) };
-    debug_assert!(!matches!(column.data_type(), DataType::List(_)), "a table is sorted by an instant");
-    let order = sort_to_indices(column, None, None)?;
+    let instants = all.column_by_name(table.sorted_by).and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>());
+    let Some(instants) = instants else { return Ok(Some(all)) };
+    let order = UInt32Array::from(by_class(table.name, &all, instants.values()));
     Ok(Some(take_record_batch(&all, &order)?))
 }

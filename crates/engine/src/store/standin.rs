@@ -31,8 +31,8 @@ use crate::facts_schema::{EVENTS, fact_schema};
 use crate::files::{FileError, fact_batches};
 use crate::source::{Chunk, Keys, Overlay, Standing};
 
-/// Events that are planned at once: more are planned one lot after another.
-const AT_ONCE: usize = 2000;
+/// Events that are planned at once: more are planned one lot after another, and each lot reads the files in which its timelines lie.
+const AT_ONCE: usize = 100_000;
 
 /// The table whose rows do not always tell whose they are.
 const PROBLEMS: &str = "problems";
@@ -104,10 +104,11 @@ impl Standin {
     fn absorb_some(&mut self, mut events: Vec<Stored>) -> Result<(), FileError> {
         let base = self.base.clone();
         let mut wanted = Wanted::of(&events);
+        let mut found = Found::default();
         loop {
-            let (cells, places) = self.look_up(&mut wanted, &events)?;
-            match base.planner(&cells, &wanted).gather(events)? {
-                Ok(gathered) => return self.take(*gathered, &cells, &places),
+            self.look_up(&mut wanted, &events, &mut found)?;
+            match base.planner(&found.cells, &wanted).gather(events)? {
+                Ok(gathered) => return self.take(*gathered, &found.cells, &found.places),
                 Err(stopped) => {
                     wanted.add(stopped.missing);
                     events = stopped.arrivals;
@@ -116,13 +117,8 @@ impl Standin {
         }
     }
 
-    /// The timelines that are wanted and those that belong to them, as cells; where they lie, if they are stored ones.
-    #[allow(clippy::type_complexity, reason = "both are keyed by the same names")]
-    fn look_up(
-        &self,
-        wanted: &mut Wanted,
-        arriving: &[Stored],
-    ) -> Result<(BTreeMap<String, Cell>, BTreeMap<String, Place>), FileError> {
+    /// Finds the timelines that are wanted and those that belong to them, with what was found before.
+    fn look_up(&self, wanted: &mut Wanted, arriving: &[Stored], found: &mut Found) -> Result<(), FileError> {
         let mut sought = Sought::default();
         let of_kind = |kind: Kind| -> Vec<&Event> {
             let own = |event: &Event| Kind::of(&deskgauge_core::fold::timelines::own_key(event));
@@ -143,8 +139,7 @@ impl Standin {
             sought.held.extend(surveys.filter(|(_, held)| of_theirs(held)).map(|(name, _)| name.clone()));
             self.base.surveys(&wanted.surveyed, &mut sought.places)?;
         }
-        let mut found = Found::default();
-        self.bring(&mut sought, &mut found)?;
+        self.bring(&mut sought, found)?;
         for stored in found.cells.values().filter_map(|cell| cell.alone.as_ref()).flat_map(|alone| &alone.events) {
             wanted.name_customers(&stored.event);
         }
@@ -167,7 +162,7 @@ impl Standin {
             }
             self.base.orders(&orders, &mut sought.places)?;
             let before = (found.cells.len(), orders.len());
-            self.bring(&mut sought, &mut found)?;
+            self.bring(&mut sought, found)?;
             let read = found.cells.values().filter(|cell| cell.kind == Kind::Customers).filter_map(|cell| cell.alone.as_ref());
             for event in read.flat_map(|alone| &alone.events).map(|stored| &stored.event) {
                 if ids.contains(&(&event.source, &event.id)) {
@@ -184,8 +179,7 @@ impl Standin {
         }
         self.base.hashed(Kind::Agents, &wanted.agents, &mut sought.places)?;
         self.with_versions(Kind::Agents, &of_kind(Kind::Agents), &mut sought)?;
-        self.bring(&mut sought, &mut found)?;
-        Ok((found.cells, found.places))
+        self.bring(&mut sought, found)
     }
 
     fn with_versions(&self, kind: Kind, arriving: &[&Event], sought: &mut Sought) -> Result<(), FileError> {
@@ -360,6 +354,7 @@ struct Sought {
 #[derive(Default)]
 struct Found {
     cells: BTreeMap<String, Cell>,
+    /// Where those lie that are stored ones.
     places: BTreeMap<String, Place>,
     brought: BTreeSet<Place>,
 }

@@ -18,7 +18,7 @@ use crate::store::{Indexes, Standin};
 use crate::threads::quietly;
 
 /// Rows of the inbox that are read at once.
-const READ_AT_ONCE: i64 = 20_000;
+const READ_AT_ONCE: i64 = 100_000;
 
 /// Keeps the newest state. It belongs to one workspace.
 #[derive(Debug, Default)]

@@ -65,7 +65,7 @@ pub(super) fn make(planner: &Planner<'_>, number: usize, mut lot: Vec<Told>, peo
     let commons = std::sync::Arc::new(commons.finish());
     let writer = planner.writer();
     for (index, mut rows) in tables.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
-        let batch = rows.finish().sorted()?.with(&commons).batch(planner.own)?;
+        let batch = rows.finish().parted()?.with(&commons).batch(planner.own)?;
         writer.one(index, &name, vec![batch], &mut written)?;
     }
     writer.one(EVENTS_INDEX, &name, events.finish(), &mut written)?;

@@ -8,7 +8,8 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
+use arrow::compute::take_record_batch;
 use arrow::datatypes::{Int64Type, SchemaRef};
 use deskgauge_core::event::Text;
 use deskgauge_core::fold::CustomerCase;
@@ -21,12 +22,9 @@ use parquet::file::metadata::PageIndexPolicy;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::cells::{Alone, Cell, Kind, Stored, damaged};
-use crate::facts_schema::{EVENTS, OwnField, TIMELINE};
-use crate::files::{FileError, events_of, fit};
+use crate::facts_schema::{EVENTS, LINKS, OwnField, TIMELINE};
+use crate::files::{FileError, events_of, fit, page_rows};
 use crate::store::decode;
-
-/// The table from which a customer's conversations are read.
-pub(super) const LINKS: &str = "customer_links";
 
 /// Where the timelines of a cell lie.
 #[derive(Debug)]
@@ -197,9 +195,37 @@ impl Opened {
             }
         }
         let all = usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
+        // What lies on most of the pages is read with them all: to skip rows within a page costs more than to read them.
+        let is_paged = self.metadata.metadata().offset_index().is_some();
+        let pages = page_rows(self.table).filter(|_| is_paged).map_or(1, |rows| all.div_ceil(rows));
+        if joined.len() * 2 >= pages {
+            return self.rows_of_all(&joined, take);
+        }
         let selection = RowSelection::from_consecutive_ranges(joined.into_iter(), all);
         for batch in self.reader(&|builder| builder.with_row_selection(selection.clone()))? {
             take(&batch.map_err(|error| self.broken(error.into()))?)?;
+        }
+        Ok(())
+    }
+
+    /// The same by reading all rows.
+    fn rows_of_all(
+        &self,
+        ranges: &[Range<usize>],
+        take: &mut dyn FnMut(&RecordBatch) -> Result<(), FileError>,
+    ) -> Result<(), FileError> {
+        let mut first = 0;
+        for batch in self.reader(&|builder| builder)? {
+            let batch = batch.map_err(|error| self.broken(error.into()))?;
+            let here = first..first + batch.num_rows();
+            first = here.end;
+            let from = ranges.partition_point(|range| range.end <= here.start);
+            let within = ranges[from..].iter().take_while(|range| range.start < here.end);
+            let rows = within.flat_map(|range| range.start.max(here.start)..range.end.min(here.end));
+            let rows = UInt32Array::from_iter_values(rows.map(|row| (row - here.start) as u32));
+            if !rows.is_empty() {
+                take(&take_record_batch(&batch, &rows).map_err(|error| self.broken(error.into()))?)?;
+            }
         }
         Ok(())
     }
@@ -301,5 +327,39 @@ impl Making {
             self.found_by.push((hash, number));
         }
         number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array};
+
+    use super::*;
+
+    #[test]
+    fn few_rows_are_picked_from_their_pages_and_many_from_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..3000));
+        let batch = RecordBatch::try_from_iter([("n", numbers)]).unwrap();
+        crate::files::write_only(folder.path(), LINKS, "file.parquet", &[batch], &[]).unwrap();
+        let path = folder.path().join("file.parquet");
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let metadata = ArrowReaderMetadata::load(&File::open(&path).unwrap(), options).unwrap();
+        let pages = metadata.metadata().offset_index().map(|groups| groups[0][0].page_locations().len());
+        assert_eq!(pages, Some(12), "a reader of one row need not decode them all");
+        let opened = Opened { path, table: LINKS, metadata };
+        let every = |step: usize| (0..3000).step_by(step).map(|row| row..row + 1).collect::<Vec<_>>();
+        for ranges in [vec![7..9, 9..10, 2500..2502], vec![2999..3000], every(17), every(900), every(1)] {
+            let mut found = Vec::new();
+            let take = &mut |batch: &RecordBatch| {
+                found.extend_from_slice(batch.column(0).as_primitive::<Int64Type>().values());
+                Ok(())
+            };
+            opened.rows(ranges.iter().cloned(), take).unwrap();
+            let wanted: Vec<i64> = ranges.into_iter().flatten().map(|row| row as i64).collect();
+            assert_eq!(found, wanted);
+        }
     }
 }

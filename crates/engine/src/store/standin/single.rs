@@ -11,9 +11,9 @@ use deskgauge_core::fold::timelines::own_key;
 use deskgauge_core::rules::Rules;
 
 use super::gathered::cell_name;
-use super::index::{Index, LINKS, by_id, by_order};
+use super::index::{Index, by_id, by_order};
 use crate::cells::{Alone, Cell, CellSizes, Kind, may_hold, may_reach, may_reach_above};
-use crate::facts_schema::{EVENTS, OwnField, TIMELINE, fact_schema, own_fields};
+use crate::facts_schema::{EVENTS, LINKS, OwnField, TIMELINE, fact_schema, own_fields};
 use crate::files::FileError;
 use crate::lake::{Column, Lake};
 use crate::store::extent::Extent;
