@@ -167,12 +167,14 @@ fn encode(
             .collect::<Result<Vec<_>, _>>()?;
         let batch = RecordBatch::try_new(schema.clone(), arrays)?;
         // Only larger files have the statistics that tell the classes apart.
-        let classes = if properties::is_small(rows) { Vec::from([0..batch.num_rows()]) } else { ends::classes(table, &batch) };
-        for (index, class) in classes.into_iter().enumerate() {
-            if index > 0 {
+        let classes = if properties::is_small(rows) { vec![batch.num_rows()] } else { ends::classes(table, &batch) };
+        let mut first = 0;
+        for rows in classes {
+            if first > 0 {
                 writer.flush().map_err(parquet)?;
             }
-            writer.write(&batch.slice(class.start, class.len())).map_err(parquet)?;
+            writer.write(&batch.slice(first, rows)).map_err(parquet)?;
+            first += rows;
         }
     }
     writer.finish().map_err(parquet)?;

@@ -3,8 +3,6 @@
 //! What is open at an instant is asked of every file: rows of any age may still be. A row group in which every row has ended tells by its
 //! statistics when the last one did. So rows lie by which of their ends they lack, and each such class has row groups of its own.
 
-use std::ops::Range;
-
 use arrow::array::{Array, ArrayRef};
 use arrow::record_batch::RecordBatch;
 
@@ -36,21 +34,23 @@ pub(crate) fn by_class(table: &str, batch: &RecordBatch, instants: &[i64]) -> Ve
     order
 }
 
-/// The rows of a batch by class, where they lie by class; all of them else.
-pub(super) fn classes(table: &str, batch: &RecordBatch) -> Vec<Range<usize>> {
+/// How many rows of a batch each class has, one after another, where they lie by class; else that of all of them.
+pub(super) fn classes(table: &str, batch: &RecordBatch) -> Vec<usize> {
     let ends: Vec<&ArrayRef> = ends(table).iter().filter_map(|name| batch.column_by_name(name)).collect();
-    let mut found: Vec<(u8, Range<usize>)> = Vec::new();
-    if !ends.is_empty() {
-        for row in 0..batch.num_rows() {
-            let class = class(&ends, row);
-            match found.last_mut() {
-                Some((last, rows)) if *last == class => rows.end = row + 1,
-                Some((last, _)) if *last > class => return vec![0..batch.num_rows()],
-                _ => found.push((class, row..row + 1)),
-            }
+    let whole = || vec![batch.num_rows()];
+    let mut found: Vec<(u8, usize)> = Vec::new();
+    if ends.is_empty() {
+        return whole();
+    }
+    for row in 0..batch.num_rows() {
+        let class = class(&ends, row);
+        match found.last_mut() {
+            Some((last, rows)) if *last == class => *rows += 1,
+            Some((last, _)) if *last > class => return whole(),
+            _ => found.push((class, 1)),
         }
     }
-    if found.is_empty() { vec![0..batch.num_rows()] } else { found.into_iter().map(|(_, rows)| rows).collect() }
+    found.into_iter().map(|(_, rows)| rows).collect()
 }
 
 #[cfg(test)]
@@ -69,10 +69,9 @@ mod tests {
     #[test]
     fn rows_that_lie_by_class_are_parted_and_others_are_not() {
         let sorted = batch(&[Some(3), Some(1), None, None]);
-        assert_eq!(classes("spells", &sorted), [0..2, 2..4]);
-        assert_eq!(classes("spells", &batch(&[None, Some(1), None])), [0..3]);
-        assert_eq!(classes("contacts", &sorted), [0..4], "nothing ends there");
-        assert_eq!(classes("spells", &batch(&[])), [0..0]);
+        assert_eq!(classes("spells", &sorted), [2, 2]);
+        assert_eq!(classes("spells", &batch(&[None, Some(1), None])), [3]);
+        assert_eq!(classes("contacts", &sorted), [4], "nothing ends there");
     }
 
     #[test]

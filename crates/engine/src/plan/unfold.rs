@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringArray, UInt32Array};
-use arrow::compute::{cast, take_record_batch};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, UInt32Array};
+use arrow::compute::{cast, take, take_record_batch};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::UnnestOptions;
@@ -103,15 +103,31 @@ impl Unfold {
     }
 }
 
-/// The texts of a row's list.
-fn texts(rows: &RecordBatch, name: &str, row: usize) -> Result<Vec<Option<String>>, DataFusionError> {
-    let lists = rows.column_by_name(name).and_then(|lists| lists.as_list_opt::<i32>());
-    let lists = lists.ok_or_else(|| DataFusionError::Internal(format!("rows to unfold have no `{name}`")))?;
-    if !lists.is_valid(row) {
-        return Ok(Vec::new());
+/// A list of texts in each row, unfolded: the row of each text, and the texts. A row without any comes once, with none.
+struct Texts {
+    places: Vec<u32>,
+    texts: ArrayRef,
+    /// How often each row comes.
+    times: Vec<usize>,
+}
+
+impl Texts {
+    fn of(rows: &RecordBatch, name: &str) -> Result<Self, DataFusionError> {
+        let lists = rows.column_by_name(name).and_then(|lists| lists.as_list_opt::<i32>());
+        let lists = lists.ok_or_else(|| DataFusionError::Internal(format!("rows to unfold have no `{name}`")))?;
+        let (mut places, mut of, mut times) = (Vec::new(), Vec::new(), Vec::with_capacity(rows.num_rows()));
+        for (row, span) in (0..).zip(lists.value_offsets().windows(2)) {
+            let own = if lists.is_valid(row as usize) { span[0]..span[1] } else { 0..0 };
+            times.push(own.len().max(1));
+            places.extend(std::iter::repeat_n(row, own.len().max(1)));
+            if own.is_empty() {
+                of.push(None);
+            }
+            of.extend(own.map(Some));
+        }
+        let texts = cast(&take(lists.values(), &Int32Array::from(of), None)?, &DataType::Utf8)?;
+        Ok(Self { places, texts, times })
     }
-    let texts = cast(&lists.value(row), &DataType::Utf8)?;
-    Ok(texts.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect())
 }
 
 /// The rows again as often as `places` say, with columns more.
@@ -122,36 +138,23 @@ fn again(rows: &RecordBatch, places: Vec<u32>, schema: Schema, more: Vec<ArrayRe
 }
 
 fn by_tag(rows: &RecordBatch) -> Result<RecordBatch, DataFusionError> {
-    let (mut places, mut tags) = (Vec::new(), Vec::new());
-    for row in 0..rows.num_rows() {
-        let mut own = texts(rows, "tags", row)?;
-        if own.is_empty() {
-            own.push(None);
-        }
-        places.extend(own.iter().map(|_| u32::try_from(row).unwrap_or(u32::MAX)));
-        tags.extend(own);
-    }
+    let Texts { places, texts, .. } = Texts::of(rows, "tags")?;
     let schema = Unfold { tags: true, people: None }.schema(&rows.schema());
-    again(rows, places, schema, vec![Arc::new(StringArray::from(tags))])
+    again(rows, places, schema, vec![texts])
 }
 
 fn by_person(rows: &RecordBatch, people: &People) -> Result<RecordBatch, DataFusionError> {
-    let (mut places, mut persons, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-    for row in 0..rows.num_rows() {
-        let mut own = texts(rows, &people.column, row)?;
-        if own.is_empty() {
-            own.push(None);
-        }
+    let Texts { places, texts, times } = Texts::of(rows, &people.column)?;
+    let mut parts = Vec::with_capacity(places.len());
+    for (row, times) in times.into_iter().enumerate() {
         match &people.with {
-            Part::Whole => parts.extend(own.iter().map(|_| WHOLE)),
-            Part::Equal => parts.extend(shares(&vec![1; own.len()])),
-            Part::By(by) => parts.extend(shares(&numbers(rows, by, row, own.len())?)),
+            Part::Whole => parts.extend(std::iter::repeat_n(WHOLE, times)),
+            Part::Equal => parts.extend(shares(&vec![1; times])),
+            Part::By(by) => parts.extend(shares(&numbers(rows, by, row, times)?)),
         }
-        places.extend(own.iter().map(|_| u32::try_from(row).unwrap_or(u32::MAX)));
-        persons.extend(own);
     }
     let schema = Unfold { tags: false, people: Some(people.clone()) }.schema(&rows.schema());
-    again(rows, places, schema, vec![Arc::new(StringArray::from(persons)), Arc::new(Int64Array::from(parts))])
+    again(rows, places, schema, vec![texts, Arc::new(Int64Array::from(parts))])
 }
 
 /// The numbers of a row's list, which are as many as its people.
