@@ -136,9 +136,9 @@ addEventListener('keydown', (event) => {
     const { rows, names, fields, axis } = numbers(figure);
     if (!rows.length) return;
     hide();
-    at = { figure, index };
     const share = fields ? (index + 0.5) / rows.length : rows.length > 1 ? index / (rows.length - 1) : 0.5;
     const box = figure.querySelector('.marks').getBoundingClientRect();
+    at = { figure, index, top: box.top };
     for (const other of document.querySelectorAll('figure.chart')) {
       if (other !== figure && numbers(other).axis !== axis) continue;
       const line = document.createElementNS('http://www.w3.org/2000/svg', 'line');
@@ -188,7 +188,11 @@ addEventListener('keydown', (event) => {
   };
   addEventListener('pointermove', point, { passive: true });
   addEventListener('pointerdown', point, { passive: true });
-  addEventListener('scroll', hide, { passive: true });
+  // The news of an earlier scroll may come after what is drawn: only what has moved is taken away.
+  const moved = () => {
+    if (at && Math.abs(at.figure.querySelector('.marks').getBoundingClientRect().top - at.top) >= 1) hide();
+  };
+  addEventListener('scroll', moved, { passive: true });
   addEventListener('blur', leave);
 
   for (const marks of document.querySelectorAll('figure.chart .marks')) marks.setAttribute('tabindex', '0');
