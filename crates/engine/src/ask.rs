@@ -32,7 +32,7 @@ use crate::source::FactSource;
 pub use compare::unfair;
 pub use contrast::{Cause, Contrast, Differing, Held, Kind, NO_VALUE, contrast};
 pub use drill::{Drill, Part, drill};
-pub use drivers::{Adds, CUTS, Driver, Drivers, Moved, driver_questions, drivers, told_from};
+pub use drivers::{Adds, CUTS, Driver, Drivers, Moved, driver_questions, drivers, strength, told_from};
 pub use explain::{Case, Funnel, Order, cases, population, values};
 pub use reconcile::{Cause as ReportCause, Column, FACT_FIGURES, FactFigure, Figure, Line, Reported, conversations, reconcile};
 pub use remarks::{pitfalls, uses, without_effect};

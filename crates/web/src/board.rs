@@ -231,7 +231,7 @@ impl Board {
         let ages = Ages::of(&aged);
         let arrivals = Arrivals::of(&next(), range, asking.rules().workspace.week_starts);
         let changes = Changes::of(&rows, &looked, &changed);
-        let movers = Movers::of(&looked, &changed);
+        let movers = Movers::of(&rows, &looked, &changed);
         let title = asking.rules().workspace.name.clone();
         let troubles = asking.troubles().await?;
         Ok(Self {

@@ -222,8 +222,9 @@ fn adds(definition: &Definition, stat: Option<Stat>) -> bool {
     }
 }
 
-/// How far a cell's own change is from chance.
-fn strength(definition: &Definition, answer: &Answer) -> Option<f64> {
+/// How many half-widths of its interval a number's own change is away from none: more than one. None: it is noise, has no interval or
+/// stands on too few.
+pub fn strength(definition: &Definition, answer: &Answer) -> Option<f64> {
     let comparison = answer.comparison.as_deref()?;
     let change = comparison.change.filter(|change| change.noise == Some(false))?;
     let both = [answer, &comparison.before];

@@ -17,7 +17,7 @@ use super::hashed::{self, Prefix, hashed_id, holding};
 use super::plan::{Plan, Planner};
 use super::spread::Spread;
 use crate::cells::{Kind, Stored, Written};
-use crate::facts_schema::fact_schema;
+use crate::facts_schema::{LINKS, fact_schema};
 use crate::files::FileError;
 
 /// The customers of a change.
@@ -246,6 +246,6 @@ fn by_conversation(a: &(Text, CustomerCase), b: &(Text, CustomerCase)) -> std::c
     (&a.0, &a.1.common.whole.conversation).cmp(&(&b.0, &b.1.common.whole.conversation))
 }
 
-fn links_index() -> usize {
-    FACTS.iter().position(|table| table.name == "customer_links").unwrap_or(0)
+pub(crate) fn links_index() -> usize {
+    FACTS.iter().position(|table| table.name == LINKS).unwrap_or(0)
 }

@@ -3,6 +3,9 @@
 
 use deskgauge_core::answer::{Answer, Answers, Verdict};
 use deskgauge_core::question::Question;
+use deskgauge_engine::ask::strength;
+
+use super::Row;
 
 /// Rows of the table.
 const ROWS: usize = 8;
@@ -19,8 +22,8 @@ pub struct Movers {
 }
 
 impl Movers {
-    /// From the questions by agent among those that look for what changed, and their answers.
-    pub(super) fn of(questions: &[Question], answered: &[Answers]) -> Self {
+    /// From the board's own rows, the questions by agent among those that look for what changed, and their answers.
+    pub(super) fn of(board: &[Row], questions: &[Question], answered: &[Answers]) -> Self {
         let by_agent = |question: &Question| question.by.iter().eq(["agent"]);
         let asked: Vec<(&Question, &Answers)> =
             questions.iter().zip(answered).filter(|(question, _)| by_agent(question)).collect();
@@ -39,7 +42,8 @@ impl Movers {
             };
             rows[row].1[column] = Some(answer.clone());
         }
-        let moved = |answers: &[Option<Answer>]| answers.iter().flatten().filter_map(strength).fold(0.0, f64::max);
+        let moved =
+            |answers: &[Option<Answer>]| answers.iter().flatten().filter_map(|answer| told(board, answer)).fold(0.0, f64::max);
         rows.retain(|(_, answers)| moved(answers) > 0.0);
         rows.sort_by(|one, other| moved(&other.1).total_cmp(&moved(&one.1)).then_with(|| one.0.cmp(&other.0)));
         rows.truncate(ROWS);
@@ -47,15 +51,12 @@ impl Movers {
     }
 }
 
-/// How many half-widths of its interval a change is away from none; None: chance may explain it, or it is neither good nor bad.
-fn strength(answer: &Answer) -> Option<f64> {
+/// How far a number's change is from chance, where it is good or bad.
+fn told(board: &[Row], answer: &Answer) -> Option<f64> {
     let change = answer.comparison.as_ref()?.change.as_ref()?;
-    if !matches!(change.verdict, Verdict::Better | Verdict::Worse) || answer.small_n {
-        return None;
-    }
-    let (low, high) = change.interval?;
-    let half = (high - low) / 2.0;
-    (half > 0.0).then(|| change.difference.abs() / half)
+    let row = board.iter().find(|row| row.metric.id == answer.metric)?;
+    let counts = matches!(change.verdict, Verdict::Better | Verdict::Worse);
+    strength(&row.metric.definition, answer).filter(|_| counts)
 }
 
 #[cfg(test)]
@@ -64,7 +65,8 @@ mod tests {
 
     #[test]
     fn without_questions_by_agent_nobody_moved() {
-        let movers = Movers::of(&[Question { by: vec!["channel".to_owned()], ..Question::new(vec!["csat".to_owned()]) }], &[]);
+        let movers =
+            Movers::of(&[], &[Question { by: vec!["channel".to_owned()], ..Question::new(vec!["csat".to_owned()]) }], &[]);
         assert!(movers.rows.is_empty() && movers.metrics.is_empty());
     }
 }

@@ -10,6 +10,7 @@ use deskgauge_core::fold::{CustomerCase, link_customer};
 use super::scratch::{self, Scratch};
 use crate::facts_schema::{OwnField, fact_schema};
 use crate::files::{FileError, fact_batches};
+use crate::store::customers::links_index;
 use crate::store::decode;
 use crate::store::hashed::Prefix;
 
@@ -31,7 +32,7 @@ struct Writer {
 
 impl Cases {
     pub(super) fn new(folder: &Path, own: &[OwnField], partitions: usize) -> Self {
-        let index = FACTS.iter().position(|table| table.name == "customer_links").unwrap_or(0);
+        let index = links_index();
         let file = |number| Writer { path: folder.join(format!("cases-{number:03}.arrow")), file: None, waiting: Vec::new() };
         Self { files: (0..partitions).map(|number| Mutex::new(file(number))).collect(), own: own.to_vec(), index }
     }
