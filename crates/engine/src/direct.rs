@@ -1,32 +1,36 @@
 //! Files of events, folded at once and stored nowhere: what a question to a file reads.
 //!
 //! Events are spread over parts by their conversation, and each part is folded by itself, on all threads: a timeline's events are
-//! folded and forgotten while they are in the cache. It is the same fold as everywhere; only the way to it is shorter. What a
-//! conversation has to know of its customer's other conversations is filled in when all are folded.
+//! folded and forgotten while they are in the cache. Files with more events than may be in memory are gone through window by window; a
+//! conversation is folded with the window in which its last event lies. It is the same fold as everywhere; only the way to it is
+//! shorter. What a conversation has to know of its customer's other conversations is filled in when all are folded.
 
+mod ahead;
 mod customers;
+mod lasts;
 mod part;
-mod split;
+mod spread;
+mod windows;
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::{FACTS, Facts};
-use deskgauge_core::fold::{People, Routes, people, timelines};
+use deskgauge_core::fold::{People, people, timelines};
 use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
-use crate::files::{EventFile, FactChunk, FileError};
+use crate::files::{FactChunk, FileError};
 use crate::threads::{each, share};
-use part::{Folder, Tied};
-use split::{Split, Wanted};
-
-/// Events of a part, about: few enough for the cache, enough to be worth a gather.
-const PART_EVENTS: u64 = 64 * 1024;
+use ahead::{Ahead, Wanted};
+use part::Folder;
+use spread::Parts;
+use windows::{WINDOW, Windows};
 
 /// Profiles that are brought together at once.
 const PROFILES: usize = 8 * 1024;
@@ -40,6 +44,9 @@ pub enum DirectError {
     /// A row is no event: read the file row by row, to say which and to go on without it.
     #[error("a row is no event")]
     BadRow,
+    /// Too many events are waited for at once: conversations lie scattered over the files, or most events lie outside conversations.
+    #[error("more events at once than fit in memory")]
+    TooMany,
 }
 
 /// Where events come from.
@@ -62,34 +69,31 @@ pub struct Direct {
 }
 
 impl Direct {
-    /// Folds all events. Only the tables that are `wanted` get rows.
+    /// Folds all events, with about so many in memory at `most`. Only the tables that are `wanted` get rows.
     ///
     /// # Errors
     /// See [`DirectError`].
-    pub fn fold(events: Events, rules: &Rules, wanted: &BTreeSet<&str>) -> Result<Self, DirectError> {
+    pub fn fold(events: Events, rules: &Rules, wanted: &BTreeSet<&str>, most: u64) -> Result<Self, DirectError> {
         let own = own_fields(rules);
         let kinds = Wanted::of(wanted);
-        let split = match events {
-            Events::Files(paths) => split_files(&paths, &kinds)?,
-            Events::Read(events) => split_events(events, &kinds),
+        let (mut ahead, given) = match events {
+            Events::Files(paths) => {
+                let windows = Windows::of(&paths, most)?;
+                (Ahead::of_files(&windows, &kinds, most)?, Given::Files(windows))
+            }
+            Events::Read(events) => {
+                let newest = events.iter().map(|event| event.at.0).max();
+                let (ahead, events) = Ahead::of_events(events, &kinds);
+                (ahead, Given::Read(events, newest))
+            }
         };
-        let newest = split.newest;
-        let routes = Routes::of_merges(split.merges.iter());
         let profile = |event: &Event| matches!(event.body, Body::Customer(_));
-        let (profiles, mut others): (Vec<Event>, Vec<Event>) = split.others.into_iter().partition(profile);
+        let (profiles, mut others): (Vec<Event>, Vec<Event>) = std::mem::take(&mut ahead.others).into_iter().partition(profile);
         // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
         others.extend(profiles.iter().filter(|_| kinds.orders).cloned());
         let people = of_profiles(profiles);
-        let tied = Tied { merged: routes.joined().into_iter().collect(), corrected: &split.corrected };
-        let Ok(mut folders) = share(
-            split.parts.len(),
-            || Folder::new(&own, wanted),
-            |folder, part| {
-                let runs = std::mem::take(&mut *split.parts[part].lock().unwrap_or_else(PoisonError::into_inner));
-                folder.part(runs, rules, &people, &tied);
-                Ok::<_, Infallible>(())
-            },
-        );
+        let all = Folding { rules, own: &own, wanted, ahead: &ahead, people: &people };
+        let (mut folders, newest) = all.fold(given, most)?;
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
         let rest: Vec<Event> = aside.chain(others).collect();
@@ -118,7 +122,7 @@ fn of_profiles(profiles: Vec<Event>) -> People {
     let shares = if corrected { 1 } else { profiles.len() / PROFILES + 1 };
     let mut lots: Vec<Vec<Event>> = (0..shares).map(|_| Vec::new()).collect();
     for event in profiles {
-        let whose = event.customer.as_ref().or(event.actor.as_ref()).map_or(0, |whose| split::id_digest(whose));
+        let whose = event.customer.as_ref().or(event.actor.as_ref()).map_or(0, |whose| ahead::id_digest(whose));
         lots[usize::try_from(whose % shares as u64).unwrap_or(0)].push(event);
     }
     let lots: Vec<Mutex<Vec<Event>>> = lots.into_iter().map(Mutex::new).collect();
@@ -129,29 +133,81 @@ fn of_profiles(profiles: Vec<Event>) -> People {
     People { customers: found.into_iter().flat_map(|people| people.customers).collect() }
 }
 
-fn split_files(paths: &[PathBuf], wanted: &Wanted) -> Result<Split, DirectError> {
-    let files = paths.iter().map(|path| EventFile::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let rows: u64 = files.iter().map(EventFile::rows).sum();
-    let groups: Vec<(&EventFile, usize)> =
-        files.iter().flat_map(|file| (0..file.groups()).map(move |group| (file, group))).collect();
-    let split = Split::new(parts(rows));
-    let found = share(groups.len(), split::Lone::default, |lone, group| {
-        let (file, group) = groups[group];
-        for batch in file.group(group)? {
-            split::spread(&batch.map_err(|error| file.broken(error))?, &split.parts, wanted, lone)?;
+/// Events of conversations.
+enum Given {
+    Files(Windows),
+    /// With the latest instant of all events, in milliseconds.
+    Read(Vec<Event>, Option<i64>),
+}
+
+/// What every thread has to know.
+struct Folding<'a> {
+    rules: &'a Rules,
+    own: &'a [OwnField],
+    wanted: &'a BTreeSet<&'a str>,
+    ahead: &'a Ahead,
+    people: &'a People,
+}
+
+impl Folding<'_> {
+    /// Folds all conversations; gives what the threads have folded, and the latest instant of all events, in milliseconds.
+    fn fold(&self, given: Given, most: u64) -> Result<(Vec<Folder>, Option<i64>), DirectError> {
+        let mut folders = Vec::new();
+        match given {
+            Given::Read(events, newest) => {
+                let parts = Parts::new(events.len() as u64);
+                parts.spread_read(events, self.ahead);
+                self.window(&parts, 0, &mut folders);
+                Ok((folders, newest))
+            }
+            Given::Files(windows) => {
+                let parts = Parts::new(windows.rows().min(WINDOW));
+                let mut newest = None;
+                for number in 0..windows.count() {
+                    newest = newest.max(self.spread(&windows, number, &parts)?);
+                    let waiting = self.window(&parts, number as u32, &mut folders);
+                    let aside: usize = folders.iter().map(|folder| folder.aside.len()).sum();
+                    if waiting + aside as u64 > most {
+                        return Err(DirectError::TooMany);
+                    }
+                }
+                Ok((folders, newest))
+            }
         }
-        Ok::<_, DirectError>(())
-    })?;
-    Ok(split.with(found))
-}
+    }
 
-fn split_events(events: Vec<Event>, wanted: &Wanted) -> Split {
-    let split = Split::new(parts(events.len() as u64));
-    let mut lone = split::Lone::default();
-    split::spread_read(events, &split.parts, wanted, &mut lone);
-    split.with(vec![lone])
-}
+    /// Spreads a window's events; gives their latest instant.
+    fn spread(&self, windows: &Windows, number: usize, parts: &Parts) -> Result<Option<i64>, DirectError> {
+        let pieces = windows.window(number);
+        let newest = share(
+            pieces.len(),
+            || None,
+            |newest: &mut Option<i64>, piece| {
+                for batch in windows.read(&pieces[piece], None)? {
+                    *newest = parts.spread(&batch?, self.ahead)?.max(*newest);
+                }
+                Ok::<_, DirectError>(())
+            },
+        )?;
+        Ok(newest.into_iter().flatten().max())
+    }
 
-fn parts(rows: u64) -> usize {
-    usize::try_from(rows.div_ceil(PART_EVENTS)).unwrap_or(1).clamp(1, 4096)
+    /// Folds what is complete with a window; gives how many events are waiting for a later one.
+    fn window(&self, parts: &Parts, window: u32, folders: &mut Vec<Folder>) -> u64 {
+        let waiting = AtomicU64::new(0);
+        let idle = Mutex::new(std::mem::take(folders));
+        let begin = || {
+            let folder = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            folder.unwrap_or_else(|| Folder::new(self.own, self.wanted))
+        };
+        let Ok(busy) = share(parts.count(), begin, |folder, part| {
+            let run = folder.part(parts.take(part), window, self.rules, self.ahead, self.people);
+            waiting.fetch_add(run.len() as u64, Ordering::Relaxed);
+            parts.add(run);
+            Ok::<_, Infallible>(())
+        });
+        *folders = busy;
+        folders.extend(idle.into_inner().unwrap_or_else(PoisonError::into_inner));
+        waiting.into_inner()
+    }
 }

@@ -1,6 +1,6 @@
 //! Folding a part: its events are brought together by conversation, and each timeline is made, folded and forgotten.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use deskgauge_core::event::{Event, Text};
@@ -8,8 +8,9 @@ use deskgauge_core::facts::{Conversation, FACTS, Facts};
 use deskgauge_core::fold::{Key, People, Timeline, fold_into};
 use deskgauge_core::rules::Rules;
 
+use super::ahead::Ahead;
 use super::customers::Beginnings;
-use super::split::{Runs, id_digest};
+use super::spread::Run;
 use crate::facts_schema::OwnField;
 use crate::files::{CommonColumns, Commons, FactRows, LooseRows};
 
@@ -22,7 +23,7 @@ pub(super) struct Folder {
     rows: Vec<FactRows>,
     beginnings: Beginnings,
     done: Vec<Lot>,
-    /// Events of conversations that are tied to others.
+    /// Events of conversations that corrections tie to others.
     pub(super) aside: Vec<Event>,
 }
 
@@ -31,19 +32,6 @@ pub(super) struct Lot {
     pub(super) commons: CommonColumns,
     pub(super) rows: Vec<(usize, LooseRows)>,
     pub(super) beginnings: Beginnings,
-}
-
-/// What ties conversations to others: they are put together over all parts.
-pub(super) struct Tied<'a> {
-    pub(super) merged: HashSet<&'a Text>,
-    pub(super) corrected: &'a HashSet<u64>,
-}
-
-impl Tied<'_> {
-    fn holds(&self, conversation: &Text, events: &[Event]) -> bool {
-        let corrected = |event: &Event| self.corrected.contains(&id_digest(&event.id));
-        self.merged.contains(conversation) || (!self.corrected.is_empty() && events.iter().any(corrected))
-    }
 }
 
 impl Folder {
@@ -58,8 +46,8 @@ impl Folder {
         }
     }
 
-    /// Folds a part.
-    pub(super) fn part(&mut self, runs: Runs, rules: &Rules, people: &People, tied: &Tied<'_>) {
+    /// Folds the conversations of a part that are complete with a window; gives the events of the others, in their order.
+    pub(super) fn part(&mut self, runs: Vec<Run>, window: u32, rules: &Rules, ahead: &Ahead, people: &People) -> Run {
         let mut places: Vec<(u64, u32)> = Vec::with_capacity(runs.iter().map(Vec::len).sum());
         for (number, run) in (0..).zip(&runs) {
             places.extend(run.iter().map(|(hash, _)| (*hash, number)));
@@ -68,21 +56,28 @@ impl Folder {
         places.sort();
         let mut runs: Vec<_> = runs.into_iter().map(Vec::into_iter).collect();
         let mut facts = Facts::default();
+        let mut waiting = Run::new();
         for same in places.chunk_by(|one, other| one.0 == other.0) {
-            let events: Vec<Event> = same.iter().filter_map(|(_, run)| Some(runs[*run as usize].next()?.1)).collect();
-            // Two conversations may have one hash.
+            let events = same.iter().filter_map(|(_, run)| runs[*run as usize].next());
+            if ahead.last(same[0].0) > window {
+                waiting.extend(events);
+                continue;
+            }
+            let events: Vec<Event> = events.map(|(_, event)| event).collect();
+            // Merged conversations share a hash, and two others may.
             let alike = events.windows(2).all(|pair| pair[0].conversation == pair[1].conversation);
-            let groups = if alike { vec![events] } else { by_conversation(events) };
+            let groups = if alike { vec![events] } else { by_timeline(events, ahead) };
             for events in groups {
-                let Some(conversation) = events.first().and_then(|event| event.conversation.clone()) else { continue };
-                if tied.holds(&conversation, &events) {
+                let Some(conversation) = events.first().and_then(|event| event.conversation.as_ref()) else { continue };
+                if ahead.moved(&events) {
                     self.aside.extend(events);
                     continue;
                 }
-                let timeline = Timeline::new(Key::Conversation(conversation), events);
+                let timeline = Timeline::new(Key::Conversation(ahead.root(conversation)), events);
                 self.fold(&timeline, rules, people, &mut facts);
             }
         }
+        waiting
     }
 
     /// Folds a timeline; `facts` is room to work in.
@@ -120,10 +115,10 @@ impl Folder {
     }
 }
 
-fn by_conversation(events: Vec<Event>) -> Vec<Vec<Event>> {
+fn by_timeline(events: Vec<Event>, ahead: &Ahead) -> Vec<Vec<Event>> {
     let mut groups: BTreeMap<Option<Text>, Vec<Event>> = BTreeMap::new();
     for event in events {
-        groups.entry(event.conversation.clone()).or_default().push(event);
+        groups.entry(event.conversation.as_ref().map(|id| ahead.root(id))).or_default().push(event);
     }
     groups.into_values().collect()
 }

@@ -4,15 +4,16 @@
 //! pages, so that none is copied. Only the columns of the format are read. A file of other types is for the reader of rows.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field as Column, Schema};
 use arrow::error::ArrowError;
-use deskgauge_core::event::fields::FIELDS;
+use deskgauge_core::event::fields::{FIELDS, Field, FieldId};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use parquet::basic::Encoding;
 use parquet::errors::ParquetError;
@@ -43,7 +44,7 @@ impl EventFile {
         let file = File::open(path).map_err(disk("open", path))?;
         let parquet = |source| FileError::Parquet { path: path.to_owned(), source };
         let plain = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(parquet)?;
-        let fields: Vec<Arc<Field>> = plain.schema().fields().iter().map(|field| decoded(field, plain.metadata())).collect();
+        let fields: Vec<Arc<Column>> = plain.schema().fields().iter().map(|field| decoded(field, plain.metadata())).collect();
         let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
         let metadata = ArrowReaderMetadata::try_new(plain.metadata().clone(), options).map_err(parquet)?;
         Ok(Self { path: path.to_owned(), metadata })
@@ -64,19 +65,35 @@ impl EventFile {
         self.metadata.metadata().num_row_groups()
     }
 
-    /// The rows of a group.
+    /// How many rows a group has.
+    pub fn rows_of(&self, group: usize) -> u64 {
+        u64::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or(0)
+    }
+
+    /// Rows of a group, by ranges of them in their order, with all fields of the format or some.
     ///
     /// # Errors
     /// A file that cannot be read any more.
-    pub fn group(&self, group: usize) -> Result<ParquetRecordBatchReader, FileError> {
+    pub fn read(
+        &self,
+        group: usize,
+        rows: impl Iterator<Item = Range<usize>>,
+        fields: Option<&[FieldId]>,
+    ) -> Result<ParquetRecordBatchReader, FileError> {
         // Opened anew: clones of a handle share one position, and groups are read on several threads.
         let file = File::open(&self.path).map_err(disk("open", &self.path))?;
+        let named = |field: &Field, name: &str| name == field.name || name == event_column(field.name);
+        let asked = |name: &str| match fields {
+            Some(fields) => fields.iter().any(|field| named(&FIELDS[field.index()], name)),
+            None => FIELDS.iter().any(|field| named(field, name)),
+        };
         let names = self.metadata.schema().fields().iter().enumerate();
-        let wanted = |name: &str| FIELDS.iter().any(|field| name == field.name || name == event_column(field.name));
-        let roots = names.filter(|(_, field)| wanted(field.name())).map(|(root, _)| root);
+        let roots = names.filter(|(_, column)| asked(column.name())).map(|(root, _)| root);
         let mask = ProjectionMask::roots(self.metadata.metadata().file_metadata().schema_descr(), roots);
+        let all = usize::try_from(self.rows_of(group)).unwrap_or(usize::MAX);
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-        let reader = builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(ROWS).build();
+        let builder = builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(ROWS);
+        let reader = builder.with_row_selection(RowSelection::from_consecutive_ranges(rows, all)).build();
         reader.map_err(|source| FileError::Parquet { path: self.path.clone(), source })
     }
 
@@ -87,7 +104,7 @@ impl EventFile {
 }
 
 /// A field whose texts are read as numbers of words or as views.
-fn decoded(field: &Arc<Field>, file: &ParquetMetaData) -> Arc<Field> {
+fn decoded(field: &Arc<Column>, file: &ParquetMetaData) -> Arc<Column> {
     match field.data_type() {
         DataType::Utf8 | DataType::LargeUtf8 if few_words(field.name(), file) => {
             let numbered = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));

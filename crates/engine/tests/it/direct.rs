@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use arrow::datatypes::DataType;
 use deskgauge_core::event::Event;
@@ -9,11 +10,14 @@ use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::LINKED;
 use deskgauge_core::rules::Rules;
 use deskgauge_core::shop::ShopOptions;
-use deskgauge_engine::direct::{Direct, Events};
+use deskgauge_engine::direct::{Direct, DirectError, Events};
 use deskgauge_engine::files::{EventBatches, EventFile, write};
 use deskgauge_engine::source::FactSource;
 
 use super::agrees::{Dice, all_rows, assert_rows, folded, shop, trouble};
+
+/// Events in memory, where that is no matter.
+const MOST: u64 = 1 << 20;
 
 /// Every table but those that are made of whole customers.
 fn wanted() -> BTreeSet<&'static str> {
@@ -24,12 +28,20 @@ fn rules(conversations: u64, seed: u64) -> Rules {
     Rules::parse(&ShopOptions::new(conversations, seed).rules_toml(), "deskgauge.toml").0
 }
 
+/// A file of these events, in their order.
+fn written(folder: &Path, name: &str, events: &[Event]) -> PathBuf {
+    let mut batches = EventBatches::default();
+    events.iter().for_each(|event| batches.push(event, 0, ""));
+    write(folder, "events", name, &batches.finish(), &[]).unwrap();
+    folder.join(name)
+}
+
 async fn check(events: Events, all: Vec<Event>, rules: &Rules, what: &str) {
     check_tables(events, all, rules, &wanted(), what).await;
 }
 
 async fn check_tables(events: Events, all: Vec<Event>, rules: &Rules, wanted: &BTreeSet<&str>, what: &str) {
-    let direct = Direct::fold(events, rules, wanted).unwrap();
+    let direct = Direct::fold(events, rules, wanted, MOST).unwrap();
     let source = FactSource::direct(direct).unwrap();
     let mut expected = folded(all, rules).await;
     expected.retain(|table, _| wanted.contains(table));
@@ -71,14 +83,33 @@ async fn a_file_is_read_as_columns_group_by_group() {
     let folder = tempfile::tempdir().unwrap();
     let mut paths = Vec::new();
     for (number, some) in events.chunks(events.len() / 3 + 1).enumerate() {
-        let mut batches = EventBatches::default();
-        some.iter().for_each(|event| batches.push(event, 0, ""));
-        let name = format!("{number}.parquet");
-        write(folder.path(), "events", &name, &batches.finish(), &[]).unwrap();
-        paths.push(folder.path().join(name));
+        paths.push(written(folder.path(), &format!("{number}.parquet"), some));
     }
     assert!(paths.iter().all(|path| EventFile::open(path).unwrap().is_readable()));
     check(Events::Files(paths), events, &rules, "three files").await;
+}
+
+#[tokio::test]
+async fn files_of_more_events_than_memory_holds_are_folded_window_by_window() {
+    for seed in 0..4 {
+        let mut dice = Dice(seed);
+        let rules = rules(400, seed);
+        let mut events = shop(400, seed);
+        events.sort_by_key(|event| event.at);
+        // Corrections, merges and repetitions lie far behind what they are about.
+        events.extend(trouble(&events, &mut dice));
+        let again: Vec<Event> = (0..100).map(|_| events[dice.below(events.len())].clone()).collect();
+        events.extend(again);
+        let folder = tempfile::tempdir().unwrap();
+        let path = written(folder.path(), "all.parquet", &events);
+        let most = events.len() as u64;
+        let fold = |most| Direct::fold(Events::Files(vec![path.clone()]), &rules, &wanted(), most);
+        let source = FactSource::direct(fold(most).unwrap()).unwrap();
+        let mut expected = folded(events, &rules).await;
+        expected.retain(|table, _| wanted().contains(table));
+        assert_rows(&all_rows(&source).await, &expected, &format!("seed {seed}"));
+        assert!(matches!(fold(40), Err(DirectError::TooMany)));
+    }
 }
 
 #[tokio::test]
@@ -87,12 +118,9 @@ async fn columns_of_few_words_are_read_as_the_file_has_them() {
     // Smaller files have no dictionaries.
     assert!(events.len() > 8 * 1024);
     let folder = tempfile::tempdir().unwrap();
-    let mut batches = EventBatches::default();
-    events.iter().for_each(|event| batches.push(event, 0, ""));
-    write(folder.path(), "events", "all.parquet", &batches.finish(), &[]).unwrap();
-    let path = folder.path().join("all.parquet");
+    let path = written(folder.path(), "all.parquet", &events);
     let file = EventFile::open(&path).unwrap();
-    let batch = file.group(0).unwrap().next().unwrap().unwrap();
+    let batch = file.read(0, std::iter::once(0..events.len()), None).unwrap().next().unwrap().unwrap();
     let numbered = |name: &str| matches!(batch.column_by_name(name).unwrap().data_type(), DataType::Dictionary(..));
     assert_eq!([numbered("type"), numbered("channel"), numbered("id")], [true, true, false]);
     check(Events::Files(vec![path]), events, &rules, "one file").await;

@@ -1,6 +1,7 @@
 //! Files that are asked directly: folded at once, stored nowhere, or in a room of their own where they do not fit in memory.
 //!
-//! Parquet of the format's own types goes to the engine as it lies, all else row by row through the readers of every import.
+//! Parquet of the format's own types goes to the engine as it lies, of any length where its conversations are not scattered over it; all
+//! else goes row by row through the readers of every import.
 //! Rejected rows are told in one line: there is no import that a reject file could belong to.
 
 use std::collections::BTreeSet;
@@ -27,8 +28,8 @@ use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
 use crate::workspace::{Asking, now};
 
-/// The state of the data that the files tell of, as far as these KPIs ask for it, each under its profile. Files with more events than
-/// may be in memory have a room on disk, which is to be kept while they are asked.
+/// The state of the data that the files tell of, as far as these KPIs ask for it, each under its profile. Files of which more
+/// events than may be in memory are needed at once have a room on disk, which is to be kept while they are asked.
 pub(super) async fn asking(
     files: &[String],
     form: Option<Form>,
@@ -44,14 +45,16 @@ pub(super) async fn asking(
     let most = limit_events(&rules);
     let columnar = columnar_files(files, form)?;
     let large = columnar.as_ref().is_some_and(|columnar| columnar.rows > most);
-    if let Some(columnar) = columnar.filter(|_| !large && !linked) {
-        match Direct::fold(Events::Files(columnar.paths), &rules, &wanted) {
+    let mut scattered = false;
+    if let Some(columnar) = columnar.filter(|_| !linked) {
+        match Direct::fold(Events::Files(columnar.paths), &rules, &wanted, most) {
             // Row by row, to say which is none and to go on without it.
             Err(DirectError::BadRow) => {}
+            Err(DirectError::TooMany) => scattered = true,
             direct => return Ok((Asking::direct(direct.map_err(bad_parquet)?, rules, catalogue, now())?, None)),
         }
     }
-    let events = if large { None } else { events(files, form, most, global)? };
+    let events = if scattered || large && linked { None } else { events(files, form, most, global)? };
     let Some(events) = events else {
         let (room, asking) = Room::of(files, form, (rules, text), catalogue, global).await?;
         return Ok((asking, Some(room)));
@@ -59,7 +62,7 @@ pub(super) async fn asking(
     if linked {
         return Ok((Asking::memory(events, rules, catalogue, now())?, None));
     }
-    let direct = Direct::fold(Events::Read(events), &rules, &wanted).map_err(bad_parquet)?;
+    let direct = Direct::fold(Events::Read(events), &rules, &wanted, most).map_err(bad_parquet)?;
     Ok((Asking::direct(direct, rules, catalogue, now())?, None))
 }
 
