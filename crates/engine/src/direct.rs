@@ -9,15 +9,16 @@ mod ahead;
 mod customers;
 mod lasts;
 mod part;
+mod reads;
 mod spread;
 mod windows;
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_core::fold::{People, people, timelines};
@@ -25,12 +26,17 @@ use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
-use crate::files::{FactChunk, FileError};
+use crate::files::{CUSTOMER_KIND, EventColumns, EventFile, FactChunk, FileError};
 use crate::threads::{each, share};
 use ahead::{Ahead, Wanted};
 use part::Folder;
 use spread::Parts;
 use windows::{WINDOW, Windows};
+
+pub use reads::{Noting, Reads};
+
+/// Events by which it is found out what questions read.
+const FIRST_EVENTS: usize = 2048;
 
 /// Profiles that are brought together at once.
 const PROFILES: usize = 8 * 1024;
@@ -66,16 +72,17 @@ pub struct Direct {
     pub(crate) newest: Option<i64>,
     /// By the place of the table in `FACTS`.
     pub(crate) tables: Vec<Vec<FactChunk>>,
+    noting: Arc<Noting>,
 }
 
 impl Direct {
-    /// Folds all events, with about so many in memory at `most`. Only the tables that are `wanted` get rows.
+    /// Folds all events, with about so many in memory at `most`. Only what is read gets rows and cells.
     ///
     /// # Errors
     /// See [`DirectError`].
-    pub fn fold(events: Events, rules: &Rules, wanted: &BTreeSet<&str>, most: u64) -> Result<Self, DirectError> {
+    pub fn fold(events: Events, rules: &Rules, reads: &Reads, most: u64) -> Result<Self, DirectError> {
         let own = own_fields(rules);
-        let kinds = Wanted::of(wanted);
+        let kinds = Wanted::of(reads);
         let (mut ahead, given) = match events {
             Events::Files(paths) => {
                 let windows = Windows::of(&paths, most)?;
@@ -92,7 +99,7 @@ impl Direct {
         // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
         others.extend(profiles.iter().filter(|_| kinds.orders).cloned());
         let people = of_profiles(profiles);
-        let all = Folding { rules, own: &own, wanted, ahead: &ahead, people: &people };
+        let all = Folding { rules, own: &own, reads, ahead: &ahead, people: &people };
         let (mut folders, newest) = all.fold(given, most)?;
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
@@ -104,7 +111,9 @@ impl Direct {
             }
         }
         let mut finished: Vec<_> = folders.into_iter().flat_map(Folder::finish).collect();
-        customers::settle(&mut finished);
+        if reads.shared_column(CUSTOMER_KIND) {
+            customers::settle(&mut finished);
+        }
         let mut tables: Vec<Vec<FactChunk>> = FACTS.iter().map(|_| Vec::new()).collect();
         for lot in finished {
             let commons = Arc::new(lot.commons);
@@ -112,8 +121,35 @@ impl Direct {
                 tables[index].push(rows.with(&commons));
             }
         }
-        Ok(Self { own, newest: newest.map(|ms| ms.div_euclid(1000)), tables })
+        Ok(Self { own, newest: newest.map(|ms| ms.div_euclid(1000)), tables, noting: Arc::default() })
     }
+
+    /// What will have been read of these facts.
+    pub fn noting(&self) -> Arc<Noting> {
+        self.noting.clone()
+    }
+}
+
+/// The first events of files, a few thousand at most: enough to see what questions read.
+///
+/// # Errors
+/// A file that cannot be read; a row that is no event.
+pub fn first_events(paths: &[PathBuf]) -> Result<Vec<Event>, DirectError> {
+    let Some(path) = paths.first() else { return Ok(Vec::new()) };
+    let file = EventFile::open(path)?;
+    if file.groups() == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = usize::try_from(file.rows_of(0)).unwrap_or(FIRST_EVENTS).min(FIRST_EVENTS);
+    let defaults = Defaults { source: ahead::SOURCE.into() };
+    let mut events = Vec::new();
+    for batch in file.read(0, std::iter::once(0..rows), None)? {
+        let mut columns = EventColumns::new(&batch.map_err(|error| file.broken(error))?);
+        for row in 0..columns.rows() {
+            events.push(columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?);
+        }
+    }
+    Ok(events)
 }
 
 /// What profiles tell of people. Where none was corrected, those of one customer have nothing to do with those of another.
@@ -144,7 +180,7 @@ enum Given {
 struct Folding<'a> {
     rules: &'a Rules,
     own: &'a [OwnField],
-    wanted: &'a BTreeSet<&'a str>,
+    reads: &'a Reads,
     ahead: &'a Ahead,
     people: &'a People,
 }
@@ -198,7 +234,7 @@ impl Folding<'_> {
         let idle = Mutex::new(std::mem::take(folders));
         let begin = || {
             let folder = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            folder.unwrap_or_else(|| Folder::new(self.own, self.wanted))
+            folder.unwrap_or_else(|| Folder::new(self.own, self.reads))
         };
         let Ok(busy) = share(parts.count(), begin, |folder, part| {
             let run = folder.part(parts.take(part), window, self.rules, self.ahead, self.people);

@@ -158,12 +158,13 @@ impl FactSource {
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn direct(direct: Direct) -> Result<Self, SourceError> {
+        let noting = direct.noting();
         let source =
             Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest, costs: Arc::default() };
         source.register(COSTS.name, source.costs.clone())?;
         for (table, chunks) in FACTS.iter().zip(direct.tables) {
             let stored = fact_schema(table, &source.own);
-            source.register(table.name, Arc::new(DirectTable::new(&stored, chunks)))?;
+            source.register(table.name, Arc::new(DirectTable::new(table.name, &stored, chunks, noting.clone())))?;
         }
         Ok(source)
     }

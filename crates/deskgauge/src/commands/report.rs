@@ -10,6 +10,7 @@ use deskgauge_engine::ask::{CUTS, unfair};
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::workspace::left_out;
 
+use self::ephemeral::Wanted;
 use crate::board::Board;
 use crate::board::period::Range;
 use crate::config::{Format, Global};
@@ -86,14 +87,14 @@ impl Report {
             (workspace::asking(global, base.as_of.as_ref()).await?, None)
         } else {
             let (rules, text, catalogue) = rules(global)?;
-            let ids = match &questions {
-                Some(questions) => questions::ids(questions),
+            let wanted = match &questions {
+                Some(questions) => Wanted::Questions(questions),
                 None => {
                     let ids = Board::ids(&catalogue, &base.metrics).into_iter();
-                    ids.map(|id| (id, base.profile.clone())).collect()
+                    Wanted::Kpis(ids.map(|id| (id, base.profile.clone())).collect())
                 }
             };
-            ephemeral::asking(&self.from, self.form, (rules, &text), catalogue, &ids, global).await?
+            ephemeral::asking(&self.from, self.form, (rules, &text), catalogue, &wanted, global).await?
         };
         let asking = match &self.targets {
             Some(preset) => asking.with_targets(preset)?,

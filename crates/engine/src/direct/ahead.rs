@@ -3,7 +3,7 @@
 //!
 //! A file is gone through for it once, by the few columns that tell; only the rows that matter here are read as events.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use datafusion::common::HashMap;
@@ -16,6 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::DirectError;
 use super::lasts::{Lasts, Noting};
+use super::reads::Reads;
 use super::windows::{Piece, Windows};
 use crate::files::EventColumns;
 use crate::threads::share;
@@ -35,9 +36,9 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// For rows of these tables.
-    pub(super) fn of(tables: &BTreeSet<&str>) -> Self {
-        let any = |names: &[&str]| names.iter().any(|name| tables.contains(name));
+    /// For what is read.
+    pub(super) fn of(reads: &Reads) -> Self {
+        let any = |names: &[&str]| names.iter().any(|name| reads.table(name));
         Self { orders: any(&["orders", "customer_links", "sales", "problems"]), agents: any(&["agent_states", "problems"]) }
     }
 

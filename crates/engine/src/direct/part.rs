@@ -1,6 +1,6 @@
 //! Folding a part: its events are brought together by conversation, and each timeline is made, folded and forgotten.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deskgauge_core::event::{Event, Text};
@@ -10,9 +10,10 @@ use deskgauge_core::rules::Rules;
 
 use super::ahead::Ahead;
 use super::customers::Beginnings;
+use super::reads::Reads;
 use super::spread::Run;
 use crate::facts_schema::OwnField;
-use crate::files::{CommonColumns, Commons, FactRows, LooseRows};
+use crate::files::{CUSTOMER_KIND, CommonColumns, Commons, FactRows, LooseRows};
 
 /// Conversations whose rows become columns at once.
 const LOT: usize = 64 * 1024;
@@ -21,6 +22,8 @@ const LOT: usize = 64 * 1024;
 pub(super) struct Folder {
     commons: Commons,
     rows: Vec<FactRows>,
+    /// Whether somebody reads whose first conversation it is.
+    kinds: bool,
     beginnings: Beginnings,
     done: Vec<Lot>,
     /// Events of conversations that corrections tie to others.
@@ -35,11 +38,14 @@ pub(super) struct Lot {
 }
 
 impl Folder {
-    pub(super) fn new(own: &[OwnField], wanted: &BTreeSet<&str>) -> Self {
-        let tables = FACTS.iter().enumerate().filter(|(_, table)| wanted.contains(table.name));
+    pub(super) fn new(own: &[OwnField], reads: &Reads) -> Self {
+        let tables = FACTS.iter().enumerate().filter(|(_, table)| reads.table(table.name));
+        let commons = Commons::kept(own, &|name| reads.shared_column(name));
+        let kinds = reads.shared_column(CUSTOMER_KIND);
         Self {
-            commons: Commons::new(own).remembering(),
-            rows: tables.map(|(index, _)| FactRows::new(index)).collect(),
+            commons: if kinds { commons.remembering() } else { commons },
+            rows: tables.map(|(index, table)| FactRows::kept(index, &|name| reads.column(table.name, name))).collect(),
+            kinds,
             beginnings: Beginnings::default(),
             done: Vec::new(),
             aside: Vec::new(),
@@ -84,7 +90,7 @@ impl Folder {
     pub(super) fn fold(&mut self, timeline: &Timeline, rules: &Rules, people: &People, facts: &mut Facts) {
         facts.clear();
         fold_into(timeline, rules, people, facts);
-        for row in &facts.conversations {
+        for row in facts.conversations.iter().filter(|_| self.kinds) {
             if let Some(common) = &row.common {
                 self.beginnings.began(&common.whole, row.created_at.0);
             }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Decimal128Builder, Int64Builder, ListBuilder, NullArray, StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::datatypes::{DataType, Field};
 use deskgauge_core::event::record::Shown;
@@ -37,11 +37,19 @@ enum Builder {
     Decimal(Decimal128Builder),
     List(ListBuilder<StringBuilder>),
     Ints(ListBuilder<Int64Builder>),
+    /// A column that nobody reads: its cells are dropped.
+    Unread,
 }
 
 impl Columns {
     pub(super) fn new(types: impl Iterator<Item = ColumnType>) -> Self {
-        Self { builders: types.map(Builder::new).collect(), next: 0 }
+        Self::some(types.map(|ty| (ty, true)))
+    }
+
+    /// Only those that are kept have cells; the others are of the type of nothing.
+    pub(super) fn some(types: impl Iterator<Item = (ColumnType, bool)>) -> Self {
+        let builder = |(ty, kept)| if kept { Builder::new(ty) } else { Builder::Unread };
+        Self { builders: types.map(builder).collect(), next: 0 }
     }
 
     pub(super) fn finish(&mut self) -> Vec<ArrayRef> {
@@ -139,6 +147,7 @@ impl Builder {
             Self::Decimal(builder) => builder.append_nulls(rows),
             Self::List(builder) => (0..rows).for_each(|_| builder.append(true)),
             Self::Ints(builder) => (0..rows).for_each(|_| builder.append(true)),
+            Self::Unread => {}
         }
     }
 
@@ -151,6 +160,7 @@ impl Builder {
             Self::Decimal(builder) => Arc::new(builder.finish()),
             Self::List(builder) => Arc::new(builder.finish()),
             Self::Ints(builder) => Arc::new(builder.finish()),
+            Self::Unread => Arc::new(NullArray::new(0)),
         }
     }
 }
@@ -159,6 +169,7 @@ impl Sink for Columns {
     fn text(&mut self, value: Option<&str>) {
         match self.take() {
             Builder::Text(builder) => builder.append_option(value),
+            Builder::Unread => {}
             other => mismatch(other, "text"),
         }
     }
@@ -166,6 +177,7 @@ impl Sink for Columns {
     fn int(&mut self, value: Option<i64>) {
         match self.take() {
             Builder::Int(builder) => builder.append_option(value),
+            Builder::Unread => {}
             other => mismatch(other, "an integer"),
         }
     }
@@ -173,6 +185,7 @@ impl Sink for Columns {
     fn bool(&mut self, value: Option<bool>) {
         match self.take() {
             Builder::Bool(builder) => builder.append_option(value),
+            Builder::Unread => {}
             other => mismatch(other, "true or false"),
         }
     }
@@ -180,6 +193,7 @@ impl Sink for Columns {
     fn instant(&mut self, value: Option<i64>) {
         match self.take() {
             Builder::Instant(builder) => builder.append_option(value.map(|seconds| seconds * 1_000_000)),
+            Builder::Unread => {}
             other => mismatch(other, "an instant"),
         }
     }
@@ -187,6 +201,7 @@ impl Sink for Columns {
     fn decimal(&mut self, value: Option<Decimal>) {
         match self.take() {
             Builder::Decimal(builder) => builder.append_option(value.map(|decimal| i128::from(decimal.0))),
+            Builder::Unread => {}
             other => mismatch(other, "a decimal"),
         }
     }
@@ -199,6 +214,7 @@ impl Sink for Columns {
                 }
                 builder.append(true);
             }
+            Builder::Unread => {}
             other => mismatch(other, "a list"),
         }
     }
@@ -209,6 +225,7 @@ impl Sink for Columns {
                 builder.values().append_slice(value);
                 builder.append(true);
             }
+            Builder::Unread => {}
             other => mismatch(other, "a list of numbers"),
         }
     }

@@ -11,11 +11,16 @@ use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType, UInt32Type};
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
-use deskgauge_core::facts::{COMMON, ColumnType, Common, Dims, FACTS, Facts, ROW_COLUMNS, RowSink, Sink, WHOLE_COLUMNS, Whole};
+use deskgauge_core::facts::{
+    COMMON, Column, ColumnType, Common, Dims, FACTS, Facts, ROW_COLUMNS, RowSink, Sink, WHOLE_COLUMNS, Whole,
+};
 
 use super::builders::Columns;
 use super::ends::{class, ends};
 use crate::facts_schema::{OwnField, fact_schema};
+
+/// The column that only the customer's other conversations tell.
+pub(crate) const CUSTOMER_KIND: &str = "customer_kind";
 
 /// How many conversations and states are looked through before one is taken for new: rows that share one lie together.
 const RECENT: usize = 16;
@@ -30,8 +35,8 @@ struct Shared<T> {
 }
 
 impl<T> Shared<T> {
-    fn new(types: impl Iterator<Item = ColumnType>) -> Self {
-        Self { columns: Columns::new(types), count: 0, recent: Vec::with_capacity(RECENT) }
+    fn new(types: impl Iterator<Item = (ColumnType, bool)>) -> Self {
+        Self { columns: Columns::some(types), count: 0, recent: Vec::with_capacity(RECENT) }
     }
 
     /// The number of a thing; `push` hands the cells of a new one over.
@@ -72,6 +77,7 @@ pub(crate) struct Commons {
 /// The columns of [`Commons`].
 #[derive(Debug)]
 pub(crate) struct CommonColumns {
+    conversations: usize,
     wholes: Vec<ArrayRef>,
     dims: Vec<ArrayRef>,
 }
@@ -79,13 +85,18 @@ pub(crate) struct CommonColumns {
 impl Commons {
     /// `own` are the workspace's own fields.
     pub(crate) fn new(own: &[OwnField]) -> Self {
-        let types = |range: std::ops::Range<usize>| COMMON[range].iter().map(|column| column.ty);
-        let own: Vec<ColumnType> = own.iter().map(|(_, ty)| *ty).collect();
-        let fields = own.iter().map(|ty| if *ty == ColumnType::List { ColumnType::Text } else { *ty });
+        Self::kept(own, &|_| true)
+    }
+
+    /// Only the columns that are kept, by their names.
+    pub(crate) fn kept(own: &[OwnField], kept: &dyn Fn(&str) -> bool) -> Self {
+        let types = |range: std::ops::Range<usize>| COMMON[range].iter().map(|column| (column.ty, kept(column.name)));
+        let stored = |ty: ColumnType| if ty == ColumnType::List { ColumnType::Text } else { ty };
+        let fields = own.iter().map(|(name, ty)| (stored(*ty), kept(name)));
         Self {
             wholes: Shared::new(types(0..WHOLE_COLUMNS)),
             dims: Shared::new(types(WHOLE_COLUMNS + ROW_COLUMNS..COMMON.len()).chain(fields)),
-            own,
+            own: own.iter().map(|(_, ty)| *ty).collect(),
             new: None,
         }
     }
@@ -124,19 +135,19 @@ impl Commons {
 
     /// The columns of all so far; numbers begin anew.
     pub(crate) fn finish(&mut self) -> CommonColumns {
-        CommonColumns { wholes: self.wholes.finish(), dims: self.dims.finish() }
+        CommonColumns { conversations: self.conversations(), wholes: self.wholes.finish(), dims: self.dims.finish() }
     }
 }
 
 impl CommonColumns {
     /// How many conversations there are.
     pub(crate) fn conversations(&self) -> usize {
-        self.wholes[0].len()
+        self.conversations
     }
 
     /// Fills in what only the other conversations of the customers tell, by the number of the conversation.
     pub(crate) fn set_customer_kinds(&mut self, kinds: &[Option<&'static str>]) {
-        let place = COMMON.iter().position(|column| column.name == "customer_kind").expect("a common column");
+        let place = COMMON.iter().position(|column| column.name == CUSTOMER_KIND).expect("a common column");
         self.wholes[place] = Arc::new(StringArray::from_iter(kinds));
     }
 }
@@ -195,13 +206,20 @@ impl RowSink for Pushing<'_> {
 impl FactRows {
     /// For the fact table at `index` of `FACTS`.
     pub(crate) fn new(index: usize) -> Self {
+        Self::kept(index, &|_| true)
+    }
+
+    /// Only the columns that are kept, by their names.
+    pub(crate) fn kept(index: usize, kept: &dyn Fn(&str) -> bool) -> Self {
+        let types = |columns: &[Column]| columns.iter().map(|column| (column.ty, kept(column.name))).collect::<Vec<_>>();
+        let people = &COMMON[WHOLE_COLUMNS..WHOLE_COLUMNS + ROW_COLUMNS];
         Self {
             index,
             rows: 0,
             wholes: Vec::new(),
             dims: Vec::new(),
-            people: Columns::new([ColumnType::Text; ROW_COLUMNS].into_iter()),
-            cells: Columns::new(FACTS[index].columns.iter().map(|column| column.ty)),
+            people: Columns::some(types(people).into_iter()),
+            cells: Columns::some(types(FACTS[index].columns).into_iter()),
         }
     }
 
@@ -250,23 +268,33 @@ impl FactChunk {
     /// A column, by its place in the table's schema.
     ///
     /// # Errors
-    /// Only if the lists of columns contradict each other.
+    /// A column that was not kept; else only if the lists of columns contradict each other.
     pub(crate) fn column(&self, place: usize) -> Result<ArrayRef, ArrowError> {
+        let (array, numbers) = self.gathered(place);
+        if *array.data_type() == DataType::Null {
+            let table = FACTS[self.own.index].name;
+            return Err(ArrowError::SchemaError(format!(
+                "column {place} of {table} was not kept: a question reads what it did not tell"
+            )));
+        }
+        numbers.map_or_else(|| Ok(array.clone()), |numbers| take(array, numbers, None))
+    }
+
+    /// A column, and by which numbers its cells are those of the rows, where they are not as they lie.
+    fn gathered(&self, place: usize) -> (&ArrayRef, Option<&UInt32Array>) {
+        let (wholes, dims) = (Some(&self.own.wholes), Some(&self.own.dims));
         let common = if FACTS[self.own.index].common { COMMON.len() } else { 0 };
         let people = WHOLE_COLUMNS..WHOLE_COLUMNS + ROW_COLUMNS;
         if place >= common {
             return match self.own.cells.get(place - common) {
-                Some(cells) => Ok(cells.clone()),
-                None => {
-                    let own = place - common - self.own.cells.len();
-                    take(&self.commons.dims[COMMON.len() - people.end + own], &self.own.dims, None)
-                }
+                Some(cells) => (cells, None),
+                None => (&self.commons.dims[COMMON.len() - people.end + place - common - self.own.cells.len()], dims),
             };
         }
         match place {
-            place if place < people.start => take(&self.commons.wholes[place], &self.own.wholes, None),
-            place if people.contains(&place) => Ok(self.own.people[place - people.start].clone()),
-            place => take(&self.commons.dims[place - people.end], &self.own.dims, None),
+            place if place < people.start => (&self.commons.wholes[place], wholes),
+            place if people.contains(&place) => (&self.own.people[place - people.start], None),
+            place => (&self.commons.dims[place - people.end], dims),
         }
     }
 

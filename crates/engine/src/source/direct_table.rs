@@ -11,6 +11,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
 
+use crate::direct::Noting;
 use crate::files::FactChunk;
 
 /// The rows of a table.
@@ -18,16 +19,18 @@ use crate::files::FactChunk;
 pub(super) struct DirectTable {
     schema: SchemaRef,
     chunks: Vec<FactChunk>,
+    name: &'static str,
+    noting: Arc<Noting>,
 }
 
 impl DirectTable {
     /// Rows of a table whose stored form has this schema. Texts become views: a question only looks at them.
-    pub(super) fn new(stored: &Schema, chunks: Vec<FactChunk>) -> Self {
+    pub(super) fn new(name: &'static str, stored: &Schema, chunks: Vec<FactChunk>, noting: Arc<Noting>) -> Self {
         let field = |field: &Arc<Field>| match field.data_type() {
             DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
             _ => field.clone(),
         };
-        Self { schema: Arc::new(Schema::new(stored.fields().iter().map(field).collect::<Vec<_>>())), chunks }
+        Self { schema: Arc::new(Schema::new(stored.fields().iter().map(field).collect::<Vec<_>>())), chunks, name, noting }
     }
 }
 
@@ -51,6 +54,7 @@ impl TableProvider for DirectTable {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let places = projection.unwrap_or(&all);
         let schema = Arc::new(self.schema.project(places)?);
+        self.noting.note(self.name, schema.fields().iter().map(|field| field.name().as_str()));
         let batches = self.chunks.iter().map(|chunk| Ok(vec![chunk.project(places, &schema)?]));
         let mut partitions = batches.collect::<Result<Vec<_>>>()?;
         if partitions.is_empty() {

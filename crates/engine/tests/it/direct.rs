@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use arrow::datatypes::DataType;
+use deskgauge_core::answer::DataCut;
 use deskgauge_core::event::Event;
-use deskgauge_core::facts::FACTS;
+use deskgauge_core::facts::{At, FACTS};
 use deskgauge_core::fold::LINKED;
+use deskgauge_core::question::Question;
 use deskgauge_core::rules::Rules;
 use deskgauge_core::shop::ShopOptions;
-use deskgauge_engine::direct::{Direct, DirectError, Events};
+use deskgauge_engine::ask::{Limits, ask_all};
+use deskgauge_engine::catalogue::Catalogue;
+use deskgauge_engine::direct::{Direct, DirectError, Events, Reads};
 use deskgauge_engine::files::{EventBatches, EventFile, write};
 use deskgauge_engine::source::FactSource;
 
@@ -41,7 +45,7 @@ async fn check(events: Events, all: Vec<Event>, rules: &Rules, what: &str) {
 }
 
 async fn check_tables(events: Events, all: Vec<Event>, rules: &Rules, wanted: &BTreeSet<&str>, what: &str) {
-    let direct = Direct::fold(events, rules, wanted, MOST).unwrap();
+    let direct = Direct::fold(events, rules, &Reads::tables(wanted.iter().copied()), MOST).unwrap();
     let source = FactSource::direct(direct).unwrap();
     let mut expected = folded(all, rules).await;
     expected.retain(|table, _| wanted.contains(table));
@@ -103,7 +107,7 @@ async fn files_of_more_events_than_memory_holds_are_folded_window_by_window() {
         let folder = tempfile::tempdir().unwrap();
         let path = written(folder.path(), "all.parquet", &events);
         let most = events.len() as u64;
-        let fold = |most| Direct::fold(Events::Files(vec![path.clone()]), &rules, &wanted(), most);
+        let fold = |most| Direct::fold(Events::Files(vec![path.clone()]), &rules, &Reads::tables(wanted()), most);
         let source = FactSource::direct(fold(most).unwrap()).unwrap();
         let mut expected = folded(events, &rules).await;
         expected.retain(|table, _| wanted().contains(table));
@@ -124,4 +128,47 @@ async fn columns_of_few_words_are_read_as_the_file_has_them() {
     let numbered = |name: &str| matches!(batch.column_by_name(name).unwrap().data_type(), DataType::Dictionary(..));
     assert_eq!([numbered("type"), numbered("channel"), numbered("id")], [true, true, false]);
     check(Events::Files(vec![path]), events, &rules, "one file").await;
+}
+
+/// What the questions read of the first events is all that they read of any: columns that nobody reads are left out.
+#[tokio::test]
+async fn facts_of_the_columns_that_are_read_have_the_answers_of_all_columns() {
+    let (events, rules) = (shop(500, 7), rules(500, 7));
+    let catalogue = Catalogue::load(&[], &[]).0;
+    let cut = DataCut { snapshot: 0, watermark: 0, at: None };
+    let ask = async |source: &FactSource, questions: &[Question]| {
+        ask_all(source, &catalogue, &rules, questions, &cut, Limits::default()).await.map(|answers| format!("{answers:?}"))
+    };
+    let fold = |events: Vec<Event>, reads: &Reads| {
+        let direct = Direct::fold(Events::Read(events), &rules, reads, MOST).unwrap();
+        (direct.noting(), FactSource::direct(direct).unwrap())
+    };
+    let (_, all) = fold(events.clone(), &Reads::tables(wanted()));
+    let mut questions = Vec::new();
+    let wanted = wanted();
+    for metric in catalogue.metrics().filter(|metric| metric.definition.parts().all(|part| wanted.contains(part.from.as_str()))) {
+        for options in
+            ["--grain month --by channel", "--by agent,team --where priority='high' --clock business", "--by customer_kind"]
+        {
+            let mut question = Question { now: Some(At(1_800_000_000).into()), ..Question::new(vec![metric.id.clone()]) };
+            assert!(question.set_options(options).is_empty());
+            if ask(&all, std::slice::from_ref(&question)).await.is_ok() {
+                questions.push(question);
+            }
+        }
+    }
+    assert!(questions.len() > 100, "{}", questions.len());
+    let (noting, few) = fold(events[..200].to_vec(), &Reads::tables(wanted));
+    ask(&few, &questions).await.unwrap();
+    let reads = noting.noted();
+    assert!(reads.column("waits", "channel") && !reads.column("waits", "language"));
+    let (_, kept) = fold(events.clone(), &reads);
+    for question in questions.chunks(1) {
+        let (kept, all) = (ask(&kept, question).await.unwrap(), ask(&all, question).await.unwrap());
+        let differs = kept.bytes().zip(all.bytes()).position(|(one, other)| one != other).unwrap_or(0);
+        assert!(kept == all, "{question:?}: {:?} and not {:?}", kept.get(differs..differs + 90), all.get(differs..differs + 90));
+    }
+    // What was not told of is told, and not answered with nothing.
+    let error = kept.context().sql("select language from waits").await.unwrap().collect().await.unwrap_err();
+    assert!(error.to_string().contains("was not kept"), "{error}");
 }

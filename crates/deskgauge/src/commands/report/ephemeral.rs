@@ -18,36 +18,58 @@ use deskgauge_core::fold::LINKED;
 use deskgauge_core::metric::{Definition, Metric};
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
-use deskgauge_engine::direct::{Direct, DirectError, Events};
+use deskgauge_engine::direct::{Direct, DirectError, Events, Reads, first_events};
 use deskgauge_engine::files::EventFile;
 use deskgauge_engine::workspace::limit_events;
 
+use super::questions::{self, Asked};
 use super::room::Room;
 use crate::config::Global;
 use crate::failure::{Failure, Outcome, exit, print_problems};
 use crate::input::{self, Form, Place};
 use crate::workspace::{Asking, now};
 
-/// The state of the data that the files tell of, as far as these KPIs ask for it, each under its profile. Files of which more
+/// Files with fewer events have all columns of what is read: to find out which of them are takes longer.
+const MANY_EVENTS: u64 = 1 << 19;
+
+/// What is asked of files.
+pub(super) enum Wanted<'a> {
+    /// These KPIs, each under its profile, in ways that follow from the answers.
+    Kpis(Vec<(String, String)>),
+    /// These questions and nothing else.
+    Questions(&'a [Asked]),
+}
+
+/// The state of the data that the files tell of, as far as it is asked for. Files of which more
 /// events than may be in memory are needed at once have a room on disk, which is to be kept while they are asked.
 pub(super) async fn asking(
     files: &[String],
     form: Option<Form>,
     (rules, text): (Rules, &str),
     catalogue: Catalogue,
-    ids: &[(String, String)],
+    wanted: &Wanted<'_>,
     global: &Global,
 ) -> Outcome<(Asking, Option<Room>)> {
+    let ids = match wanted {
+        Wanted::Kpis(ids) => ids.clone(),
+        Wanted::Questions(questions) => questions::ids(questions),
+    };
     let asked = ids.iter().filter_map(|(id, profile)| catalogue.under(id, profile).ok());
-    let wanted: BTreeSet<&'static str> = asked.flat_map(tables).collect();
+    let names: BTreeSet<&'static str> = asked.flat_map(tables).collect();
     // Links between a customer's conversations and orders need all of them at once.
-    let linked = LINKED.iter().any(|table| wanted.contains(table));
+    let linked = LINKED.iter().any(|table| names.contains(table));
+    let mut reads = Reads::tables(names);
     let most = limit_events(&rules);
     let columnar = columnar_files(files, form)?;
     let large = columnar.as_ref().is_some_and(|columnar| columnar.rows > most);
     let mut scattered = false;
     if let Some(columnar) = columnar.filter(|_| !linked) {
-        match Direct::fold(Events::Files(columnar.paths), &rules, &wanted, most) {
+        if let Wanted::Questions(questions) = wanted
+            && columnar.rows > MANY_EVENTS
+        {
+            reads = read_by(questions, &columnar.paths, &reads, (&rules, &catalogue)).await.unwrap_or(reads);
+        }
+        match Direct::fold(Events::Files(columnar.paths), &rules, &reads, most) {
             // Row by row, to say which is none and to go on without it.
             Err(DirectError::BadRow) => {}
             Err(DirectError::TooMany) => scattered = true,
@@ -62,8 +84,24 @@ pub(super) async fn asking(
     if linked {
         return Ok((Asking::memory(events, rules, catalogue, now())?, None));
     }
-    let direct = Direct::fold(Events::Read(events), &rules, &wanted, most).map_err(bad_parquet)?;
+    let direct = Direct::fold(Events::Read(events), &rules, &reads, most).map_err(bad_parquet)?;
     Ok((Asking::direct(direct, rules, catalogue, now())?, None))
+}
+
+/// What questions read, found out on the first events. Where that fails nothing is known; what is wrong with a question is told when it
+/// is asked.
+async fn read_by(
+    questions: &[Asked],
+    paths: &[PathBuf],
+    reads: &Reads,
+    (rules, catalogue): (&Rules, &Catalogue),
+) -> Option<Reads> {
+    let events = first_events(paths).ok()?;
+    let few = Direct::fold(Events::Read(events), rules, reads, u64::MAX).ok()?;
+    let noting = few.noting();
+    let asking = Asking::direct(few, rules.clone(), catalogue.clone(), now()).ok()?;
+    questions::answers(questions, &asking).await.ok()?;
+    Some(noting.noted())
 }
 
 fn bad_parquet(error: DirectError) -> Failure {

@@ -38,9 +38,14 @@ pub(super) fn ids(asked: &[Asked]) -> Vec<(String, String)> {
     asked.iter().flat_map(|asked| pairs(&asked.question)).collect()
 }
 
+/// Answers all questions.
+pub(super) async fn answers(asked: &[Asked], asking: &Asking) -> Outcome<Vec<Answers>> {
+    asking.ask_all(asked.iter().map(|one| &one.question)).await
+}
+
 /// Answers all questions and prints them.
 pub(super) async fn answer(asked: Vec<Asked>, asking: &Asking, global: &Global) -> Outcome {
-    let answers = asking.ask_all(asked.iter().map(|one| &one.question)).await?;
+    let answers = answers(&asked, asking).await?;
     let answered: Vec<(Asked, Answers)> = asked.into_iter().zip(answers).collect();
     output::print(&match global.format {
         Format::Json => json(&answered).to_string(),
