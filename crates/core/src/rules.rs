@@ -20,7 +20,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::calendar::{Calendar, Calendars, Schedule};
-use crate::condition::{Attributes, CONVERSATION_FIELDS};
+use crate::condition::{Attributes, CONVERSATION_FIELDS, Condition};
 use crate::diagnostic::Diagnostic;
 use crate::period::parse_weekday;
 
@@ -116,6 +116,12 @@ impl Rules {
         let rules = Self { workspace, schedules, calendars, sla, goals, fields, catalogue, privacy, limits, costs, oidc };
         reader.problems.sort_by_key(|problem| problem.place.as_ref().map(|place| (place.line, place.column)));
         (rules, reader.problems)
+    }
+
+    /// Whether a condition of the rules reads a field of conversations.
+    pub fn reads(&self, field: &str) -> bool {
+        let conditions = self.sla.iter().filter_map(|policy| policy.when.as_ref());
+        conditions.flat_map(Condition::names).any(|name| name == field)
     }
 
     /// The same rules with the `[[sla]]` of another file in place of their own, and with its `[[schedule]]` where it has any; nothing else

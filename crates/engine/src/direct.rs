@@ -82,7 +82,7 @@ impl Direct {
     /// See [`DirectError`].
     pub fn fold(events: Events, rules: &Rules, reads: &Reads, most: u64) -> Result<Self, DirectError> {
         let own = own_fields(rules);
-        let kinds = Wanted::of(reads);
+        let kinds = Wanted::of(reads, rules);
         let (mut ahead, given) = match events {
             Events::Files(paths) => {
                 let windows = Windows::of(&paths, most)?;

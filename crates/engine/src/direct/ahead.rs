@@ -12,6 +12,7 @@ use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Body, Event, Status, Text};
 use deskgauge_core::fold::timelines::lies_with_conversation;
 use deskgauge_core::fold::{Key, Routes};
+use deskgauge_core::rules::Rules;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::DirectError;
@@ -33,24 +34,32 @@ const INTO: FieldId = FieldId::of("into");
 pub(super) struct Wanted {
     pub(super) orders: bool,
     agents: bool,
+    profiles: bool,
 }
 
 impl Wanted {
     /// For what is read.
-    pub(super) fn of(reads: &Reads) -> Self {
+    pub(super) fn of(reads: &Reads, rules: &Rules) -> Self {
         let any = |names: &[&str]| names.iter().any(|name| reads.table(name));
-        Self { orders: any(&["orders", "customer_links", "sales", "problems"]), agents: any(&["agent_states", "problems"]) }
+        let orders = any(&["orders", "customer_links", "sales", "problems"]);
+        // What a profile tells of a conversation's customer.
+        let profiles = orders || reads.shared_column(SEGMENT) || rules.reads(SEGMENT);
+        Self { orders, agents: any(&["agent_states", "problems"]), profiles }
     }
 
     fn reads(&self, kind: &str) -> bool {
         match kind {
             "order" | "order_changed" => self.orders,
             "agent_state" | "agent" => self.agents,
-            // Profiles and surveys, and what is no event and has to be told.
+            "customer" => self.profiles,
+            // Surveys, and what is no event and has to be told.
             _ => true,
         }
     }
 }
+
+/// The only field of a profile that conversations have.
+const SEGMENT: &str = "segment";
 
 /// What is known ahead.
 #[derive(Debug, Default)]

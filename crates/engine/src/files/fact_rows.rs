@@ -4,6 +4,7 @@
 //! per conversation and per change, and a row keeps two numbers for them; whole columns are made by one gather each, when they are
 //! wanted and only those that are.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, UInt32Array};
@@ -265,11 +266,11 @@ impl FactChunk {
         self.own.rows
     }
 
-    /// A column, by its place in the table's schema.
+    /// Cells of a column, by its place in the table's schema.
     ///
     /// # Errors
     /// A column that was not kept; else only if the lists of columns contradict each other.
-    pub(crate) fn column(&self, place: usize) -> Result<ArrayRef, ArrowError> {
+    fn column(&self, place: usize, rows: &Range<usize>) -> Result<ArrayRef, ArrowError> {
         let (array, numbers) = self.gathered(place);
         if *array.data_type() == DataType::Null {
             let table = FACTS[self.own.index].name;
@@ -277,7 +278,10 @@ impl FactChunk {
                 "column {place} of {table} was not kept: a question reads what it did not tell"
             )));
         }
-        numbers.map_or_else(|| Ok(array.clone()), |numbers| take(array, numbers, None))
+        match numbers {
+            Some(numbers) => take(array, &numbers.slice(rows.start, rows.len()), None),
+            None => Ok(array.slice(rows.start, rows.len())),
+        }
     }
 
     /// A column, and by which numbers its cells are those of the rows, where they are not as they lie.
@@ -298,16 +302,16 @@ impl FactChunk {
         }
     }
 
-    /// The columns at some places as a batch of `schema`, which may have texts as views.
+    /// The columns at some places, in some rows, as a batch of `schema`, which may have texts as views.
     ///
     /// # Errors
-    /// Only if the lists of columns contradict each other.
-    pub(crate) fn project(&self, places: &[usize], schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    /// A column that was not kept; else only if the lists of columns contradict each other.
+    pub(crate) fn project(&self, places: &[usize], schema: &SchemaRef, rows: Range<usize>) -> Result<RecordBatch, ArrowError> {
         let columns = places.iter().zip(schema.fields()).map(|(place, field)| match field.data_type() {
-            DataType::Utf8View => cast(&self.column(*place)?, &DataType::Utf8View),
-            _ => self.column(*place),
+            DataType::Utf8View => cast(&self.column(*place, &rows)?, &DataType::Utf8View),
+            _ => self.column(*place, &rows),
         });
-        let options = RecordBatchOptions::new().with_row_count(Some(self.own.rows));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         RecordBatch::try_new_with_options(schema.clone(), columns.collect::<Result<_, _>>()?, &options)
     }
 
@@ -317,7 +321,7 @@ impl FactChunk {
     /// Only if the lists of columns contradict each other.
     pub(crate) fn batch(&self, own: &[OwnField]) -> Result<RecordBatch, ArrowError> {
         let schema = fact_schema(&FACTS[self.own.index], own);
-        self.project(&(0..schema.fields().len()).collect::<Vec<_>>(), &schema)
+        self.project(&(0..schema.fields().len()).collect::<Vec<_>>(), &schema, 0..self.own.rows)
     }
 }
 

@@ -4,21 +4,26 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
-use datafusion::catalog::memory::MemorySourceConfig;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::TableType;
 use datafusion::error::Result;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 
 use crate::direct::Noting;
 use crate::files::FactChunk;
+
+/// Rows of a batch: few enough for the cache.
+const BATCH_ROWS: usize = 16 * 1024;
 
 /// The rows of a table.
 #[derive(Debug)]
 pub(super) struct DirectTable {
     schema: SchemaRef,
-    chunks: Vec<FactChunk>,
+    chunks: Vec<Arc<FactChunk>>,
     name: &'static str,
     noting: Arc<Noting>,
 }
@@ -30,7 +35,12 @@ impl DirectTable {
             DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
             _ => field.clone(),
         };
-        Self { schema: Arc::new(Schema::new(stored.fields().iter().map(field).collect::<Vec<_>>())), chunks, name, noting }
+        Self {
+            schema: Arc::new(Schema::new(stored.fields().iter().map(field).collect::<Vec<_>>())),
+            chunks: chunks.into_iter().map(Arc::new).collect(),
+            name,
+            noting,
+        }
     }
 }
 
@@ -49,18 +59,45 @@ impl TableProvider for DirectTable {
         _state: &dyn Session,
         projection: Option<&Vec<usize>>,
         _filters: &[Expr],
-        _limit: Option<usize>,
+        limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let places = projection.unwrap_or(&all);
         let schema = Arc::new(self.schema.project(places)?);
         self.noting.note(self.name, schema.fields().iter().map(|field| field.name().as_str()));
-        let batches = self.chunks.iter().map(|chunk| Ok(vec![chunk.project(places, &schema)?]));
-        let mut partitions = batches.collect::<Result<Vec<_>>>()?;
-        if partitions.is_empty() {
-            partitions.push(Vec::new());
+        let part = |chunk: Option<&Arc<FactChunk>>| -> Arc<dyn PartitionStream> {
+            Arc::new(Part { chunk: chunk.cloned(), places: places.clone(), schema: schema.clone() })
+        };
+        let mut parts: Vec<_> = self.chunks.iter().map(|chunk| part(Some(chunk))).collect();
+        if parts.is_empty() {
+            parts.push(part(None));
         }
-        let plan: Arc<dyn ExecutionPlan> = MemorySourceConfig::try_new_exec(&partitions, schema, None)?;
-        Ok(plan)
+        Ok(Arc::new(StreamingTableExec::try_new(schema, parts, None, [], false, limit)?))
+    }
+}
+
+/// Rows of which the columns that are read are made where and when they are read.
+#[derive(Debug)]
+struct Part {
+    chunk: Option<Arc<FactChunk>>,
+    places: Vec<usize>,
+    schema: SchemaRef,
+}
+
+impl PartitionStream for Part {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let (chunk, places, schema) = (self.chunk.clone(), self.places.clone(), self.schema.clone());
+        let batches = chunk.into_iter().flat_map(move |chunk| {
+            let (places, schema) = (places.clone(), schema.clone());
+            (0..chunk.rows()).step_by(BATCH_ROWS).map(move |first| {
+                let rows = first..(first + BATCH_ROWS).min(chunk.rows());
+                Ok(chunk.project(&places, &schema, rows)?)
+            })
+        });
+        Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), futures::stream::iter(batches)))
     }
 }
