@@ -15,8 +15,8 @@ use crate::files::EventFile;
 /// Rows of a window, unless memory is bound to fewer.
 pub(super) const WINDOW: u64 = 512 * 1024;
 
-/// Rows of a piece at most.
-const PIECE: u64 = 64 * 1024;
+/// Rows of a piece at most: as many as a group of most files has, since rows of a group that come before are gone over once more.
+const PIECE: u64 = 128 * 1024;
 
 /// Rows of a group of rows that follow each other.
 #[derive(Debug)]
