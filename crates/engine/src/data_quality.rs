@@ -126,13 +126,36 @@ pub async fn examine(source: &FactSource, rules: &Rules, imported: &[Imported], 
 ///
 /// # Errors
 /// As for [`examine`].
-pub async fn troubles(source: &FactSource, rules: &Rules) -> Result<Vec<&'static str>, AskError> {
+pub async fn troubles(source: &FactSource) -> Result<Vec<&'static str>, AskError> {
+    let quick: Vec<&Check> = CHECKS.iter().filter(|check| check.grave && matches!(check.rows, Rows::Problems)).collect();
+    let told: Vec<String> = quick.iter().map(|check| format!("'{}'", check.code)).collect();
+    // As often as [`examine`] counts it, which looks at the same problem of the same event once.
+    let found = format!(
+        "select code, count(*) from (select distinct code, conversation, occurred_at, source, event_id, detail from problems \
+         where code in ({})) group by code",
+        told.join(", ")
+    );
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    for batch in read(source, &found).await? {
+        counts.extend((0..batch.num_rows()).filter_map(|row| Some((text(&batch, 0, row)?, whole(&batch, 1, row)?))));
+    }
+    let mut bases: BTreeMap<Base, i64> = BTreeMap::new();
     let mut codes = Vec::new();
-    for check in CHECKS.iter().filter(|check| check.quick && check.grave) {
-        let found = find(source, rules, &[], check, &Scope::default()).await?;
-        codes.extend(found.filter(|finding| finding.serious).map(|finding| finding.code));
+    for check in quick {
+        let Some(count) = counts.get(check.code) else { continue };
+        if !bases.contains_key(&check.base) {
+            bases.insert(check.base, number(source, &format!("select count(*) from ({})", check.base.rows())).await?);
+        }
+        if is_serious(*count, bases.get(&check.base).copied()) {
+            codes.push(check.code);
+        }
     }
     Ok(codes)
+}
+
+/// Whether so many of so many distort numbers visibly.
+fn is_serious(count: i64, of: Option<i64>) -> bool {
+    of.filter(|of| *of > 0).is_none_or(|of| count as f64 / of as f64 >= SERIOUS)
 }
 
 async fn find(
@@ -195,7 +218,7 @@ async fn find(
         by_month: by_month.into_iter().collect(),
         examples,
     };
-    finding.serious = check.grave && finding.share().is_none_or(|share| share >= SERIOUS);
+    finding.serious = check.grave && is_serious(finding.count, finding.of);
     Ok(Some(finding))
 }
 

@@ -214,7 +214,7 @@ impl Asking {
         if self.cut == UNSTORED {
             return Ok(Vec::new());
         }
-        data_quality::troubles(&self.source, &self.rules).await.map_err(ask_failure)
+        data_quality::troubles(&self.source).await.map_err(ask_failure)
     }
 
     /// The question with a now.

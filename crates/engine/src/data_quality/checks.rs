@@ -76,8 +76,6 @@ pub(super) struct Check {
     pub(super) base: Base,
     /// Whether numbers are wrong where it is found, and not only fewer.
     pub(super) grave: bool,
-    /// It reads facts only, which are few: a report can afford it.
-    pub(super) quick: bool,
     pub(super) distorts: &'static [&'static str],
     pub(super) rows: Rows,
 }
@@ -96,11 +94,11 @@ pub(super) enum Rows {
 }
 
 const fn problems(code: &'static str, base: Base, grave: bool, distorts: &'static [&'static str]) -> Check {
-    Check { code, base, grave, quick: true, distorts, rows: Rows::Problems }
+    Check { code, base, grave, distorts, rows: Rows::Problems }
 }
 
 const fn select(code: &'static str, base: Base, grave: bool, distorts: &'static [&'static str], rows: &'static str) -> Check {
-    Check { code, base, grave, quick: false, distorts, rows: Rows::Select(rows) }
+    Check { code, base, grave, distorts, rows: Rows::Select(rows) }
 }
 
 const WAITS: &[&str] = &["first_response_time", "reply_time", "full_resolution_time"];
@@ -113,8 +111,8 @@ const OF_WORK: &[&str] = &["handle_time", "occupancy", "utilisation"];
 /// All of them, in the order of reading: clocks, openings, people, work, surveys, orders, settings.
 pub(super) static CHECKS: &[Check] = &[
     problems("before_creation", Base::Conversations, true, WAITS),
-    Check { code: "after_import", base: Base::Events, grave: true, quick: false, distorts: WAITS, rows: Rows::AfterImport },
-    Check { code: "at_midnight", base: Base::Events, grave: true, quick: false, distorts: WAITS, rows: Rows::AtMidnight },
+    Check { code: "after_import", base: Base::Events, grave: true, distorts: WAITS, rows: Rows::AfterImport },
+    Check { code: "at_midnight", base: Base::Events, grave: true, distorts: WAITS, rows: Rows::AtMidnight },
     problems("no_opened", Base::Conversations, true, &["conversations_created", "first_response_time", "backlog"]),
     problems("opened_twice", Base::Conversations, false, &["conversations_created"]),
     problems("conflicting_revision", Base::Events, true, WAITS),
@@ -150,7 +148,7 @@ pub(super) static CHECKS: &[Check] = &[
         code: "no_customer",
         base: Base::Conversations,
         grave: false,
-        quick: true,
+
         distorts: OF_CUSTOMERS,
         rows: Rows::Select(
             "select conversation as c, created_at as at, cast(null as bigint) as i, cast(null as varchar) as d from conversations \
@@ -161,7 +159,7 @@ pub(super) static CHECKS: &[Check] = &[
         code: "no_channel",
         base: Base::Conversations,
         grave: false,
-        quick: true,
+
         distorts: &["answered_within", "first_response_time"],
         rows: Rows::Select(
             "select conversation as c, created_at as at, cast(null as bigint) as i, cast(null as varchar) as d from conversations \
@@ -172,7 +170,7 @@ pub(super) static CHECKS: &[Check] = &[
         code: "overlapping_calls",
         base: Base::Calls,
         grave: true,
-        quick: false,
+
         distorts: OF_WORK,
         rows: Rows::Select(
             "select conversation as c, started_at as at, cast(null as bigint) as i, agent as d from (select conversation, started_at, \
@@ -185,7 +183,7 @@ pub(super) static CHECKS: &[Check] = &[
         code: "unsent_survey",
         base: Base::Surveys,
         grave: false,
-        quick: true,
+
         distorts: &["csat_response_rate"],
         rows: Rows::Select(
             "select conversation as c, asked_at as at, cast(null as bigint) as i, survey as d from surveys \

@@ -84,7 +84,7 @@ async fn every_trouble_is_found_where_it_is() {
     assert_eq!((found["rejected_rows"].of, found["rejected_rows"].serious), (Some(50), true));
     assert_eq!(found["rejected_rows"].examples[0].detail.as_deref(), Some("june.jsonl:7: at no zone"));
     assert!(!found["brought_again"].serious);
-    assert_eq!(troubles(&source(TROUBLED), &Rules::default()).await.unwrap(), ["before_creation", "no_opened"]);
+    assert_eq!(troubles(&source(TROUBLED)).await.unwrap(), ["before_creation", "no_opened"]);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_sound_shop_has_nothing_serious() {
     let found = examine(&world.source, &world.rules, &[], &SCOPE).await.unwrap();
     let serious: Vec<&str> = found.iter().filter(|finding| finding.serious).map(|finding| finding.code).collect();
     assert!(serious.is_empty(), "{serious:?}");
-    assert_eq!(troubles(&world.source, &world.rules).await.unwrap(), Vec::<&str>::new());
+    assert_eq!(troubles(&world.source).await.unwrap(), Vec::<&str>::new());
 }
 
 #[test]
