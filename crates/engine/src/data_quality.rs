@@ -6,6 +6,7 @@
 mod checks;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Int64Type, TimestampMicrosecondType};
@@ -143,10 +144,11 @@ pub async fn troubles(source: &FactSource) -> Result<Vec<&'static str>, AskError
     let mut codes = Vec::new();
     for check in quick {
         let Some(count) = counts.get(check.code) else { continue };
-        if !bases.contains_key(&check.base) {
-            bases.insert(check.base, number(source, &format!("select count(*) from ({})", check.base.rows())).await?);
-        }
-        if is_serious(*count, bases.get(&check.base).copied()) {
+        let of = match bases.entry(check.base) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(number(source, &format!("select count(*) from ({})", check.base.rows())).await?),
+        };
+        if is_serious(*count, Some(of)) {
             codes.push(check.code);
         }
     }

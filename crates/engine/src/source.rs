@@ -8,6 +8,7 @@ mod cost_table;
 mod direct_table;
 mod lake_table;
 mod standing;
+mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ use direct_table::DirectTable;
 use lake_table::{LakeFiles, LakeTable, Part};
 use standing::StandingTable;
 pub(crate) use standing::{Chunk, Keys, Standing};
+pub(crate) use stored::keep as keep_columns;
 
 /// What can go wrong when a source is opened.
 #[derive(Debug, Error)]

@@ -19,6 +19,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::{PhysicalExpr, SendableRecordBatchStream, displayable, execute_stream_partitioned};
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
+use futures::future::try_join_all;
 use tokio::task::JoinSet;
 
 use super::cells::Cells;
@@ -83,14 +84,16 @@ pub(crate) async fn scans(source: &FactSource, counts: Vec<(&str, Count)>) -> Re
     Ok(scans)
 }
 
-/// Counts everything, in one pass over each table; the counters come back in their order.
+/// Counts everything, in one pass over each table, several tables at a time: while one is planned or put together another is read. The
+/// counters come back in their order.
 pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>) -> Result<Vec<Counter>, PlanError> {
     let mut all: Vec<Option<Counter>> = counts.iter().map(|_| None).collect();
-    for (table, counts) in by_table(counts) {
+    let passes = by_table(counts).into_iter().map(async |(table, counts)| {
         let (numbers, counts): (Vec<usize>, Vec<Count>) = counts.into_iter().unzip();
-        for (number, counter) in numbers.into_iter().zip(pass(source, table, counts).await?) {
-            all[number] = Some(counter);
-        }
+        Ok::<_, PlanError>(numbers.into_iter().zip(pass(source, table, counts).await?))
+    });
+    for (number, counter) in try_join_all(passes).await?.into_iter().flatten() {
+        all[number] = Some(counter);
     }
     Ok(all.into_iter().flatten().collect())
 }

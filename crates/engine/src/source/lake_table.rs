@@ -1,4 +1,5 @@
-//! One table of a snapshot: exactly the files that it lists, read by DataFusion's own Parquet scan.
+//! One table of a snapshot: exactly the files that it lists, read by DataFusion's own Parquet scan where whole rows are wanted, and
+//! column by column where a question reads a few of them.
 //!
 //! Statistics come from the catalogue, so that files are skipped before they are opened; those of a column are read when it is first
 //! scanned, because a question looks at few of all columns. A bound in the catalogue may be wider than the values, so bounds are
@@ -22,12 +23,23 @@ use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, Pa
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
-use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
+use datafusion::physical_optimizer::pruning::{PruningPredicate, PruningPredicateBuilder};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use tokio::sync::Mutex;
 
+use super::stored::{self, Group, GroupStatistics, Stored};
+use crate::facts_schema::{EVENTS, LINKS};
 use crate::lake::{Bound, Column, ColumnStats, DataFile, Lake};
+
+/// Columns that are read and kept one by one, at most; whoever wants more wants whole rows.
+const FEW_COLUMNS: usize = 32;
+
+/// Tables of which a few rows are wanted at a time: pages of them are skipped.
+const PICKED: [&str; 2] = [EVENTS, LINKS];
 
 /// Bytes of a Parquet file behind its footer: the footer's length and the closing mark.
 const FOOTER_END: usize = 8;
@@ -73,17 +85,69 @@ impl LakeTable {
         Self { files, part }
     }
 
-    async fn parts(
+    /// The files to be read in which rows may be, each as `take` takes it.
+    async fn parts<T>(
         &self,
-        state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        filters: &[Expr],
-    ) -> Result<Vec<PartitionedFile>> {
+        may_hold: Option<&PruningPredicate>,
+        take: impl Fn(&DataFile, Arc<Statistics>) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let read = |file: &DataFile| match &self.part {
             Part::Without(ids) => !ids.contains(&file.id),
             Part::Only(ids) => ids.contains(&file.id),
         };
-        self.files.parts(state, projection, filters, &read).await
+        self.files.parts(projection, may_hold, &read, take).await
+    }
+
+    /// A few columns, of which what was decoded is kept.
+    async fn columns(
+        &self,
+        state: &dyn Session,
+        projection: &Vec<usize>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let may_hold = self.files.may_hold(state, filters)?;
+        let folder = self.files.lake.folder();
+        let files = self.parts(Some(projection), may_hold.as_ref(), |file, _| Ok((folder.join(&file.path), file.id))).await?;
+        let files = stored::open(files)?;
+        let mut groups: Vec<Group> = files.iter().flat_map(Stored::groups).collect();
+        if let Some(predicate) = may_hold {
+            let mut kept = predicate.prune(&GroupStatistics { files: &files, schema: &self.files.schema })?.into_iter();
+            groups.retain(|_| kept.next().unwrap_or(true));
+        }
+        let schema = Arc::new(self.files.schema.project(projection)?);
+        let parts = Columns::shared_out(groups, &schema, state.config().target_partitions());
+        Ok(Arc::new(StreamingTableExec::try_new(schema, parts, None, [], false, limit)?))
+    }
+
+    /// Whole rows, as they come.
+    async fn rows(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let options = state.config_options().execution.parquet.clone();
+        let options = datafusion::common::config::TableParquetOptions { global: options, ..Default::default() };
+        let runtime = state.runtime_env();
+        let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
+        let reader = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
+        let source = ParquetSource::new(self.files.schema())
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(Arc::new(reader));
+        let may_hold = self.files.may_hold(state, filters)?;
+        let folder = self.files.lake.folder();
+        let files = self.parts(projection, may_hold.as_ref(), |file, told| part(folder, file, told)).await?;
+        // As many parts as may be read at once; the engine splits them only where a plan of its own wants it.
+        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
+        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
+            .with_file_groups(groups)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .build();
+        Ok(DataSourceExec::from_data_source(config) as Arc<dyn ExecutionPlan>)
     }
 }
 
@@ -110,14 +174,14 @@ impl LakeFiles {
         self.schema.clone()
     }
 
-    /// Those of the files that are to be read which are scanned for some columns of the schema, where these filters hold.
-    async fn parts(
+    /// Those of the files that are to be read which are scanned for some columns of the schema, as far as they may hold rows.
+    async fn parts<T>(
         &self,
-        state: &dyn Session,
         projection: Option<&Vec<usize>>,
-        filters: &[Expr],
+        may_hold: Option<&PruningPredicate>,
         read: &(dyn Fn(&DataFile) -> bool + Sync),
-    ) -> Result<Vec<PartitionedFile>> {
+        take: impl Fn(&DataFile, Arc<Statistics>) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let mut known = self.known.lock().await;
         let fields = self.schema.fields().iter().enumerate();
         let scanned = fields.filter(|(index, _)| projection.is_none_or(|scanned| scanned.contains(index)));
@@ -132,19 +196,23 @@ impl LakeFiles {
         let known: Vec<&DataFile> = known.files.iter().filter(|file| read(file)).collect();
         let told: Vec<Arc<Statistics>> =
             known.iter().map(|file| Arc::new(statistics(&self.schema, &self.columns, file))).collect();
-        let kept = self.may_hold(state, filters, &told)?;
+        let kept = match may_hold {
+            Some(predicate) => {
+                let widest = told.iter().map(|told| Arc::new(as_exact(told))).collect();
+                predicate.prune(&PrunableStatistics::new(widest, self.schema.clone()))?
+            }
+            None => vec![true; told.len()],
+        };
         let files = known.into_iter().zip(told).zip(kept).filter(|(_, kept)| *kept);
-        files.map(|((file, told), _)| part(self.lake.folder(), file, told)).collect()
+        files.map(|((file, told), _)| take(file, told)).collect()
     }
 
-    /// Which files may hold rows for which the filters hold. The scan itself would rule out by statistics that are exact only, and not
-    /// before it has opened a file.
-    fn may_hold(&self, state: &dyn Session, filters: &[Expr], told: &[Arc<Statistics>]) -> Result<Vec<bool>> {
-        let Some(filter) = filters.iter().cloned().reduce(Expr::and) else { return Ok(vec![true; told.len()]) };
+    /// Which files and groups of rows may hold rows for which filters hold, by their statistics; all may, where there are no filters. The
+    /// scan itself would rule out by statistics that are exact only, and not before it has opened a file.
+    fn may_hold(&self, state: &dyn Session, filters: &[Expr]) -> Result<Option<PruningPredicate>> {
+        let Some(filter) = filters.iter().cloned().reduce(Expr::and) else { return Ok(None) };
         let filter = state.create_physical_expr(filter, &DFSchema::try_from(self.schema.clone())?)?;
-        let predicate = PruningPredicateBuilder::new().with_file_schema(self.schema.clone()).try_build(filter)?;
-        let widest = told.iter().map(|told| Arc::new(as_exact(told))).collect();
-        predicate.prune(&PrunableStatistics::new(widest, self.schema.clone()))
+        PruningPredicateBuilder::new().with_file_schema(self.schema.clone()).try_build(filter).map(Some)
     }
 }
 
@@ -196,23 +264,52 @@ impl TableProvider for LakeTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let options = state.config_options().execution.parquet.clone();
-        let options = datafusion::common::config::TableParquetOptions { global: options, ..Default::default() };
-        let runtime = state.runtime_env();
-        let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
-        let reader = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
-        let source = ParquetSource::new(self.files.schema())
-            .with_table_parquet_options(options)
-            .with_parquet_file_reader_factory(Arc::new(reader));
-        let files = self.parts(state, projection, filters).await?;
-        // As many parts as may be read at once; the engine splits them only where a plan of its own wants it.
-        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
-        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(source))
-            .with_file_groups(groups)
-            .with_projection_indices(projection.cloned())?
-            .with_limit(limit)
-            .build();
-        Ok(DataSourceExec::from_data_source(config) as Arc<dyn ExecutionPlan>)
+        match projection.filter(|columns| columns.len() <= FEW_COLUMNS && !PICKED.contains(&self.files.name)) {
+            Some(columns) => self.columns(state, columns, filters, limit).await,
+            None => self.rows(state, projection, filters, limit).await,
+        }
+    }
+}
+
+/// Columns of groups of rows, read where and when they are asked for.
+#[derive(Debug)]
+struct Columns {
+    groups: Vec<Group>,
+    schema: SchemaRef,
+}
+
+impl Columns {
+    /// Groups in some parts that are about as large as each other, in their order.
+    fn shared_out(groups: Vec<Group>, schema: &SchemaRef, parts: usize) -> Vec<Arc<dyn PartitionStream>> {
+        let rows: usize = groups.iter().map(Group::rows).sum();
+        let mut shared: Vec<Vec<Group>> = vec![Vec::new(); parts.max(1)];
+        let mut before = 0;
+        for group in groups {
+            let part = before * shared.len() / rows.max(1);
+            before += group.rows();
+            shared[part].push(group);
+        }
+        let part = |groups| -> Arc<dyn PartitionStream> { Arc::new(Self { groups, schema: schema.clone() }) };
+        shared.into_iter().map(part).collect()
+    }
+}
+
+impl PartitionStream for Columns {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let schema = self.schema.clone();
+        let most = context.session_config().batch_size();
+        let batches = self.groups.clone().into_iter().flat_map(move |group| match group.read(&schema) {
+            Ok(rows) => {
+                let slice = |first| Ok(rows.slice(first, most.min(rows.num_rows() - first)));
+                (0..rows.num_rows()).step_by(most).map(slice).collect()
+            }
+            Err(error) => vec![Err(error)],
+        });
+        Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), futures::stream::iter(batches)))
     }
 }
 
