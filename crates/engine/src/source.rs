@@ -36,7 +36,7 @@ use direct_table::DirectTable;
 use lake_table::{LakeFiles, LakeTable, Part};
 use standing::StandingTable;
 pub(crate) use standing::{Chunk, Keys, Standing};
-pub(crate) use stored::keep as keep_columns;
+pub use stored::keep as keep_columns;
 
 /// What can go wrong when a source is opened.
 #[derive(Debug, Error)]

@@ -38,7 +38,7 @@ use crate::cells::{Stored, may_hold};
 use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::files::FileError;
 use crate::lake::{CATALOGUE_FILE, Column, ColumnSpec, ImportInfo, Lake, LakeError, Snapshot};
-use crate::source::{FactSource, SourceError, keep_columns};
+use crate::source::{FactSource, SourceError};
 pub use crate::store::Extent;
 use crate::threads::each;
 
@@ -280,7 +280,6 @@ impl Workspace {
         }
         let (catalogue, problems) = Catalogue::load(&own_metrics(folder)?, &own_fields(&rules));
         diagnostics.extend(left_out(problems));
-        keep_columns(rules.limits.memory_bytes / 4);
         Ok((
             Self {
                 folder: lake.folder().to_owned(),

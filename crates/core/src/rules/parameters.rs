@@ -85,8 +85,8 @@ impl Default for Catalogue {
 /// `[limits]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of memory that an import may use before it spills to disk; a quarter as many are for decoded columns that are kept between
-    /// questions.
+    /// Bytes of memory that an import may use before it spills to disk; a quarter as many are for decoded columns that the
+    /// service keeps between questions.
     pub memory_bytes: u64,
 }
 

@@ -26,8 +26,8 @@ use crate::threads::each;
 /// Footers of files that are kept.
 const FOOTERS: usize = 16 * 1024;
 
-/// Bytes of decoded columns that are kept, where nobody says how many.
-const KEPT: u64 = 256 << 20;
+/// Bytes of decoded columns that are kept where nobody says how many: a command asks once, a service again and again.
+const KEPT: u64 = 64 << 20;
 
 /// Columns of groups, about so many.
 const COLUMNS: usize = 64 * 1024;
@@ -77,8 +77,8 @@ pub(super) struct Group {
     number: usize,
 }
 
-/// Keeps decoded columns of at most so many bytes.
-pub(crate) fn keep(bytes: u64) {
+/// Keeps decoded columns of at most so many bytes, in the whole process.
+pub fn keep(bytes: u64) {
     DECODED.set_capacity(bytes);
 }
 
