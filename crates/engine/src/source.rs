@@ -8,7 +8,6 @@ mod cost_table;
 mod direct_table;
 mod lake_table;
 mod standing;
-mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -33,10 +32,10 @@ use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
 use cost_table::CostTable;
 use direct_table::DirectTable;
+pub use lake_table::keep as keep_columns;
 use lake_table::{LakeFiles, LakeTable, Part};
 use standing::StandingTable;
 pub(crate) use standing::{Chunk, Keys, Standing};
-pub use stored::keep as keep_columns;
 
 /// What can go wrong when a source is opened.
 #[derive(Debug, Error)]

@@ -203,7 +203,12 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
     (
         "[limits]",
         "Bounds of the program.",
-        &[setting("memory", "\"2GiB\"", "\"512MiB\"", "Memory that an import may use before it spills to disk.")],
+        &[setting(
+            "memory",
+            "\"2GiB\"",
+            "\"512MiB\"",
+            "Memory that an import may use before it spills to disk; in the service a quarter as much is for columns that questions have read, kept for the next ones.",
+        )],
     ),
     (
         "[oidc]",

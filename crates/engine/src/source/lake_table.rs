@@ -5,17 +5,20 @@
 //! scanned, because a question looks at few of all columns. A bound in the catalogue may be wider than the values, so bounds are
 //! declared inexact: they prune, but never answer.
 
+mod columns;
+mod statistics;
+mod stored;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::pruning::PrunableStatistics;
-use datafusion::common::stats::Precision;
-use datafusion::common::{ColumnStatistics, DFSchema, ScalarValue, Statistics};
+use datafusion::common::{DFSchema, Statistics};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -23,17 +26,19 @@ use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, Pa
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_optimizer::pruning::{PruningPredicate, PruningPredicateBuilder};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
+use datafusion::physical_plan::streaming::StreamingTableExec;
 use tokio::sync::Mutex;
 
-use super::stored::{self, Group, GroupStatistics, Stored};
 use crate::facts_schema::{EVENTS, LINKS};
-use crate::lake::{Bound, Column, ColumnStats, DataFile, Lake};
+use crate::lake::{Column, DataFile, Lake};
+use columns::Columns;
+use statistics::{as_exact, statistics};
+use stored::{Group, GroupStatistics, Stored};
+
+pub use stored::keep;
 
 /// Columns that are read and kept one by one, at most; whoever wants more wants whole rows.
 const FEW_COLUMNS: usize = 32;
@@ -216,17 +221,6 @@ impl LakeFiles {
     }
 }
 
-/// Statistics whose bounds pass for exact: what is ruled out by wider bounds is ruled out by the exact ones.
-fn as_exact(told: &Statistics) -> Statistics {
-    let exact = |bound: &Precision<ScalarValue>| bound.get_value().cloned().map_or(Precision::Absent, Precision::Exact);
-    let columns = told.column_statistics.iter().map(|column| ColumnStatistics {
-        min_value: exact(&column.min_value),
-        max_value: exact(&column.max_value),
-        ..column.clone()
-    });
-    Statistics { column_statistics: columns.collect(), ..told.clone() }
-}
-
 /// A file below `folder` as it is scanned.
 fn part(folder: &Path, file: &DataFile, told: Arc<Statistics>) -> Result<PartitionedFile> {
     let path = folder.join(&file.path);
@@ -269,91 +263,4 @@ impl TableProvider for LakeTable {
             None => self.rows(state, projection, filters, limit).await,
         }
     }
-}
-
-/// Columns of groups of rows, read where and when they are asked for.
-#[derive(Debug)]
-struct Columns {
-    groups: Vec<Group>,
-    schema: SchemaRef,
-}
-
-impl Columns {
-    /// Groups in some parts that are about as large as each other, in their order.
-    fn shared_out(groups: Vec<Group>, schema: &SchemaRef, parts: usize) -> Vec<Arc<dyn PartitionStream>> {
-        let rows: usize = groups.iter().map(Group::rows).sum();
-        let mut shared: Vec<Vec<Group>> = vec![Vec::new(); parts.max(1)];
-        let mut before = 0;
-        for group in groups {
-            let part = before * shared.len() / rows.max(1);
-            before += group.rows();
-            shared[part].push(group);
-        }
-        let part = |groups| -> Arc<dyn PartitionStream> { Arc::new(Self { groups, schema: schema.clone() }) };
-        shared.into_iter().map(part).collect()
-    }
-}
-
-impl PartitionStream for Columns {
-    fn schema(&self) -> &SchemaRef {
-        &self.schema
-    }
-
-    fn execute(&self, context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let schema = self.schema.clone();
-        let most = context.session_config().batch_size();
-        let batches = self.groups.clone().into_iter().flat_map(move |group| match group.read(&schema) {
-            Ok(rows) => {
-                let slice = |first| Ok(rows.slice(first, most.min(rows.num_rows() - first)));
-                (0..rows.num_rows()).step_by(most).map(slice).collect()
-            }
-            Err(error) => vec![Err(error)],
-        });
-        Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), futures::stream::iter(batches)))
-    }
-}
-
-fn statistics(schema: &SchemaRef, columns: &[Column], file: &DataFile) -> Statistics {
-    let rows = usize::try_from(file.record_count).unwrap_or(usize::MAX);
-    let column_statistics = schema
-        .fields()
-        .iter()
-        .map(|field| {
-            let column = columns.iter().find(|column| column.name == *field.name());
-            let Some(column) = column else {
-                // The column is younger than the table: all its values here are null.
-                return ColumnStatistics { null_count: Precision::Exact(rows), ..ColumnStatistics::new_unknown() };
-            };
-            let stats = file.stats.iter().find(|stats| stats.column_id == column.id);
-            stats.map_or_else(ColumnStatistics::new_unknown, |stats| column_statistics(stats, field.data_type()))
-        })
-        .collect();
-    Statistics { num_rows: Precision::Exact(rows), total_byte_size: Precision::Absent, column_statistics }
-}
-
-fn column_statistics(stats: &ColumnStats, ty: &DataType) -> ColumnStatistics {
-    let bound = |bound: &Option<Bound>| match bound.as_ref().and_then(|bound| scalar(bound, ty)) {
-        Some(value) => Precision::Inexact(value),
-        None => Precision::Absent,
-    };
-    let nulls = stats.null_count.and_then(|count| usize::try_from(count).ok());
-    ColumnStatistics {
-        null_count: nulls.map_or(Precision::Absent, Precision::Exact),
-        min_value: bound(&stats.min),
-        max_value: bound(&stats.max),
-        ..ColumnStatistics::new_unknown()
-    }
-}
-
-fn scalar(bound: &Bound, ty: &DataType) -> Option<ScalarValue> {
-    Some(match (bound, ty) {
-        (Bound::Text(text), DataType::Utf8) => ScalarValue::Utf8(Some(text.clone())),
-        (Bound::Bool(flag), DataType::Boolean) => ScalarValue::Boolean(Some(*flag)),
-        (Bound::Int64(number), DataType::Int64) => ScalarValue::Int64(Some(*number)),
-        (Bound::Instant(micros), DataType::Timestamp(_, zone)) => ScalarValue::TimestampMicrosecond(Some(*micros), zone.clone()),
-        (Bound::Decimal(units), DataType::Decimal128(precision, scale)) => {
-            ScalarValue::Decimal128(Some(*units), *precision, *scale)
-        }
-        _ => return None,
-    })
 }
