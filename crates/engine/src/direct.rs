@@ -10,14 +10,15 @@ mod customers;
 mod lasts;
 mod part;
 mod reads;
+mod spill;
 mod spread;
 mod windows;
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow::error::ArrowError;
 use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::{FACTS, Facts};
@@ -26,14 +27,19 @@ use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
-use crate::files::{CUSTOMER_KIND, EventColumns, EventFile, FactChunk, FileError};
+use crate::files::{CUSTOMER_KIND, EventColumns, EventFile, FileError};
 use crate::threads::{each, share};
 use ahead::{Ahead, Wanted};
 use part::Folder;
+use spill::Spill;
 use spread::Parts;
 use windows::{WINDOW, Windows};
 
 pub use reads::{Noting, Reads};
+pub(crate) use spill::Rows;
+
+/// Bytes of facts in memory for each event that may be there: three quarters of the bound, of which events seldom take more than a half.
+const FACT_BYTES: u64 = 1050;
 
 /// Events by which it is found out what questions read.
 const FIRST_EVENTS: usize = 2048;
@@ -53,6 +59,9 @@ pub enum DirectError {
     /// Too many events are waited for at once: conversations lie scattered over the files, or most events lie outside conversations.
     #[error("more events at once than fit in memory")]
     TooMany,
+    /// Facts could not be put on disk.
+    #[error("facts could not be put into a temporary file: {0}; `TMPDIR` names the folder")]
+    Spill(#[from] ArrowError),
 }
 
 /// Where events come from.
@@ -71,7 +80,7 @@ pub struct Direct {
     /// The latest instant of the events, in seconds.
     pub(crate) newest: Option<i64>,
     /// By the place of the table in `FACTS`.
-    pub(crate) tables: Vec<Vec<FactChunk>>,
+    pub(crate) tables: Vec<Vec<Rows>>,
     noting: Arc<Noting>,
 }
 
@@ -99,7 +108,8 @@ impl Direct {
         // Of profiles only what is known of people is told, unless a customer's own rows are wanted.
         others.extend(profiles.iter().filter(|_| kinds.orders).cloned());
         let people = of_profiles(profiles);
-        let all = Folding { rules, own: &own, reads, ahead: &ahead, people: &people };
+        let spill = Arc::new(Spill::new(most.saturating_mul(FACT_BYTES)));
+        let all = Folding { rules, own: &own, reads, ahead: &ahead, people: &people, spill: &spill };
         let (mut folders, newest) = all.fold(given, most)?;
         // What is tied together over all parts, and what lies outside conversations.
         let aside = folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.aside));
@@ -107,19 +117,27 @@ impl Direct {
         let mut facts = Facts::default();
         if let Some(last) = folders.last_mut() {
             for timeline in timelines(rest) {
-                last.fold(&timeline, rules, &people, &mut facts);
+                last.fold(&timeline, rules, &people, &mut facts)?;
             }
         }
-        let mut finished: Vec<_> = folders.into_iter().flat_map(Folder::finish).collect();
+        let (mut finished, mut spilled) = (Vec::new(), Vec::new());
+        for folder in folders {
+            let (lots, on_disk) = folder.finish()?;
+            finished.extend(lots);
+            spilled.extend(on_disk);
+        }
         if reads.shared_column(CUSTOMER_KIND) {
             customers::settle(&mut finished);
         }
-        let mut tables: Vec<Vec<FactChunk>> = FACTS.iter().map(|_| Vec::new()).collect();
+        let mut tables: Vec<Vec<Rows>> = FACTS.iter().map(|_| Vec::new()).collect();
         for lot in finished {
             let commons = Arc::new(lot.commons);
             for (index, rows) in lot.rows {
-                tables[index].push(rows.with(&commons));
+                tables[index].push(Rows::Held(Arc::new(rows.with(&commons))));
             }
+        }
+        for (index, rows) in spilled {
+            tables[index].push(Rows::Spilled(Arc::new(rows)));
         }
         Ok(Self { own, newest: newest.map(|ms| ms.div_euclid(1000)), tables, noting: Arc::default() })
     }
@@ -183,6 +201,7 @@ struct Folding<'a> {
     reads: &'a Reads,
     ahead: &'a Ahead,
     people: &'a People,
+    spill: &'a Arc<Spill>,
 }
 
 impl Folding<'_> {
@@ -193,7 +212,7 @@ impl Folding<'_> {
             Given::Read(events, newest) => {
                 let parts = Parts::new(events.len() as u64);
                 parts.spread_read(events, self.ahead);
-                self.window(&parts, 0, &mut folders);
+                self.window(&parts, 0, &mut folders)?;
                 Ok((folders, newest))
             }
             Given::Files(windows) => {
@@ -201,7 +220,7 @@ impl Folding<'_> {
                 let mut newest = None;
                 for number in 0..windows.count() {
                     newest = newest.max(self.spread(&windows, number, &parts)?);
-                    let waiting = self.window(&parts, number as u32, &mut folders);
+                    let waiting = self.window(&parts, number as u32, &mut folders)?;
                     let aside: usize = folders.iter().map(|folder| folder.aside.len()).sum();
                     if waiting + aside as u64 > most {
                         return Err(DirectError::TooMany);
@@ -229,21 +248,21 @@ impl Folding<'_> {
     }
 
     /// Folds what is complete with a window; gives how many events are waiting for a later one.
-    fn window(&self, parts: &Parts, window: u32, folders: &mut Vec<Folder>) -> u64 {
+    fn window(&self, parts: &Parts, window: u32, folders: &mut Vec<Folder>) -> Result<u64, DirectError> {
         let waiting = AtomicU64::new(0);
         let idle = Mutex::new(std::mem::take(folders));
         let begin = || {
             let folder = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            folder.unwrap_or_else(|| Folder::new(self.own, self.reads))
+            folder.unwrap_or_else(|| Folder::new(self.own, self.reads, self.spill))
         };
-        let Ok(busy) = share(parts.count(), begin, |folder, part| {
-            let run = folder.part(parts.take(part), window, self.rules, self.ahead, self.people);
+        let busy = share(parts.count(), begin, |folder, part| {
+            let run = folder.part(parts.take(part), window, self.rules, self.ahead, self.people)?;
             waiting.fetch_add(run.len() as u64, Ordering::Relaxed);
             parts.add(run);
-            Ok::<_, Infallible>(())
-        });
+            Ok::<_, DirectError>(())
+        })?;
         *folders = busy;
         folders.extend(idle.into_inner().unwrap_or_else(PoisonError::into_inner));
-        waiting.into_inner()
+        Ok(waiting.into_inner())
     }
 }

@@ -163,9 +163,9 @@ impl FactSource {
         let source =
             Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest, costs: Arc::default() };
         source.register(COSTS.name, source.costs.clone())?;
-        for (table, chunks) in FACTS.iter().zip(direct.tables) {
+        for (table, rows) in FACTS.iter().zip(direct.tables) {
             let stored = fact_schema(table, &source.own);
-            source.register(table.name, Arc::new(DirectTable::new(table.name, &stored, chunks, noting.clone())))?;
+            source.register(table.name, Arc::new(DirectTable::new(table.name, &stored, rows, noting.clone())))?;
         }
         Ok(source)
     }

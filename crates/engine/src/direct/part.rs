@@ -8,9 +8,11 @@ use deskgauge_core::facts::{Conversation, FACTS, Facts};
 use deskgauge_core::fold::{Key, People, Timeline, fold_into};
 use deskgauge_core::rules::Rules;
 
+use super::DirectError;
 use super::ahead::Ahead;
 use super::customers::Beginnings;
 use super::reads::Reads;
+use super::spill::{Spill, Spilled};
 use super::spread::Run;
 use crate::facts_schema::OwnField;
 use crate::files::{CUSTOMER_KIND, CommonColumns, Commons, FactRows, LooseRows};
@@ -26,6 +28,9 @@ pub(super) struct Folder {
     kinds: bool,
     beginnings: Beginnings,
     done: Vec<Lot>,
+    own: Vec<OwnField>,
+    spill: Arc<Spill>,
+    spilled: Vec<(usize, Spilled)>,
     /// Events of conversations that corrections tie to others.
     pub(super) aside: Vec<Event>,
 }
@@ -38,7 +43,7 @@ pub(super) struct Lot {
 }
 
 impl Folder {
-    pub(super) fn new(own: &[OwnField], reads: &Reads) -> Self {
+    pub(super) fn new(own: &[OwnField], reads: &Reads, spill: &Arc<Spill>) -> Self {
         let tables = FACTS.iter().enumerate().filter(|(_, table)| reads.table(table.name));
         let commons = Commons::kept(own, &|name| reads.shared_column(name));
         let kinds = reads.shared_column(CUSTOMER_KIND);
@@ -48,12 +53,22 @@ impl Folder {
             kinds,
             beginnings: Beginnings::default(),
             done: Vec::new(),
+            own: own.to_vec(),
+            spill: spill.clone(),
+            spilled: Vec::new(),
             aside: Vec::new(),
         }
     }
 
     /// Folds the conversations of a part that are complete with a window; gives the events of the others, in their order.
-    pub(super) fn part(&mut self, runs: Vec<Run>, window: u32, rules: &Rules, ahead: &Ahead, people: &People) -> Run {
+    pub(super) fn part(
+        &mut self,
+        runs: Vec<Run>,
+        window: u32,
+        rules: &Rules,
+        ahead: &Ahead,
+        people: &People,
+    ) -> Result<Run, DirectError> {
         let mut places: Vec<(u64, u32)> = Vec::with_capacity(runs.iter().map(Vec::len).sum());
         for (number, run) in (0..).zip(&runs) {
             places.extend(run.iter().map(|(hash, _)| (*hash, number)));
@@ -80,14 +95,23 @@ impl Folder {
                     continue;
                 }
                 let timeline = Timeline::new(Key::Conversation(ahead.root(conversation)), events);
-                self.fold(&timeline, rules, people, &mut facts);
+                self.fold(&timeline, rules, people, &mut facts)?;
             }
         }
-        waiting
+        Ok(waiting)
     }
 
     /// Folds a timeline; `facts` is room to work in.
-    pub(super) fn fold(&mut self, timeline: &Timeline, rules: &Rules, people: &People, facts: &mut Facts) {
+    ///
+    /// # Errors
+    /// Facts that have no room anywhere.
+    pub(super) fn fold(
+        &mut self,
+        timeline: &Timeline,
+        rules: &Rules,
+        people: &People,
+        facts: &mut Facts,
+    ) -> Result<(), DirectError> {
         facts.clear();
         fold_into(timeline, rules, people, facts);
         for row in facts.conversations.iter().filter(|_| self.kinds) {
@@ -104,20 +128,36 @@ impl Folder {
                 self.beginnings.note(number, whole, row.created_at.0);
             }
         }
-        if self.commons.conversations() >= LOT {
-            self.lot();
+        if self.commons.conversations() >= LOT { self.finish_lot() } else { Ok(()) }
+    }
+
+    fn finish_lot(&mut self) -> Result<(), DirectError> {
+        let rows = self.rows.iter_mut().filter(|rows| !rows.is_empty()).map(|rows| (rows.index(), rows.finish()));
+        let rows: Vec<(usize, LooseRows)> = rows.collect();
+        let commons = self.commons.finish();
+        let bytes = commons.bytes() + rows.iter().map(|(_, rows)| rows.bytes()).sum::<u64>();
+        if self.spill.hold(bytes) {
+            self.done.push(Lot { commons, rows, beginnings: std::mem::take(&mut self.beginnings) });
+            return Ok(());
         }
+        // What the customers' other conversations tell is filled in at the end, in memory.
+        if self.kinds {
+            return Err(DirectError::TooMany);
+        }
+        let commons = Arc::new(commons);
+        for (index, rows) in rows {
+            self.spilled.push((index, self.spill.write(&rows.with(&commons), &self.own)?));
+        }
+        Ok(())
     }
 
-    fn lot(&mut self) {
-        let rows = self.rows.iter_mut().filter(|rows| !rows.is_empty()).map(|rows| (rows.index(), rows.finish())).collect();
-        self.done.push(Lot { commons: self.commons.finish(), rows, beginnings: std::mem::take(&mut self.beginnings) });
-    }
-
-    /// All rows.
-    pub(super) fn finish(mut self) -> Vec<Lot> {
-        self.lot();
-        self.done
+    /// All rows: those in memory, and those on disk.
+    ///
+    /// # Errors
+    /// As for [`Folder::fold`].
+    pub(super) fn finish(mut self) -> Result<(Vec<Lot>, Vec<(usize, Spilled)>), DirectError> {
+        self.finish_lot()?;
+        Ok((self.done, self.spilled))
     }
 }
 

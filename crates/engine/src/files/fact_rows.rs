@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, UInt32Array};
 use arrow::compute::{cast, take};
-use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType, UInt32Type};
+use arrow::datatypes::{DataType, Schema, SchemaRef, TimestampMicrosecondType, UInt32Type};
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use deskgauge_core::facts::{
@@ -141,6 +141,11 @@ impl Commons {
 }
 
 impl CommonColumns {
+    /// How many bytes they take.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.wholes.iter().chain(&self.dims).map(|column| column.get_array_memory_size() as u64).sum()
+    }
+
     /// How many conversations there are.
     pub(crate) fn conversations(&self) -> usize {
         self.conversations
@@ -254,6 +259,12 @@ impl FactRows {
 }
 
 impl LooseRows {
+    /// How many bytes they take, without the shared columns.
+    pub(crate) fn bytes(&self) -> u64 {
+        let columns = self.people.iter().chain(&self.cells).map(|column| column.get_array_memory_size() as u64);
+        columns.sum::<u64>() + (self.wholes.get_array_memory_size() + self.dims.get_array_memory_size()) as u64
+    }
+
     /// With the shared columns that the rows were pushed with.
     pub(crate) fn with(self, commons: &Arc<CommonColumns>) -> FactChunk {
         FactChunk { commons: commons.clone(), own: self }
@@ -300,6 +311,15 @@ impl FactChunk {
             place if people.contains(&place) => (&self.own.people[place - people.start], None),
             place => (&self.commons.dims[place - people.end], dims),
         }
+    }
+
+    /// The places of the columns that were kept, and their schema.
+    pub(crate) fn kept(&self, own: &[OwnField]) -> (Vec<usize>, SchemaRef) {
+        let schema = fact_schema(&FACTS[self.own.index], own);
+        let kept = |place: &usize| *self.gathered(*place).0.data_type() != DataType::Null;
+        let places: Vec<usize> = (0..schema.fields().len()).filter(kept).collect();
+        let fields: Vec<_> = places.iter().map(|place| schema.fields()[*place].clone()).collect();
+        (places, Arc::new(Schema::new(fields)))
     }
 
     /// The columns at some places, in some rows, as a batch of `schema`, which may have texts as views.

@@ -67,15 +67,18 @@ fn kill(process: u32) {
     std::thread::sleep(Duration::from_secs(1));
 }
 
-/// All files below a folder with the times of their writing.
+/// All files below a folder with the times of their writing; not those that another process takes away meanwhile.
 fn files(folder: &Path) -> BTreeMap<PathBuf, std::time::SystemTime> {
+    fn there<T>(found: std::io::Result<T>) -> Option<T> {
+        found.map(Some).or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(None) } else { Err(error) }).unwrap()
+    }
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
+    for entry in there(std::fs::read_dir(folder)).into_iter().flatten().filter_map(there) {
+        let Some(about) = there(entry.metadata()) else { continue };
+        if about.is_dir() {
             found.extend(files(&entry.path()));
         } else {
-            found.insert(entry.path(), entry.metadata().unwrap().modified().unwrap());
+            found.insert(entry.path(), about.modified().unwrap());
         }
     }
     found
