@@ -122,9 +122,9 @@ impl Direct {
         }
         let (mut finished, mut spilled) = (Vec::new(), Vec::new());
         for folder in folders {
-            let (lots, on_disk) = folder.finish()?;
-            finished.extend(lots);
-            spilled.extend(on_disk);
+            let folded = folder.finish()?;
+            finished.extend(folded.lots);
+            spilled.extend(folded.spilled);
         }
         if reads.shared_column(CUSTOMER_KIND) {
             customers::settle(&mut finished);

@@ -42,6 +42,13 @@ pub(super) struct Lot {
     pub(super) beginnings: Beginnings,
 }
 
+/// All that one thread has folded.
+pub(super) struct Folded {
+    pub(super) lots: Vec<Lot>,
+    /// What is on disk, each with the place of its table in `FACTS`.
+    pub(super) spilled: Vec<(usize, Spilled)>,
+}
+
 impl Folder {
     pub(super) fn new(own: &[OwnField], reads: &Reads, spill: &Arc<Spill>) -> Self {
         let tables = FACTS.iter().enumerate().filter(|(_, table)| reads.table(table.name));
@@ -155,9 +162,9 @@ impl Folder {
     ///
     /// # Errors
     /// As for [`Folder::fold`].
-    pub(super) fn finish(mut self) -> Result<(Vec<Lot>, Vec<(usize, Spilled)>), DirectError> {
+    pub(super) fn finish(mut self) -> Result<Folded, DirectError> {
         self.finish_lot()?;
-        Ok((self.done, self.spilled))
+        Ok(Folded { lots: self.done, spilled: self.spilled })
     }
 }
 

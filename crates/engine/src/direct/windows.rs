@@ -11,6 +11,7 @@ use deskgauge_core::event::fields::FieldId;
 
 use super::DirectError;
 use crate::files::EventFile;
+use crate::threads::threads;
 
 /// Rows of a window, unless memory is bound to fewer.
 pub(super) const WINDOW: u64 = 512 * 1024;
@@ -44,6 +45,8 @@ impl Windows {
     pub(super) fn of(paths: &[PathBuf], most: u64) -> Result<Self, DirectError> {
         let files = paths.iter().map(|path| EventFile::open(path)).collect::<Result<Vec<_>, _>>()?;
         let most = (most / 4).clamp(1, WINDOW);
+        // Of a window each thread has some.
+        let piece = (most / threads() as u64).clamp(1, PIECE);
         let mut cut = Self { files, pieces: Vec::new(), windows: Vec::new(), rows: 0 };
         let mut begun = 0..0;
         let mut filled = 0;
@@ -53,7 +56,7 @@ impl Windows {
                 cut.rows += rows;
                 let mut first = 0;
                 while first < rows {
-                    let next = (first + most.min(PIECE)).min(rows);
+                    let next = (first + piece).min(rows);
                     if filled + next - first > most {
                         cut.windows.push(begun.clone());
                         begun = begun.end..begun.end;
