@@ -87,7 +87,7 @@ pub struct Finding {
 impl Finding {
     /// The part of all that it concerns.
     pub fn share(&self) -> Option<f64> {
-        self.of.filter(|of| *of > 0).map(|of| self.count as f64 / of as f64)
+        share(self.count, self.of)
     }
 }
 
@@ -148,16 +148,20 @@ pub async fn troubles(source: &FactSource) -> Result<Vec<&'static str>, AskError
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => *new.insert(number(source, &format!("select count(*) from ({})", check.base.rows())).await?),
         };
-        if is_serious(*count, Some(of)) {
+        if is_serious(*count, of) {
             codes.push(check.code);
         }
     }
     Ok(codes)
 }
 
+fn share(count: i64, of: Option<i64>) -> Option<f64> {
+    of.filter(|of| *of > 0).map(|of| count as f64 / of as f64)
+}
+
 /// Whether so many of so many distort numbers visibly.
-fn is_serious(count: i64, of: Option<i64>) -> bool {
-    of.filter(|of| *of > 0).is_none_or(|of| count as f64 / of as f64 >= SERIOUS)
+fn is_serious(count: i64, of: i64) -> bool {
+    share(count, Some(of)).is_none_or(|share| share >= SERIOUS)
 }
 
 async fn find(
@@ -208,20 +212,18 @@ async fn find(
             }));
         }
     }
-    let mut finding = Finding {
+    Ok(Some(Finding {
         code: check.code,
         count,
         conversations,
         base: Some(check.base),
         of: Some(of),
-        serious: false,
+        serious: check.grave && is_serious(count, of),
         distorts: check.distorts,
         by_import: by_import.into_iter().collect(),
         by_month: by_month.into_iter().collect(),
         examples,
-    };
-    finding.serious = check.grave && is_serious(finding.count, finding.of);
-    Ok(Some(finding))
+    }))
 }
 
 /// The statement of a check's rows. None: there are none for sure.

@@ -19,7 +19,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::error::ArrowError;
-use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::{FACTS, Facts};
 use deskgauge_core::fold::{People, people, timelines};
@@ -27,9 +26,10 @@ use deskgauge_core::rules::Rules;
 use thiserror::Error;
 
 use crate::facts_schema::{OwnField, own_fields};
-use crate::files::{CUSTOMER_KIND, EventColumns, EventFile, FileError};
+use crate::files::{CUSTOMER_KIND, EventFile, FileError};
 use crate::threads::{each, share};
-use ahead::{Ahead, Wanted};
+use crate::workspace::EVENT_BYTES;
+use ahead::{Ahead, Wanted, all_events};
 use part::Folder;
 use spill::Spill;
 use spread::Parts;
@@ -39,7 +39,7 @@ pub use reads::{Noting, Reads};
 pub(crate) use spill::Rows;
 
 /// Bytes of facts in memory for each event that may be there: three quarters of the bound, of which events seldom take more than a half.
-const FACT_BYTES: u64 = 1050;
+const FACT_BYTES: u64 = EVENT_BYTES * 3 / 4;
 
 /// Events by which it is found out what questions read.
 const FIRST_EVENTS: usize = 2048;
@@ -159,13 +159,9 @@ pub fn first_events(paths: &[PathBuf]) -> Result<Vec<Event>, DirectError> {
         return Ok(Vec::new());
     }
     let rows = usize::try_from(file.rows_of(0)).unwrap_or(FIRST_EVENTS).min(FIRST_EVENTS);
-    let defaults = Defaults { source: ahead::SOURCE.into() };
     let mut events = Vec::new();
     for batch in file.read(0, std::iter::once(0..rows), None)? {
-        let mut columns = EventColumns::new(&batch.map_err(|error| file.broken(error))?);
-        for row in 0..columns.rows() {
-            events.push(columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?);
-        }
+        events.extend(all_events(&batch.map_err(|error| file.broken(error))?)?);
     }
     Ok(events)
 }

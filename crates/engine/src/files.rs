@@ -32,7 +32,7 @@ pub use columns::EventColumns;
 pub use digest::{digest_of, verify};
 pub(crate) use ends::by_class;
 pub use event_file::EventFile;
-pub(crate) use fact_rows::{CUSTOMER_KIND, CommonColumns, Commons, FactChunk, FactRows, LooseRows};
+pub(crate) use fact_rows::{CUSTOMER_KIND, CommonColumns, Commons, FactChunk, FactRows, LooseRows, not_kept};
 pub(crate) use properties::page_rows;
 pub use read::{count_rows, events_of, read_events, read_rows};
 pub(crate) use read::{fit, read_ids};

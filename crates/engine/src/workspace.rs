@@ -477,10 +477,13 @@ impl Workspace {
     }
 }
 
-/// How many events may be in memory at once under the configured bound: an event takes about 700 bytes, and as much again while it is
-/// folded and written, or its facts are kept.
+/// Bytes of the configured bound for each event that is in memory: an event takes about 700, and as much again while it is folded and
+/// written, or its facts are kept.
+pub(crate) const EVENT_BYTES: u64 = 1400;
+
+/// How many events may be in memory at once under the configured bound.
 pub fn limit_events(rules: &Rules) -> u64 {
-    (rules.limits.memory_bytes / 1400).max(1000)
+    (rules.limits.memory_bytes / EVENT_BYTES).max(1000)
 }
 
 /// The errors of KPIs as warnings: each says that its KPI is left out.

@@ -300,5 +300,11 @@ fn files_larger_than_memory_have_the_same_answers() {
         assert!(parted.lines().count() > 8, "{parted}");
         assert_eq!(std::fs::read_dir(&room).expect("a folder").count(), 0, "the room is gone with the answer");
     }
+    // Few events are asked where they are, also where their facts take more than the bound.
+    for form in ["parquet", "jsonl"] {
+        place.ok(&format!("simulate --conversations 60 --seed 4 --to few.{form}"));
+        let asked = format!("report --period 2026-01 --now 2026-02-01 --format csv --from few.{form}");
+        assert_eq!(place.ok(&format!("--workspace small {asked}")), place.ok(&format!("--workspace w {asked}")), "{form}");
+    }
     assert!(!place.ok("--workspace small import list").contains("files"), "nothing is stored");
 }

@@ -4,11 +4,12 @@
 //! A file is gone through for it once, by the few columns that tell; only the rows that matter here are read as events.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use arrow::record_batch::RecordBatch;
 use datafusion::common::HashMap;
 use deskgauge_core::event::fields::FieldId;
-use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Body, Event, Status, Text};
 use deskgauge_core::fold::timelines::lies_with_conversation;
 use deskgauge_core::fold::{Key, Routes};
@@ -19,15 +20,12 @@ use super::DirectError;
 use super::lasts::{Lasts, Noting};
 use super::reads::Reads;
 use super::windows::{Piece, Windows};
-use crate::files::EventColumns;
+use crate::files::{EventColumns, events_of};
 use crate::threads::share;
 
 pub(super) const TYPE: FieldId = FieldId::of("type");
 pub(super) const CONVERSATION: FieldId = FieldId::of("conversation");
 const REVISION: FieldId = FieldId::of("revision");
-/// The source of events that name none.
-pub(super) const SOURCE: &str = "import";
-
 const INTO: FieldId = FieldId::of("into");
 
 /// Which events outside conversations matter.
@@ -108,12 +106,8 @@ impl Found {
             return Ok(hashes);
         }
         let mut lone = lone.into_iter();
-        let defaults = Defaults { source: SOURCE.into() };
         for batch in windows.pick(piece, &places)? {
-            let batch = batch?;
-            let mut columns = EventColumns::new(&batch);
-            for row in 0..batch.num_rows() {
-                let event = columns.read(row, &defaults).map_err(|_| DirectError::BadRow)?;
+            for event in all_events(&batch?)? {
                 self.take(event, lone.next().unwrap_or(false));
             }
         }
@@ -211,6 +205,13 @@ impl Ahead {
     pub(super) fn moved(&self, events: &[Event]) -> bool {
         !self.corrected.is_empty() && events.iter().any(|event| self.corrected.contains(&id_digest(&event.id)))
     }
+}
+
+/// All events of a batch.
+pub(super) fn all_events(batch: &RecordBatch) -> Result<impl Iterator<Item = Event>, DirectError> {
+    // Which row it is, is told where the file is read row by row.
+    let events = events_of(batch, Path::new("")).map_err(|_| DirectError::BadRow)?;
+    Ok(events.into_iter().map(|(event, _)| event))
 }
 
 /// What stands for an id among those that were corrected: that two share one only costs time.

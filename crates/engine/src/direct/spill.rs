@@ -5,19 +5,19 @@
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::compute::cast;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{Field, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::CompressionType;
 use arrow::ipc::reader::FileReader;
 use arrow::ipc::writer::{FileWriter, IpcWriteOptions};
-use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use arrow::record_batch::RecordBatch;
 
 use crate::facts_schema::OwnField;
-use crate::files::FactChunk;
+use crate::files::{FactChunk, fit, not_kept};
 
 /// Rows of a batch: few enough for the cache.
 const BATCH_ROWS: usize = 16 * 1024;
@@ -65,8 +65,8 @@ impl Spill {
         let (places, schema) = rows.kept(own);
         let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME))?;
         let mut writer = FileWriter::try_new_with_options(Vec::new(), &schema, options)?;
-        for first in (0..rows.rows()).step_by(BATCH_ROWS) {
-            writer.write(&rows.project(&places, &schema, first..(first + BATCH_ROWS).min(rows.rows()))?)?;
+        for some in batches_of(rows.rows()) {
+            writer.write(&rows.project(&places, &schema, some)?)?;
         }
         let written = writer.into_inner()?;
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,26 +90,17 @@ impl Spilled {
                 file.read_exact(&mut bytes)?;
             }
         }
-        let stored: Arc<Schema> = FileReader::try_new(Cursor::new(&bytes), None)?.schema();
-        let places = schema.fields().iter().map(|field| stored.index_of(field.name())).collect::<Result<Vec<_>, _>>();
-        let places =
-            places.map_err(|_| ArrowError::SchemaError("a column was not kept: a question reads what it did not tell".into()))?;
-        // A reader gives columns in the order of the file.
-        let mut read = places.clone();
-        read.sort_unstable();
-        let mut batches = Vec::new();
-        for batch in FileReader::try_new(Cursor::new(&bytes), Some(read))? {
-            let batch = batch?;
-            let column = |field: &Arc<arrow::datatypes::Field>| {
-                let column = batch.column_by_name(field.name()).ok_or_else(|| ArrowError::SchemaError(field.name().clone()))?;
-                cast(column, field.data_type())
-            };
-            let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>, _>>()?;
-            let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-            batches.push(RecordBatch::try_new_with_options(schema.clone(), columns, &options)?);
-        }
-        Ok(batches)
+        let stored = FileReader::try_new(Cursor::new(&bytes), None)?.schema();
+        let place = |field: &Arc<Field>| stored.index_of(field.name()).map_err(|_| not_kept(field.name()));
+        let mut places = schema.fields().iter().map(place).collect::<Result<Vec<_>, _>>()?;
+        places.sort_unstable();
+        FileReader::try_new(Cursor::new(&bytes), Some(places))?.map(|batch| fit(&batch?, schema)).collect()
     }
+}
+
+/// The rows of batches, one after another.
+fn batches_of(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(BATCH_ROWS).map(move |first| first..(first + BATCH_ROWS).min(rows))
 }
 
 impl Rows {
@@ -120,11 +111,7 @@ impl Rows {
         schema: SchemaRef,
     ) -> Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send> {
         match self {
-            Self::Held(chunk) => Box::new(
-                (0..chunk.rows())
-                    .step_by(BATCH_ROWS)
-                    .map(move |first| chunk.project(&places, &schema, first..(first + BATCH_ROWS).min(chunk.rows()))),
-            ),
+            Self::Held(chunk) => Box::new(batches_of(chunk.rows()).map(move |some| chunk.project(&places, &schema, some))),
             Self::Spilled(spilled) => match spilled.read(&schema) {
                 Ok(batches) => Box::new(batches.into_iter().map(Ok)),
                 Err(error) => Box::new(std::iter::once(Err(error))),

@@ -9,7 +9,7 @@ use deskgauge_core::event::record::Defaults;
 use deskgauge_core::fold::timelines::lies_with_conversation;
 
 use super::DirectError;
-use super::ahead::{Ahead, CONVERSATION, SOURCE, TYPE};
+use super::ahead::{Ahead, CONVERSATION, TYPE};
 use crate::files::EventColumns;
 
 /// Events of a part, about: few enough for the cache, enough to be worth a gather.
@@ -48,7 +48,7 @@ impl Parts {
     /// latest instant of the batch, in milliseconds.
     pub(super) fn spread(&self, batch: &RecordBatch, ahead: &Ahead) -> Result<Option<i64>, DirectError> {
         let mut columns = EventColumns::new(batch);
-        let defaults = Defaults { source: SOURCE.into() };
+        let defaults = Defaults { source: "import".into() };
         let mut hashed: Vec<(u64, usize)> = Vec::with_capacity(batch.num_rows());
         for row in 0..batch.num_rows() {
             let within = lies_with_conversation(columns.text(TYPE, row).unwrap_or_default());

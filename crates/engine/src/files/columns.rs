@@ -137,11 +137,6 @@ impl EventColumns {
         record::read(self, defaults)
     }
 
-    /// How many rows there are.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
-    }
-
     fn column(&self, field: FieldId) -> Option<&Column> {
         self.columns[field.index()].as_ref()
     }

@@ -258,6 +258,11 @@ impl FactRows {
     }
 }
 
+/// Why a column cannot be read.
+pub(crate) fn not_kept(column: &str) -> ArrowError {
+    ArrowError::SchemaError(format!("column {column} was not kept: a question reads what it did not tell"))
+}
+
 impl LooseRows {
     /// How many bytes they take, without the shared columns.
     pub(crate) fn bytes(&self) -> u64 {
@@ -284,10 +289,7 @@ impl FactChunk {
     fn column(&self, place: usize, rows: &Range<usize>) -> Result<ArrayRef, ArrowError> {
         let (array, numbers) = self.gathered(place);
         if *array.data_type() == DataType::Null {
-            let table = FACTS[self.own.index].name;
-            return Err(ArrowError::SchemaError(format!(
-                "column {place} of {table} was not kept: a question reads what it did not tell"
-            )));
+            return Err(not_kept(fact_schema(&FACTS[self.own.index], &[]).fields().get(place).map_or("", |field| field.name())));
         }
         match numbers {
             Some(numbers) => take(array, &numbers.slice(rows.start, rows.len()), None),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Int64Type, SchemaRef};
-use arrow::record_batch::RecordBatch;
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use deskgauge_core::event::record::Defaults;
 use deskgauge_core::event::{Event, Text};
 use parquet::arrow::ProjectionMask;
@@ -78,7 +79,7 @@ pub fn read_rows(path: &Path, schema: &SchemaRef) -> Result<Vec<RecordBatch>, Fi
 ///
 /// # Errors
 /// Columns of other types.
-pub(crate) fn fit(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, FileError> {
+pub(crate) fn fit(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     let mut columns = Vec::with_capacity(schema.fields().len());
     for field in schema.fields() {
         columns.push(match batch.column_by_name(field.name()) {
@@ -86,7 +87,8 @@ pub(crate) fn fit(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch
             None => arrow::array::new_null_array(field.data_type(), batch.num_rows()),
         });
     }
-    Ok(RecordBatch::try_new(schema.clone(), columns)?)
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(schema.clone(), columns, &options)
 }
 
 /// The source and id of every event of a file: nothing else is read.

@@ -61,8 +61,7 @@ pub(super) async fn asking(
     let mut reads = Reads::tables(names);
     let most = limit_events(&rules);
     let columnar = columnar_files(files, form)?;
-    let large = columnar.as_ref().is_some_and(|columnar| columnar.rows > most);
-    let mut scattered = false;
+    let mut large = columnar.as_ref().is_some_and(|columnar| columnar.rows > most);
     if let Some(columnar) = columnar.filter(|_| !linked) {
         if let Wanted::Questions(questions) = wanted
             && columnar.rows > MANY_EVENTS
@@ -72,11 +71,11 @@ pub(super) async fn asking(
         match Direct::fold(Events::Files(columnar.paths), &rules, &reads, most) {
             // Row by row, to say which is none and to go on without it.
             Err(DirectError::BadRow) => {}
-            Err(DirectError::TooMany) => scattered = true,
+            Err(DirectError::TooMany) => large = true,
             direct => return Ok((Asking::direct(direct.map_err(bad_parquet)?, rules, catalogue, now())?, None)),
         }
     }
-    let events = if scattered || large && linked { None } else { events(files, form, most, global)? };
+    let events = if large { None } else { events(files, form, most, global)? };
     let Some(events) = events else {
         let (room, asking) = Room::of(files, form, (rules, text), catalogue, global).await?;
         return Ok((asking, Some(room)));
@@ -84,7 +83,8 @@ pub(super) async fn asking(
     if linked {
         return Ok((Asking::memory(events, rules, catalogue, now())?, None));
     }
-    let direct = Direct::fold(Events::Read(events), &rules, &reads, most).map_err(bad_parquet)?;
+    // They are in memory, and no more than fit there.
+    let direct = Direct::fold(Events::Read(events), &rules, &reads, u64::MAX).map_err(bad_parquet)?;
     Ok((Asking::direct(direct, rules, catalogue, now())?, None))
 }
 

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use arrow::array::{Array, ArrayRef, UInt64Array, new_null_array};
-use arrow::compute::{cast, concat};
+use arrow::compute::{cast, concat, concat_batches};
 use arrow::datatypes::{Field, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use arrow::record_batch::{RecordBatch, RecordBatchOptions, RecordBatchReader};
 use datafusion::common::{Column, HashMap};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_optimizer::pruning::PruningStatistics;
@@ -21,6 +21,7 @@ use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, Parq
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use crate::files::fit;
 use crate::threads::each;
 
 /// Footers of files that are kept.
@@ -146,38 +147,29 @@ impl Group {
         let key = |name: &str| (self.file.key.clone(), self.number, name.to_owned());
         let mut columns: Vec<Option<ArrayRef>> =
             schema.fields().iter().map(|field| DECODED.get(&key(field.name())).filter(|known| is_of(known, field))).collect();
-        let missing: Vec<&Field> =
-            schema.fields().iter().zip(&columns).filter(|(_, known)| known.is_none()).map(|(field, _)| field.as_ref()).collect();
+        let missing: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].is_none()).collect();
         if !missing.is_empty() {
-            let mut decoded = self.decode(&missing)?.into_iter();
-            for (field, column) in schema.fields().iter().zip(&mut columns).filter(|(_, column)| column.is_none()) {
-                *column = decoded.next();
-                if let Some(column) = column {
-                    DECODED.insert(key(field.name()), column.clone());
-                }
+            let decoded = self.decode(&Arc::new(schema.project(&missing)?))?;
+            for (place, column) in missing.into_iter().zip(decoded.columns()) {
+                DECODED.insert(key(schema.field(place).name()), column.clone());
+                columns[place] = Some(column.clone());
             }
         }
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows()));
         Ok(RecordBatch::try_new_with_options(schema.clone(), columns.into_iter().flatten().collect(), &options)?)
     }
 
-    fn decode(&self, fields: &[&Field]) -> Result<Vec<ArrayRef>> {
+    fn decode(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         let metadata = &self.file.metadata;
         let names = metadata.schema().fields().iter().enumerate();
-        let asked = names.filter(|(_, column)| fields.iter().any(|field| field.name() == column.name()));
+        let asked = names.filter(|(_, column)| schema.field_with_name(column.name()).is_ok());
         let mask = ProjectionMask::roots(metadata.metadata().file_metadata().schema_descr(), asked.map(|(root, _)| root));
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(&self.file.key.0)?, metadata.clone());
         let builder = builder.with_row_groups(vec![self.number]).with_projection(mask).with_batch_size(self.rows());
-        let batches = builder.build()?.collect::<std::result::Result<Vec<_>, ArrowError>>()?;
-        let column = |field: &&Field| {
-            let parts: Vec<ArrayRef> = batches.iter().filter_map(|batch| batch.column_by_name(field.name()).cloned()).collect();
-            match parts.as_slice() {
-                [] => Ok(new_null_array(field.data_type(), self.rows())),
-                [one] => cast(one, field.data_type()),
-                several => cast(&concat(&several.iter().map(AsRef::as_ref).collect::<Vec<_>>())?, field.data_type()),
-            }
-        };
-        Ok(fields.iter().map(column).collect::<std::result::Result<_, ArrowError>>()?)
+        let reader = builder.build()?;
+        let stored = reader.schema();
+        let batches = reader.collect::<std::result::Result<Vec<_>, ArrowError>>()?;
+        Ok(fit(&concat_batches(&stored, &batches)?, schema)?)
     }
 }
 
