@@ -5,13 +5,17 @@
 //! of rows.
 
 mod aggregate;
+mod alike;
 mod bands;
 mod bounds;
 mod by_period;
 mod cells;
+mod count;
 mod counter;
 mod formula;
+mod frequent;
 pub(crate) mod functions;
+mod kept;
 mod pass;
 mod per;
 mod population;
@@ -22,6 +26,7 @@ mod stock;
 mod summary;
 mod tally;
 mod unfold;
+mod work;
 
 use deskgauge_core::answer::Answer;
 use deskgauge_core::diagnostic::Diagnostic;
@@ -36,16 +41,17 @@ pub use bands::{aim_at, met};
 pub(crate) use crate::ask::AskError as PlanError;
 pub(crate) use aggregate::one_if;
 pub(crate) use formula::{Parameters, Scope, Wanted, parameters, told};
+pub use frequent::frequent;
 pub(crate) use functions::period_of;
+pub use kept::{keep as keep_counts, kept as kept_counts};
 pub use pass::Scan;
 pub(crate) use population::{COUNTED, PENDING, PROVISIONAL, Population, RUNNING, column, instant, unknown_variant};
 pub(crate) use range::Range;
 pub(crate) use tally::Key;
 
 use crate::source::FactSource;
+use count::Count;
 use counter::Counter;
-use functions::Cuts;
-use pass::Count;
 use per::Divisor;
 use privacy::Teams;
 use tally::Tallies;
@@ -140,17 +146,16 @@ async fn answers_or_scans(
         let first = of_question.filter_map(|(_, first)| *first).min();
         ranges.push(Range::new(asked.question, asked.rules, asked.now, first, source.newest()));
     }
-    let (mut cuts, mut counts) = (Cuts::default(), Vec::new());
-    let mut counting = Vec::new();
+    let (mut counts, mut counting) = (Vec::new(), Vec::new());
     for (open, first) in open.iter().zip(&firsts) {
-        counting.push(open.count(&ranges[open.question], *first, &mut cuts, &mut counts)?);
+        counting.push(open.count(&ranges[open.question], *first, &mut counts)?);
     }
     if let (Some(scans), Some(told)) = (scans, told) {
         scans.extend(told);
         scans.extend(pass::scans(source, counts).await?);
         return Ok(Vec::new());
     }
-    let mut counted = pass::passes(source, counts).await?;
+    let mut counted = pass::passes(source, counts, shared_now(inquiries)).await?;
     let mut tallied = Vec::new();
     for (open, counting) in open.iter().zip(counting) {
         tallied.push(open.tally(&ranges[open.question], counting, &mut counted));
@@ -169,6 +174,12 @@ async fn answers_or_scans(
         open.asked.refuse_size(answers.len())?;
     }
     Ok(all)
+}
+
+/// The now of all inquiries, where they share it.
+fn shared_now(inquiries: &[Inquiry<'_>]) -> Option<i64> {
+    let first = inquiries.first()?.asked.now;
+    inquiries.iter().all(|inquiry| inquiry.asked.now == first).then_some(first)
 }
 
 /// Gives each metric of inquiries that stand beside each other the cells of both: a cell of which one has no rows is empty there, and not
@@ -208,7 +219,7 @@ async fn firsts(source: &FactSource, open: &[Open<'_>], scans: Option<&mut Vec<S
     if let Some(scans) = scans {
         scans.extend(pass::scans(source, counts.clone()).await?);
     }
-    let counted = pass::passes(source, counts).await?;
+    let counted = pass::passes(source, counts, None).await?;
     let first = |number: Option<usize>| match number.map(|number| &counted[number]) {
         Some(Counter::First(first)) => *first,
         _ => None,
@@ -244,13 +255,7 @@ impl<'a> Asked<'a> {
 
 impl Open<'_> {
     /// Adds what it counts in a range to the counts.
-    fn count<'o>(
-        &'o self,
-        range: &Range,
-        first: Option<i64>,
-        cuts: &mut Cuts,
-        counts: &mut Vec<(&'o str, Count)>,
-    ) -> Result<Counting, PlanError> {
+    fn count<'o>(&'o self, range: &Range, first: Option<i64>, counts: &mut Vec<(&'o str, Count)>) -> Result<Counting, PlanError> {
         let (asked, table) = (self.asked, self.population.definition.from.as_str());
         let mut add = |table, count| {
             counts.push((table, count));
@@ -262,17 +267,17 @@ impl Open<'_> {
             false => stock::ends(range, asked.rules, of_days, first.filter(|_| range.whole)),
         };
         let clock = asked.question.clock.unwrap_or(Clock::Calendar);
-        let (main, unit) = match stock::stock(&self.population, &ends, cuts)? {
+        let (main, unit) = match stock::stock(&self.population, &ends)? {
             Some(count) => (count, 1),
-            None => aggregate::count(&self.population, range, clock, asked.cells, cuts)?,
+            None => aggregate::count(&self.population, range, clock, asked.cells)?,
         };
         let main = add(table, main);
-        let running = stock::running(&self.population, range, self.needs_ages(), cuts)?.map(|count| add(table, count));
+        let running = stock::running(&self.population, range, self.needs_ages())?.map(|count| add(table, count));
         let mut divided = None;
         if let Some(divisor) = &self.divisor
             && let Some(own) = divisor.range(asked, range)
         {
-            let (count, unit) = divisor.count(asked, &own, cuts)?;
+            let (count, unit) = divisor.count(asked, &own)?;
             let count = add(divisor.table(), count);
             let first = divisor.first().map(|first| add(divisor.table(), first));
             divided = Some(Divided { count, unit, range: own, first });
@@ -294,7 +299,7 @@ impl Open<'_> {
             Counter::Periods(periods) => periods.tallies(counting.unit),
             Counter::Spans(spans) if stock::is_kept(&self.population) => stock::kept(&spans, range),
             Counter::Spans(spans) => stock::stocked(&spans, range, &counting.ends, ages),
-            Counter::First(_) => Tallies::default(),
+            Counter::First(_) | Counter::Rows(_) => Tallies::default(),
         };
         if let Some(Counter::Spans(spans)) = counting.running.map(&mut take) {
             stock::ran(&spans, range, &mut tallies);

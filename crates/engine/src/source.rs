@@ -18,6 +18,7 @@ use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::logical_expr::Expr;
 use datafusion::prelude::{DataFrame, SessionConfig};
 use deskgauge_core::event::Event;
 use deskgauge_core::facts::{FACTS, Facts};
@@ -32,8 +33,9 @@ use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
 use cost_table::CostTable;
 use direct_table::DirectTable;
-pub use lake_table::keep as keep_columns;
+pub(crate) use lake_table::{Group, GroupKey};
 use lake_table::{LakeFiles, LakeTable, Part};
+pub use lake_table::{keep as keep_columns, kept as kept_columns};
 use standing::StandingTable;
 pub(crate) use standing::{Chunk, Keys, Standing};
 
@@ -90,29 +92,36 @@ impl StoredTables {
     /// # Errors
     /// Only if tables do not fit each other.
     pub(crate) fn with(&self, mut overlay: Overlay) -> Result<FactSource, SourceError> {
-        let (own, files) = (self.own.clone(), self.files.clone());
-        let source = FactSource { context: context(), own, files, newest: None, costs: Arc::default() };
-        source.register(COSTS.name, source.costs.clone())?;
+        let source = FactSource { files: self.files.clone(), ..FactSource::of_nothing(&self.own)? };
+        let mut stored = BTreeMap::new();
         for files in &self.tables {
             let name = files.name();
             let Some(standing) = overlay.tables.remove(name) else {
-                source.register(name, Arc::new(LakeTable::new(files.clone(), Part::Without(BTreeSet::new()))))?;
+                let whole = Arc::new(LakeTable::new(files.clone(), Part::Without(BTreeSet::new())));
+                source.register(name, whole.clone())?;
+                stored.insert(name, Stored { untouched: whole, rest: None });
                 continue;
             };
             let untouched = standing.touched.union(&standing.without).copied().collect();
-            let untouched = LakeTable::new(files.clone(), Part::Without(untouched));
-            let mut frame = source.context.read_table(Arc::new(untouched))?;
+            let untouched = Arc::new(LakeTable::new(files.clone(), Part::Without(untouched)));
+            let mut rest = Vec::new();
             if !standing.touched.is_empty() {
                 let touched = LakeTable::new(files.clone(), Part::Only(standing.touched.clone()));
-                frame = frame.union(source.context.read_table(Arc::new(touched))?.filter(standing.keeps())?)?;
+                rest.push(source.context.read_table(Arc::new(touched))?.filter(standing.keeps())?);
             }
             if !standing.chunks.is_empty() {
                 let rows = StandingTable { schema: files.schema(), chunks: standing.chunks };
-                frame = frame.union(source.context.read_table(Arc::new(rows))?)?;
+                rest.push(source.context.read_table(Arc::new(rows))?);
             }
-            source.register(name, frame.into_view())?;
+            let mut whole = source.context.read_table(untouched.clone())?;
+            for rest in &rest {
+                whole = whole.union(rest.clone())?;
+            }
+            source.register(name, whole.into_view())?;
+            let rest = rest.into_iter().map(Ok).reduce(|one, other| one?.union(other?)).transpose()?;
+            stored.insert(name, Stored { untouched, rest });
         }
-        Ok(source)
+        Ok(FactSource { stored: Arc::new(stored), ..source })
     }
 }
 
@@ -125,6 +134,25 @@ pub struct FactSource {
     files: Arc<Vec<(&'static str, PathBuf, DataFile)>>,
     newest: Option<i64>,
     costs: Arc<CostTable>,
+    /// The tables that are stored, in pieces.
+    stored: Arc<BTreeMap<&'static str, Stored>>,
+}
+
+/// A table that is stored: the files that are read as they are, and all its other rows.
+#[derive(Clone)]
+struct Stored {
+    untouched: Arc<LakeTable>,
+    rest: Option<DataFrame>,
+}
+
+/// Some columns of a table that is stored.
+pub(crate) struct Pieces {
+    /// The columns.
+    pub(crate) schema: SchemaRef,
+    /// The stored rows, as far as they may matter, in groups.
+    pub(crate) groups: Vec<Group>,
+    /// All columns of all other rows, where there are any.
+    pub(crate) rest: Option<DataFrame>,
 }
 
 impl std::fmt::Debug for FactSource {
@@ -134,13 +162,20 @@ impl std::fmt::Debug for FactSource {
 }
 
 impl FactSource {
+    /// Without any facts.
+    fn of_nothing(own: &[OwnField]) -> Result<Self, DataFusionError> {
+        let (context, own, costs) = (context(), own.to_vec(), Arc::<CostTable>::default());
+        let source = Self { context, own, files: Arc::default(), newest: None, costs, stored: Arc::default() };
+        source.register(COSTS.name, source.costs.clone())?;
+        Ok(source)
+    }
+
     /// Facts and events that are stored nowhere. `own` are the workspace's own fields, in the order of its rules.
     ///
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
-        let source = Self { context: context(), own: own.to_vec(), files: Arc::default(), newest: None, costs: Arc::default() };
-        source.register(COSTS.name, source.costs.clone())?;
+        let source = Self::of_nothing(own)?;
         for (index, table) in FACTS.iter().enumerate() {
             let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
             source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
@@ -160,9 +195,7 @@ impl FactSource {
     /// Only if the facts do not fit their own description.
     pub fn direct(direct: Direct) -> Result<Self, SourceError> {
         let noting = direct.noting();
-        let source =
-            Self { context: context(), own: direct.own, files: Arc::default(), newest: direct.newest, costs: Arc::default() };
-        source.register(COSTS.name, source.costs.clone())?;
+        let source = Self { newest: direct.newest, ..Self::of_nothing(&direct.own)? };
         for (table, rows) in FACTS.iter().zip(direct.tables) {
             let stored = fact_schema(table, &source.own);
             source.register(table.name, Arc::new(DirectTable::new(table.name, &stored, rows, noting.clone())))?;
@@ -226,6 +259,23 @@ impl FactSource {
     /// No such table.
     pub async fn table(&self, name: &str) -> Result<DataFrame, DataFusionError> {
         self.context.table(name).await
+    }
+
+    /// Some columns of a table, in pieces, without what `bounds` rule out; none where it is not stored.
+    ///
+    /// # Errors
+    /// Files that cannot be read.
+    pub(crate) async fn stored(
+        &self,
+        name: &str,
+        columns: &BTreeSet<String>,
+        bounds: Option<&Expr>,
+    ) -> Result<Option<Pieces>, DataFusionError> {
+        let Some(Stored { untouched, rest }) = self.stored.get(name) else { return Ok(None) };
+        let fields = TableProvider::schema(untouched.as_ref());
+        let projection = (0..fields.fields().len()).filter(|place| columns.contains(fields.field(*place).name())).collect();
+        let groups = untouched.groups(&self.context.state(), &projection, bounds).await?;
+        Ok(Some(Pieces { schema: Arc::new(fields.project(&projection)?), groups, rest: rest.clone() }))
     }
 
     /// The session in which its tables are.

@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use deskgauge_core::diagnostic::Diagnostic;
+use deskgauge_engine::plan::keep_counts;
 use deskgauge_engine::source::keep_columns;
 use deskgauge_engine::workspace::Workspace;
 use tokio::net::TcpListener;
@@ -114,6 +115,7 @@ pub async fn serve(
     settings.check()?;
     workspace.hold().await.map_err(failure)?;
     keep_columns(workspace.rules().limits.memory_bytes / 4);
+    keep_counts(workspace.rules().limits.memory_bytes / 16);
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| taken(settings.listen, &error))?;
     let address = listener.local_addr().map_err(|error| taken(settings.listen, &error))?;
     let (stopping, stopped) = watch::channel(false);

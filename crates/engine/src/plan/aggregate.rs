@@ -8,10 +8,10 @@ use deskgauge_core::question::Clock;
 
 use super::PlanError;
 use super::by_period::{Layout, Periods};
+use super::count::{Count, When};
 use super::counter::Counter;
 use super::formula::Wanted;
-use super::functions::{Cuts, MICROS};
-use super::pass::Count;
+use super::functions::MICROS;
 use super::population::{Population, column};
 use super::range::Range;
 use super::unfold::PART;
@@ -24,19 +24,9 @@ pub(crate) const DECIMAL_UNIT: i64 = 1_000_000;
 const DECIMAL: DataType = DataType::Decimal128(18, 6);
 
 /// What a population that is not a stock counts in a range, and how many units of a value make one. `most`: the most cells and periods.
-pub(crate) fn count(
-    population: &Population<'_>,
-    range: &Range,
-    clock: Clock,
-    most: usize,
-    cuts: &mut Cuts,
-) -> Result<(Count, i64), PlanError> {
-    // Period, class and whether a row is in the denominator or would be: the first columns of every count by period.
-    let mut columns = vec![
-        cuts.period_of(range.cuts()).call(vec![population.dated.clone()]),
-        population.class.clone(),
-        population.out_of.clone().is_not_false(),
-    ];
+pub(crate) fn count(population: &Population<'_>, range: &Range, clock: Clock, most: usize) -> Result<(Count, i64), PlanError> {
+    // Class and whether a row is in the denominator or would be: the first columns of every count by period.
+    let mut columns = vec![population.class.clone(), population.out_of.clone().is_not_false()];
     let mut layout = Layout { runs: population.definition.running.is_some(), ..Layout::default() };
     let unit = measure(population, clock, &mut columns, &mut layout)?;
     if let Some((whose, least)) = population.whose() {
@@ -47,6 +37,7 @@ pub(crate) fn count(
         filters: population.filters.clone(),
         bounds: population.bounds(range),
         unfold: population.unfold.clone(),
+        when: When::Periods { at: population.dated.clone(), cuts: range.cuts() },
         dimensions: population.cells(&population.dated),
         columns,
         counter: Counter::Periods(Box::new(Periods::new(layout, most))),

@@ -15,7 +15,7 @@ use super::population::{COUNTED, PENDING, PROVISIONAL, RUNNING};
 use super::tally::{Key, Tallies, Tally, widen};
 
 /// Where a counter finds what it reads of a row, by the numbers of its columns.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Layout {
     /// The value: a whole number or a decimal.
     pub(crate) value: Option<usize>,
@@ -66,10 +66,41 @@ impl Periods {
         Self { layout, most, keys: Arc::default(), places: HashMap::default(), tallies: Vec::new() }
     }
 
+    /// What it reads of a row.
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// One that counts in all periods of some that read the same: between their cuts there are not more than twice as many.
+    pub(super) fn for_all<'p>(&self, all: impl Iterator<Item = &'p Self>) -> Self {
+        let most = all.fold(0_usize, |most, one| most.saturating_add(one.most.saturating_mul(2)));
+        Self::new(self.layout.clone(), most)
+    }
+
+    /// What `own` would have counted in periods between some of the instants between which this one has counted.
+    pub(super) fn part(&self, own: Self, all: &[i64], cuts: &[i64]) -> Result<Self, PlanError> {
+        let mut own = Self { keys: self.keys.clone(), ..own };
+        let period = |start: &i64| match cuts.partition_point(|cut| cut <= start) {
+            0 => None,
+            below if below == cuts.len() => None,
+            below => i32::try_from(below - 1).ok(),
+        };
+        let owners: Vec<Option<i32>> = all.iter().map(period).collect();
+        for ((cell, period), place) in &self.places {
+            let owner = usize::try_from(*period).ok().and_then(|period| owners[period]);
+            if let Some(owner) = owner {
+                at(&mut own.places, &mut own.tallies, (*cell, owner)).merge(&self.tallies[*place as usize]);
+            }
+        }
+        own.refuse_size()?;
+        Ok(own)
+    }
+
     /// Counts rows by the numbers of their cells.
     pub(super) fn take(&mut self, cells: &[u32], columns: &[&ArrayRef]) -> Result<(), PlanError> {
-        let (periods, classes) = (int32(columns, 0)?, int32(columns, 1)?);
-        let eligible = boolean(columns, Some(2))?;
+        let periods = int32(columns, columns.len().saturating_sub(1))?;
+        let classes = int32(columns, 0)?;
+        let eligible = boolean(columns, Some(1))?;
         let read = Reading::new(&self.layout, columns)?;
         for (row, cell) in cells.iter().enumerate() {
             let class = classes.value(row);
@@ -89,13 +120,19 @@ impl Periods {
         self.refuse_size()
     }
 
-    /// Adds what another thread has counted, whose cells have other numbers.
-    pub(super) fn merge(&mut self, mut other: Self, renumbered: &[u32]) -> Result<(), PlanError> {
-        for ((cell, period), place) in other.places {
-            let tally = std::mem::take(&mut other.tallies[place as usize]);
-            at(&mut self.places, &mut self.tallies, (renumbered[cell as usize], period)).merge(tally);
+    /// Adds what was counted elsewhere, where cells have other numbers.
+    pub(super) fn merge(&mut self, other: &Self, renumbered: &[u32]) -> Result<(), PlanError> {
+        for ((cell, period), place) in &other.places {
+            let tally = &other.tallies[*place as usize];
+            at(&mut self.places, &mut self.tallies, (renumbered[*cell as usize], *period)).merge(tally);
         }
         self.refuse_size()
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let tallies: usize = self.tallies.iter().map(Tally::bytes).sum();
+        size_of::<Self>() + self.places.len() * 2 * size_of::<((u32, i32), u32)>() + tallies
     }
 
     /// Learns what the numbers of its cells mean.

@@ -83,6 +83,14 @@ impl Cells {
         self.keys.into()
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let text = |text: &Option<String>| size_of::<Option<String>>() + text.as_ref().map_or(0, String::len);
+        let keys: usize = self.keys.iter().map(|key| key.iter().map(text).sum::<usize>()).sum();
+        // Each text stands once more by its number, and each key as numbers.
+        size_of::<Self>() + 3 * keys
+    }
+
     fn add(&mut self, numbers: Box<[u32]>, key: Key) -> u32 {
         let cell = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         self.keys.push(key);
@@ -91,17 +99,17 @@ impl Cells {
     }
 
     /// Takes the cells of another in; answers which number each of them has here.
-    pub(super) fn merge(&mut self, other: Self) -> Vec<u32> {
+    pub(super) fn merge(&mut self, other: &Self) -> Vec<u32> {
         self.values.resize_with(other.values.len().max(self.values.len()), HashMap::default);
         let mut renumbered = Vec::with_capacity(other.keys.len());
-        for key in other.keys {
+        for key in &other.keys {
             let numbers: Box<[u32]> = key
                 .iter()
                 .zip(&mut self.values)
                 .map(|(text, known)| text.as_ref().map_or(0, |text| number(text, known)))
                 .collect();
             let cell = self.numbers.get(&numbers).copied();
-            renumbered.push(cell.unwrap_or_else(|| self.add(numbers, key)));
+            renumbered.push(cell.unwrap_or_else(|| self.add(numbers, key.clone())));
         }
         renumbered
     }

@@ -10,7 +10,8 @@ use arrow::datatypes::{Int32Type, Int64Type};
 use datafusion::error::DataFusionError;
 
 use super::PlanError;
-use super::by_period::Periods;
+use super::by_period::{Layout, Periods};
+use super::frequent::Rows;
 use super::spans::Spans;
 use super::tally::Key;
 
@@ -23,9 +24,53 @@ pub(crate) enum Counter {
     Periods(Box<Periods>),
     /// By cell, class and ends.
     Spans(Spans),
+    /// By cell.
+    Rows(Rows),
+}
+
+/// What a counter counts.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    First,
+    Periods(Layout),
+    Spans,
+    Rows,
 }
 
 impl Counter {
+    /// What it counts.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::First(_) => Kind::First,
+            Self::Periods(periods) => Kind::Periods(periods.layout().clone()),
+            Self::Spans(_) => Kind::Spans,
+            Self::Rows(_) => Kind::Rows,
+        }
+    }
+
+    /// One that counts for several of one kind, between so many instants.
+    pub(super) fn for_all(counters: &[&Self], between: usize) -> Self {
+        let periods =
+            counters.iter().filter_map(|counter| if let Self::Periods(periods) = counter { Some(&**periods) } else { None });
+        match counters.first() {
+            Some(Self::Periods(first)) => Self::Periods(Box::new(first.for_all(periods))),
+            Some(Self::Spans(_)) => Self::Spans(Spans::new(between)),
+            Some(Self::Rows(_)) => Self::Rows(Rows::default()),
+            Some(Self::First(_)) | None => Self::First(None),
+        }
+    }
+
+    /// What `own` would have counted between some of the instants between which this one has counted.
+    pub(super) fn part(&self, own: Self, all: &[i64], between: &[i64]) -> Result<Self, PlanError> {
+        match (self, own) {
+            (Self::First(first), Self::First(_)) => Ok(Self::First(*first)),
+            (Self::Periods(periods), Self::Periods(own)) => Ok(Self::Periods(Box::new(periods.part(*own, all, between)?))),
+            (Self::Spans(spans), Self::Spans(_)) => Ok(Self::Spans(spans.part(all, between))),
+            (Self::Rows(rows), Self::Rows(_)) => Ok(Self::Rows(rows.clone())),
+            _ => Err(internal("counters of different kinds")),
+        }
+    }
+
     /// Counts rows, of which it is given the numbers of their cells and the columns that it asked for.
     pub(super) fn take(&mut self, cells: &[u32], columns: &[&ArrayRef]) -> Result<(), PlanError> {
         match self {
@@ -36,18 +81,33 @@ impl Counter {
             }
             Self::Periods(periods) => periods.take(cells, columns),
             Self::Spans(spans) => spans.take(cells, columns),
+            Self::Rows(rows) => {
+                rows.take(cells);
+                Ok(())
+            }
         }
     }
 
     /// Adds what another one of the same kind has counted: `renumbered` says which number each of its cells has here.
-    pub(super) fn merge(&mut self, other: Self, renumbered: &[u32]) -> Result<(), PlanError> {
+    pub(super) fn merge(&mut self, other: &Self, renumbered: &[u32]) -> Result<(), PlanError> {
         match (self, other) {
-            (Self::First(mine), Self::First(other)) => *mine = [*mine, other].into_iter().flatten().min(),
-            (Self::Periods(mine), Self::Periods(other)) => mine.merge(*other, renumbered)?,
+            (Self::First(mine), Self::First(other)) => *mine = [*mine, *other].into_iter().flatten().min(),
+            (Self::Periods(mine), Self::Periods(other)) => mine.merge(other, renumbered)?,
             (Self::Spans(mine), Self::Spans(other)) => mine.merge(other, renumbered),
+            (Self::Rows(mine), Self::Rows(other)) => mine.merge(other, renumbered),
             _ => return Err(internal("counters of different kinds")),
         }
         Ok(())
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::First(_) => size_of::<Self>(),
+            Self::Periods(periods) => periods.bytes(),
+            Self::Spans(spans) => spans.bytes(),
+            Self::Rows(rows) => rows.bytes(),
+        }
     }
 
     /// Learns what the numbers of its cells mean.
@@ -56,6 +116,7 @@ impl Counter {
             Self::First(_) => {}
             Self::Periods(periods) => periods.know(keys),
             Self::Spans(spans) => spans.know(keys),
+            Self::Rows(rows) => rows.know(keys),
         }
     }
 }

@@ -2,17 +2,21 @@
 //!
 //! All of them are pure: zone and boundaries are part of the function, never read from a clock or a session.
 
-use std::collections::BTreeMap;
+mod pure;
+
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, ListArray, TimestampMicrosecondArray};
-use arrow::datatypes::{DataType, Int64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::context::SessionContext;
-use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Signature, SimpleScalarUDF, TypeSignature, Volatility, create_udf};
+use datafusion::logical_expr::{ScalarUDF, Signature, TypeSignature, Volatility};
 use deskgauge_core::facts::ColumnType;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pure::Pure;
 
 use crate::facts_schema::arrow_type;
 
@@ -34,17 +38,17 @@ pub(crate) fn register(context: &SessionContext) {
 /// `seconds_between(a, b)`: whole seconds from a to b; null when either is.
 fn seconds_between() -> ScalarUDF {
     let types = vec![instant_type(), instant_type()];
-    function("seconds_between", types, DataType::Int64, |arrays| {
+    function("seconds_between", types, DataType::Int64, (), |(), arrays| {
         let (from, to) = (instants(&arrays[0])?, instants(&arrays[1])?);
-        let pairs = from.iter().zip(to.iter());
-        let seconds = pairs.map(|(from, to)| Some(to?.div_euclid(MICROS) - from?.div_euclid(MICROS)));
-        Ok(Arc::new(seconds.collect::<Int64Array>()))
+        let seconds = |from: i64, to: i64| to.div_euclid(MICROS) - from.div_euclid(MICROS);
+        let between: Int64Array = arrow::compute::binary(from, to, seconds)?;
+        Ok(Arc::new(between))
     })
 }
 
 /// `add_seconds(a, n)`: the instant n seconds after a; null when either is.
 fn add_seconds() -> ScalarUDF {
-    function("add_seconds", vec![instant_type(), DataType::Int64], instant_type(), |arrays| {
+    function("add_seconds", vec![instant_type(), DataType::Int64], instant_type(), (), |(), arrays| {
         let (from, seconds) = (instants(&arrays[0])?, arrays[1].as_primitive::<Int64Type>());
         let sums = from.iter().zip(seconds.iter()).map(|(from, seconds)| from?.checked_add(seconds?.checked_mul(MICROS)?));
         Ok(Arc::new(sums.collect::<TimestampMicrosecondArray>().with_timezone("UTC")))
@@ -57,70 +61,76 @@ pub(crate) const PARTS: &str = "parts";
 /// `parts(people)` and `parts(people, numbers)`: the people. That each is credited with a part only is known to who unfolds them.
 fn parts() -> ScalarUDF {
     let signature = Signature::one_of(vec![TypeSignature::Any(1), TypeSignature::Any(2)], Volatility::Immutable);
-    let people = Arc::new(|arguments: &[ColumnarValue]| Ok(arguments[0].clone()));
-    SimpleScalarUDF::new_with_signature(PARTS, signature, arrow_type(ColumnType::List), people).into()
-}
-
-/// The functions that cut time for a group of questions: one of each, so that what is worked out with it is known to be the same.
-#[derive(Default)]
-pub(crate) struct Cuts {
-    periods: BTreeMap<Vec<i64>, ScalarUDF>,
-    ends: BTreeMap<Vec<i64>, ScalarUDF>,
-}
-
-impl Cuts {
-    /// As [`period_of`].
-    pub(crate) fn period_of(&mut self, cuts: Vec<i64>) -> ScalarUDF {
-        self.periods.entry(cuts).or_insert_with_key(|cuts| period_of(cuts.clone())).clone()
-    }
-
-    /// As [`first_end`].
-    pub(crate) fn first_end(&mut self, ends: Vec<i64>) -> ScalarUDF {
-        self.ends.entry(ends).or_insert_with_key(|ends| first_end(ends.clone())).clone()
-    }
+    Pure { name: PARTS, signature, result: arrow_type(ColumnType::List), parameter: (), body: |(), arrays| Ok(arrays[0].clone()) }
+        .into()
 }
 
 /// The number of an instant's period: how many of the sorted `cuts` (in seconds) are not after it, less one. Null for null and for
 /// instants before the first cut and from the last cut on.
 pub(crate) fn period_of(cuts: Vec<i64>) -> ScalarUDF {
-    let cuts: Vec<i64> = cuts.into_iter().map(|cut| cut.saturating_mul(MICROS)).collect();
-    function("period_of", vec![instant_type()], DataType::Int32, move |arrays| {
-        let found = instants(&arrays[0])?.iter().map(|at| {
-            let below = cuts.partition_point(|cut| *cut <= at.unwrap_or(i64::MIN));
-            if at.is_none() || below == 0 || below == cuts.len() { None } else { i32::try_from(below - 1).ok() }
-        });
-        Ok(Arc::new(found.collect::<Int32Array>()))
+    function("period_of", vec![instant_type()], DataType::Int32, micros(cuts), |cuts, arrays| {
+        let below = Below { sorted: cuts, last: Cell::new(0) };
+        let period = |at: i64| match below.of(at) {
+            0 => None,
+            all if all == cuts.len() => None,
+            below => i32::try_from(below - 1).ok(),
+        };
+        Ok(Arc::new(instants(&arrays[0])?.unary_opt::<_, Int32Type>(period)))
     })
 }
 
 /// The first of the sorted `ends` (in seconds) that is not before an instant: from which period's end on something that began then
 /// has begun. The number of ends where it is after all of them; null for null.
 pub(crate) fn first_end(ends: Vec<i64>) -> ScalarUDF {
-    let ends: Vec<i64> = ends.into_iter().map(|end| end.saturating_mul(MICROS)).collect();
-    function("first_end", vec![instant_type()], DataType::Int32, move |arrays| {
-        let found = instants(&arrays[0])?.iter().map(|at| {
-            let at = at?;
-            i32::try_from(ends.partition_point(|end| *end < at)).ok()
-        });
-        Ok(Arc::new(found.collect::<Int32Array>()))
+    function("first_end", vec![instant_type()], DataType::Int32, micros(ends), |ends, arrays| {
+        let below = Below { sorted: ends, last: Cell::new(0) };
+        // An end that is not after the microsecond before is before the instant.
+        let end = |at: i64| i32::try_from(below.of(at.saturating_sub(1))).ok();
+        let found: Int32Array = instants(&arrays[0])?.unary_opt(end);
+        Ok(Arc::new(found))
     })
+}
+
+/// How many of sorted numbers are not after another one; looked for first where the last one was, since neighbours are mostly alike.
+struct Below<'n> {
+    sorted: &'n [i64],
+    last: Cell<usize>,
+}
+
+impl Below<'_> {
+    fn of(&self, at: i64) -> usize {
+        let last = self.last.get();
+        let is_after = last == 0 || self.sorted[last - 1] <= at;
+        let is_before = self.sorted.get(last).is_none_or(|next| at < *next);
+        if is_after && is_before {
+            return last;
+        }
+        self.last.set(self.sorted.partition_point(|number| *number <= at));
+        self.last.get()
+    }
+}
+
+fn micros(seconds: Vec<i64>) -> Vec<i64> {
+    seconds.into_iter().map(|second| second.saturating_mul(MICROS)).collect()
 }
 
 /// The hour of the local day, 0 to 23.
 pub(crate) fn local_hour(zone: &TimeZone) -> ScalarUDF {
-    local("local_hour", zone, |local| local.rem_euclid(86_400) / 3600)
+    local("local_hour", zone, |zone, arrays| parts_of_day(zone, arrays, |local| local.rem_euclid(86_400) / 3600))
 }
 
 /// The local weekday, 1 for Monday to 7 for Sunday.
 pub(crate) fn local_weekday(zone: &TimeZone) -> ScalarUDF {
     // 1 January 1970 was a Thursday.
-    local("local_weekday", zone, |local| (local.div_euclid(86_400) + 3).rem_euclid(7) + 1)
+    local("local_weekday", zone, |zone, arrays| {
+        parts_of_day(zone, arrays, |local| (local.div_euclid(86_400) + 3).rem_euclid(7) + 1)
+    })
 }
 
 /// A list of texts, or null for an empty one, so that a row without tags is kept when tags are unfolded.
 pub(crate) fn null_if_empty() -> ScalarUDF {
     let list = arrow_type(ColumnType::List);
-    function("null_if_empty", vec![list.clone()], list, |arrays| {
+    function("null_if_empty", vec![list.clone()], list, (), |(), arrays| {
         let list = arrays[0].as_list::<i32>();
         let filled: Vec<bool> = (0..list.len()).map(|row| list.is_valid(row) && list.value_length(row) > 0).collect();
         let arrow::datatypes::DataType::List(field) = list.data_type() else {
@@ -131,22 +141,36 @@ pub(crate) fn null_if_empty() -> ScalarUDF {
     })
 }
 
-fn local(name: &str, zone: &TimeZone, part: fn(i64) -> i64) -> ScalarUDF {
-    let zone = zone.clone();
-    function(name, vec![instant_type()], DataType::Int64, move |arrays| {
-        let mut offset = Offset { from: 1, until: 0, seconds: 0 };
-        let parts = instants(&arrays[0])?.iter().map(|at| {
-            let at = at?.div_euclid(MICROS);
-            if at < offset.from || at >= offset.until {
-                offset = Offset::at(at, &zone)?;
-            }
-            Some(part(at + offset.seconds))
-        });
-        Ok(Arc::new(parts.collect::<Int64Array>()))
-    })
+/// A zone, by which functions of local time differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Zone(TimeZone);
+
+impl Hash for Zone {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iana_name().hash(state);
+    }
+}
+
+fn local(name: &'static str, zone: &TimeZone, body: fn(&Zone, &[ArrayRef]) -> Result<ArrayRef>) -> ScalarUDF {
+    function(name, vec![instant_type()], DataType::Int64, Zone(zone.clone()), body)
+}
+
+fn parts_of_day(Zone(zone): &Zone, arrays: &[ArrayRef], part: fn(i64) -> i64) -> Result<ArrayRef> {
+    let known = Cell::new(Offset { from: 1, until: 0, seconds: 0 });
+    let part = |at: i64| {
+        let at = at.div_euclid(MICROS);
+        let offset = known.get();
+        if (offset.from..offset.until).contains(&at) {
+            return Some(part(at + offset.seconds));
+        }
+        known.set(Offset::at(at, zone)?);
+        Some(part(at + known.get().seconds))
+    };
+    Ok(Arc::new(instants(&arrays[0])?.unary_opt::<_, Int64Type>(part)))
 }
 
 /// A zone's offset, and the stretch of time in which it is known to hold.
+#[derive(Clone, Copy)]
 struct Offset {
     from: i64,
     until: i64,
@@ -167,19 +191,13 @@ fn instants(array: &ArrayRef) -> Result<&TimestampMicrosecondArray> {
         .ok_or_else(|| DataFusionError::Plan(format!("an instant is needed, not {}", array.data_type())))
 }
 
-fn function(
-    name: &str,
+fn function<P: pure::Parameter>(
+    name: &'static str,
     types: Vec<DataType>,
     result: DataType,
-    body: impl Fn(&[ArrayRef]) -> Result<ArrayRef> + Send + Sync + 'static,
+    parameter: P,
+    body: fn(&P, &[ArrayRef]) -> Result<ArrayRef>,
 ) -> ScalarUDF {
-    let body = move |arguments: &[ColumnarValue]| {
-        let scalar = arguments.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
-        let array = body(&ColumnarValue::values_to_arrays(arguments)?)?;
-        if scalar {
-            return Ok(ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(&array, 0)?));
-        }
-        Ok(ColumnarValue::Array(array))
-    };
-    create_udf(name, types, result, Volatility::Immutable, Arc::new(body))
+    let signature = Signature::exact(types, Volatility::Immutable);
+    Pure { name, signature, result, parameter, body }.into()
 }

@@ -9,8 +9,7 @@ use deskgauge_core::metric::{Measure, Metric, Per};
 use deskgauge_core::period::{Grain, local_date, periods};
 use deskgauge_core::question::{Clock, Question};
 
-use super::functions::Cuts;
-use super::pass::Count;
+use super::count::Count;
 use super::population::Population;
 use super::range::Range;
 use super::tally::{Key, Tallies, Tally};
@@ -62,9 +61,9 @@ impl<'a> Divisor<'a> {
     }
 
     /// What counts it in a range of its own, and how many units of a value make one.
-    pub(super) fn count(&self, asked: &Asked<'_>, range: &Range, cuts: &mut Cuts) -> Result<(Count, i64), PlanError> {
+    pub(super) fn count(&self, asked: &Asked<'_>, range: &Range) -> Result<(Count, i64), PlanError> {
         let most = asked.cells.saturating_mul(range.periods.len().max(1));
-        let (mut count, unit) = aggregate::count(&self.population, range, Clock::Calendar, most, cuts)?;
+        let (mut count, unit) = aggregate::count(&self.population, range, Clock::Calendar, most)?;
         // A rate looks at days from before the range of the question.
         count.bounds = count.bounds.filter(|_| self.per.trailing_days.is_none());
         Ok((count, unit))

@@ -19,6 +19,13 @@ pub(crate) struct Span {
     pub(crate) starts: Vec<i64>,
 }
 
+impl Span {
+    fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.starts.extend(&other.starts);
+    }
+}
+
 /// Counts by cell, class and the ends between which rows are in.
 #[derive(Clone)]
 pub(crate) struct Spans {
@@ -36,9 +43,10 @@ impl Spans {
 
     /// Counts rows by the numbers of their cells.
     pub(super) fn take(&mut self, cells: &[u32], columns: &[&ArrayRef]) -> Result<(), PlanError> {
-        let (from, until, classes) = (int32(columns, 0)?, int32(columns, 1)?, int32(columns, 2)?);
-        // Behind them may be the seconds at which rows began.
-        let starts = columns.get(3).and_then(|column| column.as_primitive_opt::<Int64Type>());
+        let (own, ends) = columns.split_at(columns.len().saturating_sub(2));
+        let (from, until, classes) = (int32(ends, 0)?, int32(ends, 1)?, int32(own, 0)?);
+        // Behind the class may be the seconds at which rows began.
+        let starts = own.get(1).and_then(|column| column.as_primitive_opt::<Int64Type>());
         for (row, cell) in cells.iter().enumerate().filter(|(row, _)| from.is_valid(*row)) {
             let first = usize::try_from(from.value(row)).unwrap_or(0);
             let last = if until.is_null(row) { self.ends } else { usize::try_from(until.value(row)).unwrap_or(0) };
@@ -53,12 +61,30 @@ impl Spans {
     }
 
     /// Adds what another thread has counted, whose cells have other numbers.
-    pub(super) fn merge(&mut self, other: Self, renumbered: &[u32]) {
-        for ((cell, class, first, last), mut span) in other.spans {
-            let mine = self.spans.entry((renumbered[cell as usize], class, first, last)).or_default();
-            mine.rows += span.rows;
-            mine.starts.append(&mut span.starts);
+    pub(super) fn merge(&mut self, other: &Self, renumbered: &[u32]) {
+        for ((cell, class, first, last), span) in &other.spans {
+            self.spans.entry((renumbered[*cell as usize], *class, *first, *last)).or_default().merge(span);
         }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let starts: usize = self.spans.values().map(|span| size_of_val(&*span.starts)).sum();
+        size_of::<Self>() + self.spans.len() * 2 * size_of::<((u32, i32, usize, usize), Span)>() + starts
+    }
+
+    /// The same between some of the ends.
+    pub(super) fn part(&self, all: &[i64], ends: &[i64]) -> Self {
+        let places: Vec<usize> = ends.iter().map(|end| all.partition_point(|other| other < end)).collect();
+        let mut part = Self { ends: ends.len(), keys: self.keys.clone(), spans: HashMap::default() };
+        for ((cell, class, first, last), span) in &self.spans {
+            let place = |end: &usize| places.partition_point(|place| place < end);
+            let (first, last) = (place(first), place(last));
+            if first < last {
+                part.spans.entry((*cell, *class, first, last)).or_default().merge(span);
+            }
+        }
+        part
     }
 
     /// Learns what the numbers of its cells mean.

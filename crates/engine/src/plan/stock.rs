@@ -12,10 +12,10 @@ use deskgauge_core::question::Stat;
 use deskgauge_core::rules::Rules;
 
 use super::PlanError;
+use super::count::{Count, When};
 use super::counter::Counter;
 use super::formula::Wanted;
-use super::functions::{Cuts, MICROS};
-use super::pass::Count;
+use super::functions::MICROS;
 use super::population::{Population, instant};
 use super::range::Range;
 use super::spans::Spans;
@@ -57,12 +57,12 @@ pub(crate) fn entered(population: &Population<'_>) -> Result<Option<Expr>, PlanE
 }
 
 /// What a stock counts at some ends.
-pub(crate) fn stock(population: &Population<'_>, ends: &Ends, cuts: &mut Cuts) -> Result<Option<Count>, PlanError> {
+pub(crate) fn stock(population: &Population<'_>, ends: &Ends) -> Result<Option<Count>, PlanError> {
     let Measure::Stock { entered, left, since, kept } = &population.definition.measure else { return Ok(None) };
     let entered = population.scope.formula(entered, Wanted::Instant)?;
     let left = population.scope.formula(left, Wanted::Instant)?;
     let whose = kept.as_ref().map(|kept| population.scope.formula(kept, Wanted::Cell)).transpose()?;
-    let mut count = spans(population, (&entered, &left), &ends.ends, whose, cuts)?;
+    let mut count = spans(population, (&entered, &left), &ends.ends, whose);
     if let Some(since) = since {
         count.columns.push(seconds(&population.scope.formula(since, Wanted::Instant)?));
     }
@@ -133,15 +133,10 @@ pub(crate) fn kept(spans: &Spans, range: &Range) -> Tallies {
 }
 
 /// What counts the rows that run at each period's end, and when they began where `ages` asks for it; none where a metric has none.
-pub(crate) fn running(
-    population: &Population<'_>,
-    range: &Range,
-    ages: bool,
-    cuts: &mut Cuts,
-) -> Result<Option<Count>, PlanError> {
+pub(crate) fn running(population: &Population<'_>, range: &Range, ages: bool) -> Result<Option<Count>, PlanError> {
     let Some(running) = &population.definition.running else { return Ok(None) };
     let until = population.scope.formula(&running.until, Wanted::Instant)?;
-    let mut count = spans(population, (&population.started, &until), &range.ends(), None, cuts)?;
+    let mut count = spans(population, (&population.started, &until), &range.ends(), None);
     if let Some(filter) = &running.filter {
         count.filters.push(population.scope.formula(filter, Wanted::Bool)?);
     }
@@ -164,19 +159,9 @@ pub(crate) fn ran(spans: &Spans, range: &Range, tallies: &mut Tallies) {
 }
 
 /// What counts rows by cell, class and the ends between which they are in; by whose they are, too, where that matters.
-fn spans(
-    population: &Population<'_>,
-    (from, until): (&Expr, &Expr),
-    ends: &[i64],
-    whose: Option<Expr>,
-    cuts: &mut Cuts,
-) -> Result<Count, PlanError> {
-    let end = cuts.first_end(ends.to_vec());
-    // The ends and the class: the first columns of every count by ends.
-    let columns = vec![end.call(vec![from.clone()]), end.call(vec![until.clone()]), population.excluded.clone()];
+fn spans(population: &Population<'_>, (from, until): (&Expr, &Expr), ends: &[i64], whose: Option<Expr>) -> Count {
     let mut dimensions = population.cells(from);
     dimensions.extend(whose);
-    let counter = Counter::Spans(Spans::new(ends.len()));
     let bounds = match (ends.first(), ends.last()) {
         (Some(first), Some(last)) if population.bounded => {
             let lasts = until.clone().is_null().or(until.clone().gt(instant(*first)));
@@ -184,7 +169,15 @@ fn spans(
         }
         _ => None,
     };
-    Ok(Count { filters: population.filters.clone(), bounds, unfold: population.unfold.clone(), dimensions, columns, counter })
+    Count {
+        filters: population.filters.clone(),
+        bounds,
+        unfold: population.unfold.clone(),
+        when: When::Ends { from: from.clone(), until: until.clone(), ends: ends.to_vec() },
+        dimensions,
+        columns: vec![population.excluded.clone()],
+        counter: Counter::Spans(Spans::new(ends.len())),
+    }
 }
 
 /// What finds the first instant at which a row enters that has happened.
@@ -193,7 +186,7 @@ pub(crate) fn first(population: &Population<'_>, at: &Expr) -> Count {
     filters.push(at.clone().lt_eq(population.scope.now()));
     let columns = vec![seconds(at)];
     let (dimensions, counter) = (Vec::new(), Counter::First(None));
-    Count { filters, bounds: None, unfold: population.unfold.clone(), dimensions, columns, counter }
+    Count { filters, bounds: None, unfold: population.unfold.clone(), when: When::Ever, dimensions, columns, counter }
 }
 
 /// Instants are whole seconds in the facts.

@@ -4,6 +4,9 @@
 //! no answer depends on the order in which threads met the rows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::common::HashSet;
 
 /// The dimensions of a cell.
 pub(crate) type Key = Vec<Option<String>>;
@@ -28,7 +31,7 @@ pub(crate) struct Tally {
     /// Of sums; none without a value.
     pub(crate) sum: Option<i128>,
     /// Different values.
-    pub(crate) distinct: BTreeSet<Box<[u8]>>,
+    pub(crate) distinct: HashSet<Arc<[u8]>>,
     /// When rows began and ended, by whose they are.
     pub(crate) stretches: BTreeMap<Box<str>, Vec<(i64, i64)>>,
     /// Rows that run at the period's end.
@@ -66,33 +69,42 @@ impl Tallies {
 }
 
 impl Tally {
-    /// Adds what another thread has counted.
-    pub(super) fn merge(&mut self, mut other: Self) {
+    /// Adds what was counted elsewhere.
+    pub(super) fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         self.timed += other.timed;
-        self.values.append(&mut other.values);
+        self.values.extend(&other.values);
         self.numerator += other.numerator;
         self.denominator += other.denominator;
         self.weighed += other.weighed;
         self.signs = (self.signs.0 + other.signs.0, self.signs.1 + other.signs.1);
         self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
-        self.distinct.append(&mut other.distinct);
-        self.individuals.append(&mut other.individuals);
-        for (owner, mut stretches) in other.stretches {
-            self.stretches.entry(owner).or_default().append(&mut stretches);
+        self.distinct.extend(other.distinct.iter().cloned());
+        self.individuals.extend(other.individuals.iter().cloned());
+        for (owner, stretches) in &other.stretches {
+            self.stretches.entry(owner.clone()).or_default().extend(stretches);
         }
         self.running += other.running;
-        self.ages.append(&mut other.ages);
+        self.ages.extend(&other.ages);
         self.provisional += other.provisional;
-        for (clause, rows) in other.excluded {
-            *self.excluded.entry(clause).or_insert(0) += rows;
+        for (clause, rows) in &other.excluded {
+            *self.excluded.entry(*clause).or_insert(0) += rows;
         }
-        for (mine, other) in [(&mut self.currency, other.currency), (&mut self.alike, other.alike)] {
+        for (mine, other) in [(&mut self.currency, &other.currency), (&mut self.alike, &other.alike)] {
             if let Some((low, high)) = other {
-                widen(mine, &low);
-                widen(mine, &high);
+                widen(mine, low);
+                widen(mine, high);
             }
         }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = self.distinct.iter().map(|text| text.len()).chain(self.individuals.iter().map(|text| text.len()));
+        let texts: usize = texts.map(|text| 2 * size_of::<Box<str>>() + text).sum();
+        let stretches = self.stretches.iter().map(|(owner, stretches)| owner.len() + size_of_val(&**stretches));
+        let rare = self.excluded.len() * 2 * size_of::<(usize, i64)>() + stretches.sum::<usize>();
+        size_of::<Self>() + size_of_val(&*self.values) + size_of_val(&*self.ages) + texts + rare
     }
 }
 

@@ -36,9 +36,9 @@ use crate::facts_schema::{EVENTS, LINKS};
 use crate::lake::{Column, DataFile, Lake};
 use columns::Columns;
 use statistics::{as_exact, statistics};
-use stored::{Group, GroupStatistics, Stored};
-
-pub use stored::keep;
+pub(crate) use stored::{Group, GroupKey};
+use stored::{GroupStatistics, Stored};
+pub use stored::{keep, kept};
 
 /// Columns that are read and kept one by one, at most; whoever wants more wants whole rows.
 const FEW_COLUMNS: usize = 32;
@@ -104,14 +104,13 @@ impl LakeTable {
         self.files.parts(projection, may_hold, &read, take).await
     }
 
-    /// A few columns, of which what was decoded is kept.
-    async fn columns(
+    /// The groups of rows in which there may be some for which filters hold.
+    pub(super) async fn groups<'f>(
         &self,
         state: &dyn Session,
         projection: &Vec<usize>,
-        filters: &[Expr],
-        limit: Option<usize>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
+        filters: impl IntoIterator<Item = &'f Expr>,
+    ) -> Result<Vec<Group>> {
         let may_hold = self.files.may_hold(state, filters)?;
         let folder = self.files.lake.folder();
         let files = self.parts(Some(projection), may_hold.as_ref(), |file, _| Ok((folder.join(&file.path), file.id))).await?;
@@ -121,6 +120,18 @@ impl LakeTable {
             let mut kept = predicate.prune(&GroupStatistics { files: &files, schema: &self.files.schema })?.into_iter();
             groups.retain(|_| kept.next().unwrap_or(true));
         }
+        Ok(groups)
+    }
+
+    /// A few columns, of which what was decoded is kept.
+    async fn columns(
+        &self,
+        state: &dyn Session,
+        projection: &Vec<usize>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let groups = self.groups(state, projection, filters).await?;
         let schema = Arc::new(self.files.schema.project(projection)?);
         let parts = Columns::shared_out(groups, &schema, state.config().target_partitions());
         Ok(Arc::new(StreamingTableExec::try_new(schema, parts, None, [], false, limit)?))
@@ -214,8 +225,8 @@ impl LakeFiles {
 
     /// Which files and groups of rows may hold rows for which filters hold, by their statistics; all may, where there are no filters. The
     /// scan itself would rule out by statistics that are exact only, and not before it has opened a file.
-    fn may_hold(&self, state: &dyn Session, filters: &[Expr]) -> Result<Option<PruningPredicate>> {
-        let Some(filter) = filters.iter().cloned().reduce(Expr::and) else { return Ok(None) };
+    fn may_hold<'f>(&self, state: &dyn Session, filters: impl IntoIterator<Item = &'f Expr>) -> Result<Option<PruningPredicate>> {
+        let Some(filter) = filters.into_iter().cloned().reduce(Expr::and) else { return Ok(None) };
         let filter = state.create_physical_expr(filter, &DFSchema::try_from(self.schema.clone())?)?;
         PruningPredicateBuilder::new().with_file_schema(self.schema.clone()).try_build(filter).map(Some)
     }

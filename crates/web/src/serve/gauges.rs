@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use deskgauge_engine::plan::kept_counts;
+use deskgauge_engine::source::kept_columns;
+
 /// Upper bounds of the classes of durations, in seconds.
 const BOUNDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
@@ -102,6 +105,11 @@ impl Gauges {
         if let Some(bytes) = resident() {
             let name = "process_resident_memory_bytes";
             let _ = writeln!(out, "# HELP {name} Resident memory.\n# TYPE {name} gauge\n{name} {bytes}");
+        }
+        let name = "deskgauge_kept_bytes";
+        let _ = writeln!(out, "# HELP {name} Kept of stored files for the next questions.\n# TYPE {name} gauge");
+        for (what, bytes) in [("columns", kept_columns()), ("counts", kept_counts())] {
+            let _ = writeln!(out, "{name}{{what=\"{what}\"}} {bytes}");
         }
         self.acknowledging.print(
             &mut out,

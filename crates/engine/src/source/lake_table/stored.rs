@@ -34,7 +34,7 @@ const KEPT: u64 = 64 << 20;
 const COLUMNS: usize = 64 * 1024;
 
 /// A file: its name, and its id, since a name may come back after a file was removed.
-type Key = (Arc<Path>, i64);
+pub(crate) type Key = (Arc<Path>, i64);
 
 static OPENED: LazyLock<Cache<Key, Arc<Stored>>> = LazyLock::new(|| Cache::new(FOOTERS));
 
@@ -71,9 +71,12 @@ struct Told {
     nulls: ArrayRef,
 }
 
+/// Which group of rows it is: of which file, and which of them.
+pub(crate) type GroupKey = (Key, usize);
+
 /// A group of rows of a file.
 #[derive(Debug, Clone)]
-pub(super) struct Group {
+pub(crate) struct Group {
     file: Arc<Stored>,
     number: usize,
 }
@@ -81,6 +84,11 @@ pub(super) struct Group {
 /// Keeps decoded columns of at most so many bytes, in the whole process.
 pub fn keep(bytes: u64) {
     DECODED.set_capacity(bytes);
+}
+
+/// How many bytes the decoded columns that are kept take.
+pub fn kept() -> u64 {
+    DECODED.weight()
 }
 
 /// Opens files, each a path and an id, those that are new on all threads.
@@ -137,13 +145,18 @@ impl Stored {
 }
 
 impl Group {
+    /// Which one it is.
+    pub(crate) fn key(&self) -> GroupKey {
+        (self.file.key.clone(), self.number)
+    }
+
     /// How many rows it has.
     pub(super) fn rows(&self) -> usize {
         usize::try_from(self.file.metadata.metadata().row_group(self.number).num_rows()).unwrap_or(0)
     }
 
     /// Its rows with the columns of `schema`; those that it lacks are null.
-    pub(super) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
+    pub(crate) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         let key = |name: &str| (self.file.key.clone(), self.number, name.to_owned());
         let mut columns: Vec<Option<ArrayRef>> =
             schema.fields().iter().map(|field| DECODED.get(&key(field.name())).filter(|known| is_of(known, field))).collect();

@@ -1,10 +1,12 @@
 //! The same question has the same answer: asked again, by more threads, or of a lake; and every option that there is has one.
 
 use deskgauge_core::answer::DataCut;
+use deskgauge_core::facts::At;
 use deskgauge_core::metric::{Measure, PARAMETERS, Unit};
 use deskgauge_engine::ask::{AskError, Limits, ask_all};
+use deskgauge_engine::plan::{keep_counts, kept_counts};
 use deskgauge_engine::source::FactSource;
-use deskgauge_engine::workspace::{ImportAbout, Workspace};
+use deskgauge_engine::workspace::{CellSizes, ImportAbout, Workspace};
 
 use super::{Asked, Dice, all, some, worlds};
 use crate::world::World;
@@ -40,6 +42,39 @@ async fn threads_and_lakes_change_nothing() {
             }
         }
     }
+}
+
+/// What was counted of stored rows is kept; a now that moves on, and back, changes no more than it should.
+#[tokio::test]
+async fn what_is_kept_of_stored_rows_is_what_counting_gives() {
+    const ROOM: u64 = 64 << 20;
+    const SMALL: CellSizes = CellSizes { new_events: 100, small_events: 10, hashed_rows: 50 };
+    keep_counts(ROOM);
+    let mut dice = Dice::new(11);
+    for world in worlds() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::init(folder.path(), &world.rules_text, 0).await.unwrap().0.with_cell_sizes(SMALL);
+        let mut import = workspace.begin_import(ImportAbout { name: "test".into(), at: 0 }).await.unwrap();
+        for event in &world.events {
+            import.push(event.clone()).unwrap();
+        }
+        import.finish().await.unwrap();
+        let stored = workspace.at(None).await.unwrap().source;
+        let plain = world.source.clone().with_newest(stored.newest());
+        for asked in some(7).into_iter().filter(|asked| std::ptr::eq(asked.world, world)) {
+            let options = dice.options(&asked);
+            let mut question = world.question(asked.id, &asked.options(&options));
+            for half_days in [9, 4, 12, 1, 0, -3, -90, 4] {
+                question.now = Some(At(world.now - half_days * 43_200).into());
+                let expected = world.answers(&plain, &question).await.unwrap();
+                for _ in 0..2 {
+                    let found = world.answers(&stored, &question).await.unwrap();
+                    assert_eq!(found, expected, "{} {options}: {half_days} half days before the end", asked.name());
+                }
+            }
+        }
+    }
+    assert!(kept_counts() > 0 && kept_counts() <= ROOM, "{}", kept_counts());
 }
 
 #[tokio::test]

@@ -7,14 +7,14 @@ use deskgauge_core::diagnostic::{Diagnostic, near_name};
 use deskgauge_core::facts;
 use deskgauge_core::metric::Metric;
 use deskgauge_core::question::{Clock, Compare, DIMENSIONS, Question, Source};
+use deskgauge_engine::plan::frequent;
 
 use jiff::civil::Date;
 
 use super::shell::Words;
-use crate::asking::Asking;
+use crate::asking::{Asking, ask_failure};
 use crate::board::period::Range;
 use crate::conversation::quoted;
-use crate::explain::case::objects;
 use crate::forms::words::dimension;
 use crate::locale::list;
 use crate::serve::gate::Visit;
@@ -284,10 +284,12 @@ impl Filters {
         if !COMPARES.contains(&self.compare.as_str()) {
             compares.push(choice(&self.compare, self.compare.replace("..", " – "), true));
         }
-        let mut offers = Vec::new();
-        for name in OFFERED {
-            offers.extend(self.offer(visit, asking, name).await);
-        }
+        let source = asking.source().clone();
+        let values = async move { frequent(&source, "conversations", &OFFERED, VALUES).await.map_err(ask_failure) };
+        // Filters are a help: a page without them is better than none.
+        let values = visit.desk.work(values).await.unwrap_or_default();
+        let offers = OFFERED.iter().zip(values).filter_map(|(name, values)| self.offer(visit, name, values));
+        let offers: Vec<Offer> = offers.collect();
         let offered: Vec<&str> = offers.iter().map(|offer| offer.name.as_str()).collect();
         let beside = self.picks.iter().filter(|pick| pick.without || !offered.contains(&pick.dimension.as_str()));
         let beside = beside.map(|pick| {
@@ -327,15 +329,12 @@ impl Filters {
         self.picks.iter().enumerate().map(|(index, pick)| chip(index, pick)).collect()
     }
 
-    async fn offer(&self, visit: &Visit, asking: &Asking, name: &str) -> Option<Offer> {
-        let statement = format!(
-            "select {name} as value, count(*) as rows from conversations where {name} is not null group by 1 order by 2 desc, 1 limit {VALUES}"
-        );
-        let rows = objects(asking.source(), &statement).await.ok()?;
+    fn offer(&self, visit: &Visit, name: &str, values: Vec<(String, u64)>) -> Option<Offer> {
         let chosen = self.picks.iter().find(|pick| pick.dimension == name && !pick.without);
         let chosen: Vec<&String> = chosen.iter().flat_map(|pick| &pick.values).collect();
-        let mut values: Vec<String> = rows.iter().filter_map(|row| row["value"].as_str().map(str::to_owned)).collect();
-        values.extend(chosen.iter().filter(|own| !rows.iter().any(|row| row["value"] == own.as_str())).map(|own| (*own).clone()));
+        let mut values: Vec<String> = values.into_iter().map(|(value, _)| value).collect();
+        let others: Vec<String> = chosen.iter().filter(|own| !values.contains(own)).map(|own| (*own).clone()).collect();
+        values.extend(others);
         if values.len() < 2 && chosen.is_empty() {
             return None;
         }
