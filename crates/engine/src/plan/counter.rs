@@ -32,7 +32,7 @@ pub(crate) enum Counter {
 #[derive(PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     First,
-    Periods(Layout),
+    Periods(Box<Layout>),
     Spans,
     Rows,
 }
@@ -42,7 +42,7 @@ impl Counter {
     pub(super) fn kind(&self) -> Kind {
         match self {
             Self::First(_) => Kind::First,
-            Self::Periods(periods) => Kind::Periods(periods.layout().clone()),
+            Self::Periods(periods) => Kind::Periods(Box::new(periods.layout().clone())),
             Self::Spans(_) => Kind::Spans,
             Self::Rows(_) => Kind::Rows,
         }
