@@ -13,6 +13,7 @@ mod customers;
 mod decode;
 mod extent;
 mod hashed;
+mod parted;
 mod plan;
 mod rows;
 mod spread;

@@ -246,6 +246,19 @@ impl Conversations {
         self.events.into_iter().zip(self.from).filter(|(_, from)| from.is_none()).map(|(stored, _)| stored).collect()
     }
 
+    /// The same, each with the customer of its conversation, where that is known.
+    pub(crate) fn into_arrivals_of_customers(self) -> Vec<(Option<Text>, Stored)> {
+        let mut customers: BTreeMap<Key, Text> = BTreeMap::new();
+        for (key, group) in self.groups.iter().filter(|(_, group)| group.members.iter().any(|index| self.from[*index].is_none()))
+        {
+            let customer = beginnings(&self.timeline(key, group)).into_iter().find_map(|beginning| beginning.customer);
+            customers.extend(customer.map(|customer| (key.clone(), customer)));
+        }
+        let customer = |stored: &Stored| customers.get(&self.after.key(&stored.event)).cloned();
+        let arrivals = self.events.into_iter().zip(self.from).filter(|(_, from)| from.is_none());
+        arrivals.map(|(stored, _)| (customer(&stored), stored)).collect()
+    }
+
     /// Whether a timeline has to be folded again.
     pub(crate) fn refolds(&self, group: &Group) -> bool {
         let forced = |index: &usize| self.forced.contains(&key_text(&self.after.owner(&self.events[*index].event)));

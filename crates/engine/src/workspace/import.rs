@@ -187,6 +187,11 @@ impl OwnedPlanner<'_> {
         Ok(self.planner().plan(incoming)?)
     }
 
+    /// What arrives, in parts that are to be committed one after the other.
+    pub(super) fn parted(&self, incoming: Vec<Stored>) -> Result<Vec<Vec<Stored>>> {
+        Ok(self.planner().parted(incoming)?)
+    }
+
     /// Works out what replaces every cell.
     pub(super) fn anew(&self, anew: Anew, import: Option<i64>) -> Result<Plan> {
         let mut plan = anew.finish(&self.planner(), import)?;

@@ -16,7 +16,7 @@ use crate::store::{Base, Indexes, Outcome, Standin};
 use crate::threads::quietly;
 
 /// Events that one commit takes from the inbox at most.
-const GROUP: i64 = 50_000;
+const GROUP: i64 = 200_000;
 /// The key under which a commit says up to which row of the inbox it goes.
 const WATERMARK_KEY: &str = "inbox_watermark";
 /// The key under which commits of the inbox that follow each other say so.
@@ -81,32 +81,50 @@ impl Workspace {
 
     /// As [`Workspace::commit_inbox`] up to a row, for who holds the lock.
     pub(super) async fn take_inbox(&self, until: i64, at: i64) -> Result<u64> {
+        let quiet = until < i64::MAX;
         let mut fresh = 0;
         loop {
             let mut rows = self.lake.inbox(GROUP).await?;
             rows.retain(|row| row.n <= until);
             let Some(last) = rows.last().map(|row| row.n) else { return Ok(fresh) };
+            let events = stored(&rows)?;
             let base = self.lake.snapshot().await?;
             let all = cells(&self.lake, base.id).await?;
             let columns = self.columns(base.id).await?;
             let planner = self.planner(&columns, &all, base.id);
-            let events = stored(&rows)?;
-            let planned = if until < i64::MAX { quietly(|| planner.plan(events)) } else { planner.plan(events) };
-            let mut plan = match planned? {
-                Outcome::Planned(plan) => plan,
-                Outcome::TooLarge(events) => self.anew_with(&planner, &all, events)?,
-            };
-            fresh += plan.counts.events;
-            let mut change = self.change(&mut plan, at, format!("{} events of the inbox", rows.len()));
-            change.state.push((WATERMARK_KEY.to_owned(), Some(last.to_string())));
-            let run = self.inbox_run().await?.filter(|(_, last)| *last == base.id);
-            let first = run.map_or(base.id, |(first, _)| first);
-            change.state.push((RUN_KEY.to_owned(), Some(format!("{first} {}", base.id + 1))));
-            let mut pending = self.lake.prepare(&base, change).await?;
-            clear_inbox(pending.connection(), last).await?;
-            plan.unlisted.keep();
-            pending.finish().await?;
+            let parts = if quiet { quietly(|| planner.parted(events)) } else { planner.parted(events) }?;
+            // What is in the lake already and still waits counts once, so that all of it leaves the inbox with the last part.
+            for (left, part) in (0..parts.len()).rev().zip(parts) {
+                fresh += self.take_part(part, quiet, at, (left == 0).then_some(last)).await?;
+            }
         }
+    }
+
+    /// Commits a part of what waits; where it is the last one, up to that row of the inbox.
+    async fn take_part(&self, part: Vec<Stored>, quiet: bool, at: i64, last: Option<i64>) -> Result<u64> {
+        let events = part.len() as u64;
+        let base = self.lake.snapshot().await?;
+        let all = cells(&self.lake, base.id).await?;
+        let columns = self.columns(base.id).await?;
+        let planner = self.planner(&columns, &all, base.id);
+        let planned = if quiet { quietly(|| planner.plan(part)) } else { planner.plan(part) };
+        let mut plan = match planned? {
+            Outcome::Planned(plan) => plan,
+            Outcome::TooLarge(events) => self.anew_with(&planner, &all, events)?,
+        };
+        let fresh = events.saturating_sub(plan.counts.duplicates());
+        let mut change = self.change(&mut plan, at, format!("{events} events of the inbox"));
+        change.state.extend(last.map(|last| (WATERMARK_KEY.to_owned(), Some(last.to_string()))));
+        let run = self.inbox_run().await?.filter(|(_, last)| *last == base.id);
+        let first = run.map_or(base.id, |(first, _)| first);
+        change.state.push((RUN_KEY.to_owned(), Some(format!("{first} {}", base.id + 1))));
+        let mut pending = self.lake.prepare(&base, change).await?;
+        if let Some(last) = last {
+            clear_inbox(pending.connection(), last).await?;
+        }
+        plan.unlisted.keep();
+        pending.finish().await?;
+        Ok(fresh)
     }
 
     /// What waits in the inbox, folded with the timelines that it touches, to stand in for their stored rows; and, where something waits,

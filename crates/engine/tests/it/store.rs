@@ -7,7 +7,7 @@ use deskgauge_core::rules::Rules;
 use deskgauge_core::shop::{Shop, ShopOptions};
 use deskgauge_engine::facts_schema::own_fields;
 use deskgauge_engine::source::FactSource;
-use deskgauge_engine::workspace::{ImportAbout, Workspace};
+use deskgauge_engine::workspace::{CellSizes, ImportAbout, Newest, Workspace};
 
 const NOW: i64 = 1_800_000_000_000_000;
 
@@ -147,6 +147,29 @@ async fn little_memory_holds_the_same() {
     let again = import(&workspace, &events).await;
     assert_eq!((again.id, again.events, again.duplicates), (None, 0, events.len() as u64));
     assert!(!folder.path().join("tmp").exists(), "the scratch files are gone");
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_touches_more_customers_than_memory_holds_is_committed_in_parts() {
+    let (events, rules_text) = shop(1200, 24);
+    let rules_text = format!("{rules_text}\n[limits]\nmemory = \"3MiB\"\n");
+    let rules = Rules::parse(&rules_text, "rules").0;
+    let (_folder, workspace) = workspace(&rules_text).await;
+    let workspace = workspace.with_cell_sizes(CellSizes { new_events: 100, small_events: 20, hashed_rows: 40 });
+    let (first, second) = events.split_at(events.len() - 400);
+    import(&workspace, first).await;
+    workspace.receive(second).await.unwrap();
+    let before = workspace.lake().snapshot().await.unwrap().id;
+    let newest = Newest::default();
+    let view = newest.view(&workspace).await.unwrap();
+    assert_eq!(workspace.commit_inbox_quietly(view.inbox_row, NOW).await.unwrap(), second.len() as u64);
+    assert!(workspace.lake().snapshot().await.unwrap().id > before + 1, "in several parts");
+    assert_eq!(workspace.lake().inbox_count().await.unwrap(), 0);
+    assert_eq!(newest.view(&workspace).await.unwrap().snapshot, before, "questions go on with the former snapshot");
+    newest.renew(&workspace).await.unwrap();
+    assert!(newest.view(&workspace).await.unwrap().snapshot > before + 1);
+    assert_same(&workspace, events, &rules, "in parts").await;
     assert_eq!(workspace.doctor(None).await.unwrap(), []);
 }
 

@@ -66,7 +66,8 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
         since = None;
         let timer = Instant::now();
         let own = desk.clone();
-        let committed = desk.workers.run(async move { commit(&own).await }).await;
+        // Beside the threads of questions: what it works out at length would keep one of them, and whatever waits for that one.
+        let committed = desk.workers.beside(async move || commit(&own).await).await;
         let took = timer.elapsed().as_millis();
         match committed {
             Ok(Ok(events)) => {
@@ -80,7 +81,7 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
                 desk.log("info", "committed", &[("events", events.into()), ("ms", (took as u64).into())]);
             }
             Ok(Err(error)) => fail(&desk, &error.to_string()).await,
-            Err(failure) => fail(&desk, failure.problems.first().map_or("", |problem| &problem.message)).await,
+            Err(ended) => fail(&desk, &ended.to_string()).await,
         }
     }
 }

@@ -40,7 +40,10 @@ impl Workers {
     }
 
     /// Runs long work on a thread of its own beside them, to its end: nobody needs to wait for it.
-    pub(super) fn beside<F: Future<Output = ()>>(&self, work: impl FnOnce() -> F + Send + 'static) -> JoinHandle<()> {
+    pub(super) fn beside<T: Send + 'static, F: Future<Output = T>>(
+        &self,
+        work: impl FnOnce() -> F + Send + 'static,
+    ) -> JoinHandle<T> {
         let runtime = self.0.as_ref().expect("the threads live until they are dropped");
         let own = runtime.handle().clone();
         runtime.spawn_blocking(move || own.block_on(work()))
