@@ -39,7 +39,7 @@ pub fn binomial_at_most(hits: i64, n: i64, share: f64) -> f64 {
 pub fn student_quantile(share: f64, freedom: f64) -> f64 {
     // Of t, the share beyond ±t is I_x(freedom / 2, 1 / 2) at x = freedom / (freedom + t²).
     let outside = 2.0 * (1.0 - share);
-    let x = bisect(|x| incomplete_beta(freedom / 2.0, 0.5, x) < outside);
+    let x = quantile(freedom / 2.0, 0.5, outside);
     (freedom * (1.0 - x) / x).sqrt()
 }
 
@@ -49,24 +49,33 @@ pub fn clopper_pearson(numerator: i64, denominator: i64) -> Option<(f64, f64)> {
         return None;
     }
     let (hits, misses) = (numerator as f64, (denominator - numerator) as f64);
-    let low = if numerator == 0 { 0.0 } else { bisect(|x| incomplete_beta(hits, misses + 1.0, x) < 0.025) };
-    let high = if numerator == denominator { 1.0 } else { bisect(|x| incomplete_beta(hits + 1.0, misses, x) < 0.975) };
+    let low = if numerator == 0 { 0.0 } else { quantile(hits, misses + 1.0, 0.025) };
+    let high = if numerator == denominator { 1.0 } else { quantile(hits + 1.0, misses, 0.975) };
     Some((low, high))
 }
 
-/// Where in [0, 1] a rising function passes: `below` says that it has not yet.
-fn bisect(below: impl Fn(f64) -> bool) -> f64 {
+/// The x at which I_x(a, b) is a share: Newton's method, whose slope is the density, kept between the bounds that are known already.
+fn quantile(a: f64, b: f64, share: f64) -> f64 {
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
-    // So many halvings exhaust the digits of a number near a half; small ones keep about as many places.
+    let all = ln_beta(a, b);
+    let mut x = a / (a + b);
+    // Each step halves what is left, or does much better: so many exhaust the digits of a number near a half.
     for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if below(middle) {
-            low = middle;
+        let over = incomplete_beta(a, b, x) - share;
+        if over < 0.0 {
+            low = x;
         } else {
-            high = middle;
+            high = x;
         }
+        let density = ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - all).exp();
+        let step = x - over / density;
+        let next = if low < step && step < high { step } else { f64::midpoint(low, high) };
+        if (next - x).abs() <= f64::EPSILON * x {
+            return next;
+        }
+        x = next;
     }
-    f64::midpoint(low, high)
+    x
 }
 
 fn fraction(a: f64, b: f64, x: f64) -> f64 {

@@ -164,6 +164,19 @@ fn the_ratio_of_two_rates() {
     assert!(high > 1.0);
 }
 
+/// What lies beyond each end of an exact interval has the probability that it should have, from one among two to a few among billions.
+#[test]
+fn exact_intervals_leave_out_as_much_as_they_say() {
+    for n in [2_i64, 3, 10, 97, 1_000, 86_400, 10_000_000, 3_000_000_000] {
+        for hits in [1, 2, 7, n / 9, n / 2, n - 1].into_iter().filter(|hits| (1..n).contains(hits)) {
+            let (low, high) = clopper_pearson(hits, n).unwrap();
+            assert!(low < hits as f64 / n as f64 && hits as f64 / (n as f64) < high, "{hits} of {n}: {low} to {high}");
+            close(1.0 - binomial_at_most(hits - 1, n, low), 0.025, 1e-6);
+            close(binomial_at_most(hits, n, high), 0.025, 1e-6);
+        }
+    }
+}
+
 #[test]
 fn the_exact_interval_of_a_share() {
     // Clopper and Pearson (Biometrika 26, 1934): 8 of 10 lies between 44.4 and 97.5 %; none of 10 up to 30.8 %.

@@ -7,6 +7,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use arrow::row::{RowConverter, Rows, SortField};
 use datafusion::common::HashMap;
+use datafusion::common::hash_map::Entry;
 use datafusion::error::DataFusionError;
 
 use super::PlanError;
@@ -127,6 +128,26 @@ impl Periods {
             at(&mut self.places, &mut self.tallies, (renumbered[*cell as usize], *period)).merge(tally);
         }
         self.refuse_size()
+    }
+
+    /// The same of one that is no longer needed: tallies are large, and those that are only its move.
+    pub(super) fn take_over(&mut self, mut other: Self, renumbered: &[u32]) -> Result<(), PlanError> {
+        for ((cell, period), place) in other.places {
+            let tally = std::mem::take(&mut other.tallies[place as usize]);
+            match self.places.entry((renumbered[cell as usize], period)) {
+                Entry::Occupied(mine) => self.tallies[*mine.get() as usize].merge(&tally),
+                Entry::Vacant(free) => {
+                    free.insert(u32::try_from(self.tallies.len()).unwrap_or(u32::MAX));
+                    self.tallies.push(tally);
+                }
+            }
+        }
+        self.refuse_size()
+    }
+
+    /// Sorts the values of each tally.
+    pub(super) fn sort(&mut self) {
+        self.tallies.iter_mut().for_each(|tally| tally.values.sort_unstable());
     }
 
     /// About how many bytes it takes.

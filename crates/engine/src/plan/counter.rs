@@ -100,6 +100,21 @@ impl Counter {
         Ok(())
     }
 
+    /// The same of one that is no longer needed.
+    pub(super) fn take_over(&mut self, other: Self, renumbered: &[u32]) -> Result<(), PlanError> {
+        match (self, other) {
+            (Self::Periods(mine), Self::Periods(other)) => mine.take_over(*other, renumbered),
+            (mine, other) => mine.merge(&other, renumbered),
+        }
+    }
+
+    /// Sorts what it has collected.
+    pub(super) fn sort(&mut self) {
+        if let Self::Periods(periods) = self {
+            periods.sort();
+        }
+    }
+
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         match self {

@@ -132,7 +132,8 @@ impl Kept {
     }
 
     /// Keeps what was counted of a group.
-    pub(super) fn keep(&self, group: &Group, counted: Counted, settled: i64) {
+    pub(super) fn keep(&self, group: &Group, mut counted: Counted, settled: i64) {
+        counted.sort();
         COUNTED.insert((group.key(), self.work), Arc::new(Known { counted, now: self.now, settled }));
     }
 }

@@ -152,7 +152,7 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<
         };
         match &mut all {
             None => all = Some(counted),
-            Some(all) => work.merge(all, &counted)?,
+            Some(all) => work.take_over(all, counted)?,
         }
     }
     shared.parts(work.told(all.unwrap_or_else(|| work.fresh())))

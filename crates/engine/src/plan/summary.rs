@@ -67,7 +67,8 @@ impl Summary<'_> {
 
     fn answer(&self, key: &Key, period: usize, mut tally: Tally, unit: i64) -> Answer {
         let clock = self.clock();
-        tally.values.sort_unstable();
+        // They come in sorted runs where they were kept, which a stable sort puts together.
+        tally.values.sort();
         tally.ages.sort_unstable();
         let stat = self.stat();
         let dimensions: Vec<_> = self.question.by.iter().cloned().zip(key.iter().cloned()).collect();

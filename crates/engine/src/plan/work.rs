@@ -118,12 +118,18 @@ impl Work {
         Counted { counters: self.counters.clone(), cells }
     }
 
-    /// Adds what was counted elsewhere.
+    /// Adds what was counted elsewhere, and is kept there.
     pub(super) fn merge(&self, all: &mut Counted, other: &Counted) -> Result<(), PlanError> {
-        let cells = all.cells.iter_mut().zip(&other.cells);
-        let renumbered: Vec<Vec<u32>> = cells.map(|(mine, others)| mine.merge(others)).collect();
+        let renumbered = renumber(&mut all.cells, &other.cells);
         let counters = all.counters.iter_mut().zip(&other.counters).zip(&self.cuts);
         counters.into_iter().try_for_each(|((mine, other), cut)| mine.merge(other, &renumbered[*cut]))
+    }
+
+    /// Takes over what another thread has counted.
+    pub(super) fn take_over(&self, all: &mut Counted, other: Counted) -> Result<(), PlanError> {
+        let renumbered = renumber(&mut all.cells, &other.cells);
+        let counters = all.counters.iter_mut().zip(other.counters).zip(&self.cuts);
+        counters.into_iter().try_for_each(|((mine, other), cut)| mine.take_over(other, &renumbered[*cut]))
     }
 
     /// The counters, which know what their cells are.
@@ -178,7 +184,17 @@ impl Work {
     }
 }
 
+/// Takes the cells of others in; answers which number each of them has here.
+fn renumber(mine: &mut [Cells], others: &[Cells]) -> Vec<Vec<u32>> {
+    mine.iter_mut().zip(others).map(|(mine, others)| mine.merge(others)).collect()
+}
+
 impl Counted {
+    /// Sorts what was collected: to sort what is put together of sorted parts takes less.
+    pub(super) fn sort(&mut self) {
+        self.counters.iter_mut().for_each(Counter::sort);
+    }
+
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> u64 {
         let counters: usize = self.counters.iter().map(Counter::bytes).sum();

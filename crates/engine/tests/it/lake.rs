@@ -20,6 +20,7 @@ use deskgauge_engine::lake::{
 };
 use deskgauge_engine::lock::Lock;
 use parquet::arrow::ArrowWriter;
+use tokio::sync::Barrier;
 
 /// 1 January 2024, 00:00 UTC, in microseconds.
 pub(crate) const START: i64 = 1_704_067_200_000_000;
@@ -405,14 +406,18 @@ async fn the_lock_has_one_holder_and_names_it() {
 async fn two_writers_lose_nothing() {
     let (folder, lake) = new_lake().await;
     let state = |key: &str, value: i64| vec![(key.to_owned(), Some(value.to_string()))];
+    let both = Arc::new(Barrier::new(2));
     let write = |key: &'static str| {
-        let folder = folder.path().to_owned();
+        let (folder, both) = (folder.path().to_owned(), both.clone());
         async move {
             let lake = Lake::open(&folder).await.unwrap();
             let (mut done, mut refused) = (0, 0);
             while done < 20 {
                 let base = lake.snapshot().await.unwrap();
-                tokio::task::yield_now().await;
+                if done + refused == 0 {
+                    // Both stand on the same snapshot, so that one of them has to be refused.
+                    both.wait().await;
+                }
                 match lake.commit(&base, Change { state: state(key, done + 1), ..change(START, vec![], vec![]) }).await {
                     Ok(_) => done += 1,
                     Err(LakeError::Conflict { .. }) => refused += 1,
@@ -423,7 +428,7 @@ async fn two_writers_lose_nothing() {
         }
     };
     let (one, other) = tokio::join!(write("one"), write("other"));
-    assert!(one + other > 0, "the writers never met");
+    assert!(one + other > 0, "nobody was refused");
     assert_eq!(lake.snapshot().await.unwrap().id, 41);
     assert_eq!(lake.state("one").await.unwrap().as_deref(), Some("20"));
     assert_eq!(lake.state("other").await.unwrap().as_deref(), Some("20"));
