@@ -3,6 +3,7 @@
 Each shows what somebody sees who follows the README.
 """
 
+import datetime
 import pathlib
 import tempfile
 
@@ -24,6 +25,8 @@ SHOTS = [
     ("conversation", "/conversations/{id}", "light", 900),
     ("definition", "/definitions/first_response_time", "light", 900),
 ]
+# The live page is looked at in the middle of a working day, so many hours before the play ends at midnight.
+LIVE_BEFORE = datetime.timedelta(hours=9)
 
 
 def save(name, shot):
@@ -50,6 +53,12 @@ def main():
                 page.goto(place)
                 save(name, page.screenshot())
                 page.close()
+            running.stop()
+            noon = datetime.datetime.fromisoformat(now) - LIVE_BEFORE
+            running = services.Service(workspace, noon.strftime("%Y-%m-%dT%H:%M:%SZ"), "--no-sign-in")
+            page = browser.new_page(viewport=WINDOW, locale="en-GB")
+            page.goto(running.address + "/live")
+            save("live", page.screenshot())
         finally:
             running.stop()
             browser.close()

@@ -139,7 +139,7 @@ async fn answers_or_scans(
         }
     }
     let mut told = scans.is_some().then(Vec::new);
-    let firsts = firsts(source, &open, told.as_mut()).await?;
+    let firsts = firsts(source, &open, shared_now(inquiries), told.as_mut()).await?;
     let mut ranges = Vec::new();
     for (question, Inquiry { asked, .. }) in inquiries.iter().enumerate() {
         let of_question = open.iter().zip(&firsts).filter(|(open, _)| open.question == question);
@@ -201,7 +201,12 @@ fn share_cells(inquiries: &[Inquiry<'_>], open: &[Open<'_>], tallied: &mut [Tall
 }
 
 /// The first instants at which something of each metric has happened; where they have to be known before anything can be counted.
-async fn firsts(source: &FactSource, open: &[Open<'_>], scans: Option<&mut Vec<Scan>>) -> Result<Vec<Option<i64>>, PlanError> {
+async fn firsts(
+    source: &FactSource,
+    open: &[Open<'_>],
+    now: Option<i64>,
+    scans: Option<&mut Vec<Scan>>,
+) -> Result<Vec<Option<i64>>, PlanError> {
     let (mut counts, mut wanted) = (Vec::new(), Vec::new());
     for open in open {
         let question = open.asked.question;
@@ -219,7 +224,7 @@ async fn firsts(source: &FactSource, open: &[Open<'_>], scans: Option<&mut Vec<S
     if let Some(scans) = scans {
         scans.extend(pass::scans(source, counts.clone()).await?);
     }
-    let counted = pass::passes(source, counts, None).await?;
+    let counted = pass::passes(source, counts, now).await?;
     let first = |number: Option<usize>| match number.map(|number| &counted[number]) {
         Some(Counter::First(first)) => *first,
         _ => None,
