@@ -12,6 +12,7 @@ use datafusion::error::DataFusionError;
 
 use super::PlanError;
 use super::counter::{boolean, int32};
+use super::functions::period_behind;
 use super::population::{COUNTED, PENDING, PROVISIONAL, RUNNING};
 use super::tally::{Key, Tallies, Tally, widen};
 
@@ -81,11 +82,7 @@ impl Periods {
     /// What `own` would have counted in periods between some of the instants between which this one has counted.
     pub(super) fn part(&self, own: Self, all: &[i64], cuts: &[i64]) -> Result<Self, PlanError> {
         let mut own = Self { keys: self.keys.clone(), ..own };
-        let period = |start: &i64| match cuts.partition_point(|cut| cut <= start) {
-            0 => None,
-            below if below == cuts.len() => None,
-            below => i32::try_from(below - 1).ok(),
-        };
+        let period = |start: &i64| period_behind(cuts.partition_point(|cut| cut <= start), cuts);
         let owners: Vec<Option<i32>> = all.iter().map(period).collect();
         for ((cell, period), place) in &self.places {
             let owner = usize::try_from(*period).ok().and_then(|period| owners[period]);

@@ -70,13 +70,14 @@ fn parts() -> ScalarUDF {
 pub(crate) fn period_of(cuts: Vec<i64>) -> ScalarUDF {
     function("period_of", vec![instant_type()], DataType::Int32, micros(cuts), |cuts, arrays| {
         let below = Below { sorted: cuts, last: Cell::new(0) };
-        let period = |at: i64| match below.of(at) {
-            0 => None,
-            all if all == cuts.len() => None,
-            below => i32::try_from(below - 1).ok(),
-        };
+        let period = |at: i64| period_behind(below.of(at), cuts);
         Ok(Arc::new(instants(&arrays[0])?.unary_opt::<_, Int32Type>(period)))
     })
+}
+
+/// The number of the period behind so many of the sorted cuts; none before the first and from the last on.
+pub(super) fn period_behind(below: usize, cuts: &[i64]) -> Option<i32> {
+    if below == cuts.len() { None } else { i32::try_from(below.checked_sub(1)?).ok() }
 }
 
 /// The first of the sorted `ends` (in seconds) that is not before an instant: from which period's end on something that began then

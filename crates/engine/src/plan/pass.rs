@@ -23,7 +23,7 @@ use super::kept::Kept;
 use super::population::column;
 use super::work::{Counted, Work};
 use super::{PlanError, bounds};
-use crate::source::{FactSource, Group};
+use crate::source::{FactSource, Group, Pieces};
 
 /// One scan of a fact table, and what is counted in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,16 +118,11 @@ enum Piece {
 async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<i64>) -> Result<Vec<Counter>, PlanError> {
     let reads = Reads::of(&counts);
     let Alike { counts, shared } = Alike::of(counts);
-    let stored = source.stored(table, &reads.columns, reads.bounds.as_ref()).await?;
-    let mut pieces: Vec<Piece> = Vec::new();
-    let (schema, rest) = match stored {
-        Some(stored) => {
-            pieces.extend(stored.groups.into_iter().map(Piece::Group));
-            (Some(stored.schema), stored.rest)
-        }
-        None => (None, Some(source.table(table).await?)),
+    let (mut schema, groups, rest) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
+        Some(Pieces { schema, groups, rest }) => (Some(schema), groups, rest),
+        None => (None, Vec::new(), Some(source.table(table).await?)),
     };
-    let mut schema = schema;
+    let mut pieces: Vec<Piece> = groups.into_iter().map(Piece::Group).collect();
     if let Some(rest) = rest {
         let frame = reads.frame(rest)?;
         let context = Arc::new(frame.task_ctx());

@@ -3,14 +3,15 @@
 //! The inbox keeps an event in the textual notation, which holds every event whole and which people can read. Waiting events stand in
 //! for nothing by themselves: a question folds them with the timelines that they touch, as the next commit will.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use deskgauge_core::event::{Event, Text};
 use deskgauge_core::notation::{ParseOptions, PrintOptions, parse, print};
 
 use super::{Result, Workspace, WorkspaceError};
-use crate::cells::{Stored, cells};
-use crate::lake::{InboxRow, Snapshot, clear_inbox};
+use crate::cells::{Cell, Stored, cells};
+use crate::lake::{Column, InboxRow, Snapshot, clear_inbox};
 use crate::source::Overlay;
 use crate::store::{Base, Indexes, Outcome, Standin};
 use crate::threads::quietly;
@@ -21,6 +22,13 @@ const GROUP: i64 = 200_000;
 const WATERMARK_KEY: &str = "inbox_watermark";
 /// The key under which commits of the inbox that follow each other say so.
 const RUN_KEY: &str = "inbox_run";
+
+/// What a change of the lake is planned on.
+struct Ground {
+    base: Snapshot,
+    cells: BTreeMap<String, Cell>,
+    columns: BTreeMap<String, Vec<Column>>,
+}
 
 /// What became of events that were handed to the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,29 +96,35 @@ impl Workspace {
             rows.retain(|row| row.n <= until);
             let Some(last) = rows.last().map(|row| row.n) else { return Ok(fresh) };
             let events = stored(&rows)?;
-            let base = self.lake.snapshot().await?;
-            let all = cells(&self.lake, base.id).await?;
-            let columns = self.columns(base.id).await?;
-            let planner = self.planner(&columns, &all, base.id);
+            let mut ground = self.ground().await?;
+            let planner = self.planner(&ground.columns, &ground.cells, ground.base.id);
             let parts = if quiet { quietly(|| planner.parted(events)) } else { planner.parted(events) }?;
             // What is in the lake already and still waits counts once, so that all of it leaves the inbox with the last part.
             for (left, part) in (0..parts.len()).rev().zip(parts) {
-                fresh += self.take_part(part, quiet, at, (left == 0).then_some(last)).await?;
+                fresh += self.take_part(&ground, part, quiet, at, (left == 0).then_some(last)).await?;
+                if left > 0 {
+                    ground = self.ground().await?;
+                }
             }
         }
     }
 
-    /// Commits a part of what waits; where it is the last one, up to that row of the inbox.
-    async fn take_part(&self, part: Vec<Stored>, quiet: bool, at: i64, last: Option<i64>) -> Result<u64> {
-        let events = part.len() as u64;
+    /// What is stored now.
+    async fn ground(&self) -> Result<Ground> {
         let base = self.lake.snapshot().await?;
-        let all = cells(&self.lake, base.id).await?;
-        let columns = self.columns(base.id).await?;
-        let planner = self.planner(&columns, &all, base.id);
+        let (cells, columns) = (cells(&self.lake, base.id).await?, self.columns(base.id).await?);
+        Ok(Ground { base, cells, columns })
+    }
+
+    /// Commits a part of what waits; where it is the last one, up to that row of the inbox.
+    async fn take_part(&self, ground: &Ground, part: Vec<Stored>, quiet: bool, at: i64, last: Option<i64>) -> Result<u64> {
+        let events = part.len() as u64;
+        let Ground { base, cells, columns } = ground;
+        let planner = self.planner(columns, cells, base.id);
         let planned = if quiet { quietly(|| planner.plan(part)) } else { planner.plan(part) };
         let mut plan = match planned? {
             Outcome::Planned(plan) => plan,
-            Outcome::TooLarge(events) => self.anew_with(&planner, &all, events)?,
+            Outcome::TooLarge(events) => self.anew_with(&planner, cells, events)?,
         };
         let fresh = events.saturating_sub(plan.counts.duplicates());
         let mut change = self.change(&mut plan, at, format!("{events} events of the inbox"));
@@ -118,7 +132,7 @@ impl Workspace {
         let run = self.inbox_run().await?.filter(|(_, last)| *last == base.id);
         let first = run.map_or(base.id, |(first, _)| first);
         change.state.push((RUN_KEY.to_owned(), Some(format!("{first} {}", base.id + 1))));
-        let mut pending = self.lake.prepare(&base, change).await?;
+        let mut pending = self.lake.prepare(base, change).await?;
         if let Some(last) = last {
             clear_inbox(pending.connection(), last).await?;
         }
