@@ -7,6 +7,7 @@
 mod cost_table;
 mod direct_table;
 mod lake_table;
+mod overlaid;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,10 +34,11 @@ use crate::lake::{DataFile, Lake, LakeError};
 use crate::plan::functions;
 use cost_table::CostTable;
 use direct_table::DirectTable;
+use lake_table::LakeFiles;
 pub(crate) use lake_table::{Group, GroupKey};
-use lake_table::{LakeFiles, LakeTable, Part};
 pub use lake_table::{keep as keep_columns, kept as kept_columns};
-use standing::StandingTable;
+use overlaid::Overlaid;
+pub(crate) use overlaid::{Piece, Pieces};
 pub(crate) use standing::{Chunk, Keys, Standing};
 
 /// What can go wrong when a source is opened.
@@ -96,30 +98,10 @@ impl StoredTables {
         let mut stored = BTreeMap::new();
         for files in &self.tables {
             let name = files.name();
-            let Some(standing) = overlay.tables.remove(name) else {
-                let whole = Arc::new(LakeTable::new(files.clone(), Part::Without(BTreeSet::new())));
-                source.register(name, whole.clone())?;
-                stored.insert(name, Stored { untouched: whole, rest: None });
-                continue;
-            };
-            let untouched = standing.touched.union(&standing.without).copied().collect();
-            let untouched = Arc::new(LakeTable::new(files.clone(), Part::Without(untouched)));
-            let mut rest = Vec::new();
-            if !standing.touched.is_empty() {
-                let touched = LakeTable::new(files.clone(), Part::Only(standing.touched.clone()));
-                rest.push(source.context.read_table(Arc::new(touched))?.filter(standing.keeps())?);
-            }
-            if !standing.chunks.is_empty() {
-                let rows = StandingTable { schema: files.schema(), chunks: standing.chunks };
-                rest.push(source.context.read_table(Arc::new(rows))?);
-            }
-            let mut whole = source.context.read_table(untouched.clone())?;
-            for rest in &rest {
-                whole = whole.union(rest.clone())?;
-            }
-            source.register(name, whole.into_view())?;
-            let rest = rest.into_iter().map(Ok).reduce(|one, other| one?.union(other?)).transpose()?;
-            stored.insert(name, Stored { untouched, rest });
+            let standing = overlay.tables.remove(name).unwrap_or_default();
+            let table = Arc::new(Overlaid::new(files, standing));
+            source.register(name, table.table())?;
+            stored.insert(name, table);
         }
         Ok(FactSource { stored: Arc::new(stored), ..source })
     }
@@ -135,24 +117,7 @@ pub struct FactSource {
     newest: Option<i64>,
     costs: Arc<CostTable>,
     /// The tables that are stored, in pieces.
-    stored: Arc<BTreeMap<&'static str, Stored>>,
-}
-
-/// A table that is stored: the files that are read as they are, and all its other rows.
-#[derive(Clone)]
-struct Stored {
-    untouched: Arc<LakeTable>,
-    rest: Option<DataFrame>,
-}
-
-/// Some columns of a table that is stored.
-pub(crate) struct Pieces {
-    /// The columns.
-    pub(crate) schema: SchemaRef,
-    /// The stored rows, as far as they may matter, in groups.
-    pub(crate) groups: Vec<Group>,
-    /// All columns of all other rows, where there are any.
-    pub(crate) rest: Option<DataFrame>,
+    stored: Arc<BTreeMap<&'static str, Arc<Overlaid>>>,
 }
 
 impl std::fmt::Debug for FactSource {
@@ -271,11 +236,8 @@ impl FactSource {
         columns: &BTreeSet<String>,
         bounds: Option<&Expr>,
     ) -> Result<Option<Pieces>, DataFusionError> {
-        let Some(Stored { untouched, rest }) = self.stored.get(name) else { return Ok(None) };
-        let fields = TableProvider::schema(untouched.as_ref());
-        let projection = (0..fields.fields().len()).filter(|place| columns.contains(fields.field(*place).name())).collect();
-        let groups = untouched.groups(&self.context.state(), &projection, bounds).await?;
-        Ok(Some(Pieces { schema: Arc::new(fields.project(&projection)?), groups, rest: rest.clone() }))
+        let Some(table) = self.stored.get(name) else { return Ok(None) };
+        table.pieces(&self.context.state(), columns, bounds).await.map(Some)
     }
 
     /// The session in which its tables are.

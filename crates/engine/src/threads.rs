@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use thread_priority::ThreadPriority;
@@ -56,7 +57,9 @@ pub(crate) fn share<S: Send, E: Send>(
 
 /// How many threads work at once.
 pub(crate) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    // Asking reads files of the system each time, and a service asks a hundred times a second.
+    static THREADS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+    *THREADS
 }
 
 /// Works tasks out on all threads.

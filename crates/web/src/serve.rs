@@ -8,6 +8,7 @@ mod api;
 mod commit;
 mod desk;
 mod errand;
+mod follow;
 mod gate;
 mod gauges;
 mod identity;
@@ -122,6 +123,7 @@ pub async fn serve(
     let (desk, inflow) = Desk::new(workspace, settings, world, stopped.clone()).await?;
     let link = desk.first_link(address).await?;
     let writer = tokio::spawn(inflow.write(desk.clone()));
+    let follower = tokio::spawn(follow::keep_following(desk.clone(), stopped.clone()));
     let committer = tokio::spawn(commit::keep_committing(desk.clone(), stopped.clone()));
     desk.log("info", "started", &[("address", address.to_string().into())]);
     if let Some(oidc) = &desk.oidc {
@@ -144,6 +146,7 @@ pub async fn serve(
     };
     let end = served.await;
     stopper.abort();
+    let _ = follower.await;
     let _ = committer.await;
     desk.errands.rest().await;
     // What was acknowledged is on disk already; nothing is left to write but what nobody was promised.

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_plan::{SendableRecordBatchStream, displayable, execute_stream_partitioned};
@@ -23,7 +24,8 @@ use super::kept::Kept;
 use super::population::column;
 use super::work::{Counted, Work};
 use super::{PlanError, bounds};
-use crate::source::{FactSource, Group, Pieces};
+use crate::source::{FactSource, Group, Piece, Pieces};
+use crate::threads::threads;
 
 /// One scan of a fact table, and what is counted in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,9 +109,9 @@ impl Reads {
 }
 
 /// A part of a table that one thread counts.
-enum Piece {
-    /// Stored rows.
-    Group(Group),
+enum Part {
+    /// Of a table that is stored.
+    Piece(Piece),
     /// Rows as the query engine reads them.
     Stream(SendableRecordBatchStream),
 }
@@ -118,23 +120,19 @@ enum Piece {
 async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<i64>) -> Result<Vec<Counter>, PlanError> {
     let reads = Reads::of(&counts);
     let Alike { counts, shared } = Alike::of(counts);
-    let (mut schema, groups, rest) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
-        Some(Pieces { schema, groups, rest }) => (Some(schema), groups, rest),
-        None => (None, Vec::new(), Some(source.table(table).await?)),
+    let (schema, parts): (SchemaRef, Vec<Part>) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
+        Some(Pieces { schema, pieces }) => (schema, pieces.into_iter().map(Part::Piece).collect()),
+        None => {
+            let frame = reads.frame(source.table(table).await?)?;
+            let context = Arc::new(frame.task_ctx());
+            let plan = frame.create_physical_plan().await?;
+            (plan.schema(), execute_stream_partitioned(plan, context)?.into_iter().map(Part::Stream).collect())
+        }
     };
-    let mut pieces: Vec<Piece> = groups.into_iter().map(Piece::Group).collect();
-    if let Some(rest) = rest {
-        let frame = reads.frame(rest)?;
-        let context = Arc::new(frame.task_ctx());
-        let plan = frame.create_physical_plan().await?;
-        schema = schema.or_else(|| Some(plan.schema()));
-        pieces.extend(execute_stream_partitioned(plan, context)?.into_iter().map(Piece::Stream));
-    }
-    let schema = schema.unwrap_or_else(|| Arc::new(Schema::empty()));
     let kept = now.and_then(|now| Kept::of(source.context(), &schema, &counts, now));
     let work = Arc::new(Work::compile(source.context(), &schema, counts, reads.bounds)?);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(pieces.len());
-    let share = Share { work: work.clone(), kept: kept.map(Arc::new), pieces: Arc::new(Mutex::new(pieces)), schema };
+    let threads = threads().min(parts.len());
+    let share = Share { work: work.clone(), kept: kept.map(Arc::new), parts: Arc::new(Mutex::new(parts)), schema };
     let mut threads: JoinSet<Result<Counted, PlanError>> = (0..threads.max(1)).map(|_| share.clone().count()).collect();
     let mut all: Option<Counted> = None;
     while let Some(done) = threads.join_next().await {
@@ -158,18 +156,20 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<
 struct Share {
     work: Arc<Work>,
     kept: Option<Arc<Kept>>,
-    pieces: Arc<Mutex<Vec<Piece>>>,
+    parts: Arc<Mutex<Vec<Part>>>,
     schema: SchemaRef,
 }
 
 impl Share {
     async fn count(self) -> Result<Counted, PlanError> {
         let mut counted = self.work.fresh();
-        let next = || self.pieces.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        while let Some(piece) = next() {
-            match piece {
-                Piece::Group(group) => self.group(&group, &mut counted)?,
-                Piece::Stream(mut stream) => {
+        let next = || self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        while let Some(part) = next() {
+            match part {
+                Part::Piece(Piece::Whole(group)) => self.group(&group, &mut counted)?,
+                Part::Piece(Piece::Touched(touched)) => self.rows(&touched.read(&self.schema)?, &mut counted)?,
+                Part::Piece(Piece::Standing(held)) => self.rows(&held.read(&self.schema)?, &mut counted)?,
+                Part::Stream(mut stream) => {
                     while let Some(batch) = stream.next().await {
                         self.work.take(&batch?, &mut counted)?;
                         tokio::task::yield_now().await;
@@ -182,10 +182,14 @@ impl Share {
         Ok(counted)
     }
 
+    fn rows(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
+        self.work.batches(rows, |rows| self.work.take(rows, counted))
+    }
+
     /// Counts a group, unless it is known what was counted of it.
     fn group(&self, group: &Group, counted: &mut Counted) -> Result<(), PlanError> {
         let Some(kept) = &self.kept else {
-            return self.work.batches(&group.read(&self.schema)?, |rows| self.work.take(rows, counted));
+            return self.rows(&group.read(&self.schema)?, counted);
         };
         if let Some(known) = kept.find(group) {
             return self.work.merge(counted, &known.counted);

@@ -82,6 +82,8 @@ struct Known {
     files: Vec<DataFile>,
     /// The columns whose statistics are there, by id.
     columns: BTreeSet<i64>,
+    /// What each file tells of those, and the same where bounds are taken for values.
+    told: Vec<(Arc<Statistics>, Arc<Statistics>)>,
 }
 
 impl LakeTable {
@@ -177,7 +179,14 @@ impl LakeFiles {
         columns: Vec<Column>,
         files: Vec<DataFile>,
     ) -> Self {
-        Self { lake, snapshot, name, schema, columns, known: Mutex::new(Known { files, columns: BTreeSet::new() }) }
+        Self {
+            lake,
+            snapshot,
+            name,
+            schema,
+            columns,
+            known: Mutex::new(Known { files, columns: BTreeSet::new(), told: Vec::new() }),
+        }
     }
 
     /// The table.
@@ -204,23 +213,31 @@ impl LakeFiles {
         let column = |name: &String| self.columns.iter().find(|column| column.name == *name);
         let scanned: BTreeSet<i64> = scanned.filter_map(|(_, field)| column(field.name())).map(|column| column.id).collect();
         if !scanned.is_subset(&known.columns) && !known.files.is_empty() {
-            let Known { files, columns } = &mut *known;
+            let Known { files, columns, told } = &mut *known;
+            told.clear();
             columns.extend(scanned);
             let added = self.lake.add_stats(self.snapshot, self.name, columns, files).await;
             added.map_err(|error| DataFusionError::External(Box::new(error)))?;
         }
-        let known: Vec<&DataFile> = known.files.iter().filter(|file| read(file)).collect();
-        let told: Vec<Arc<Statistics>> =
-            known.iter().map(|file| Arc::new(statistics(&self.schema, &self.columns, file))).collect();
+        if known.told.is_empty() {
+            known.told = known.files.iter().map(|file| self.told(file)).collect();
+        }
+        let known: Vec<_> = known.files.iter().zip(&known.told).filter(|(file, _)| read(file)).collect();
         let kept = match may_hold {
             Some(predicate) => {
-                let widest = told.iter().map(|told| Arc::new(as_exact(told))).collect();
+                let widest = known.iter().map(|(_, (_, widest))| widest.clone()).collect();
                 predicate.prune(&PrunableStatistics::new(widest, self.schema.clone()))?
             }
-            None => vec![true; told.len()],
+            None => vec![true; known.len()],
         };
-        let files = known.into_iter().zip(told).zip(kept).filter(|(_, kept)| *kept);
-        files.map(|((file, told), _)| take(file, told)).collect()
+        let files = known.into_iter().zip(kept).filter(|(_, kept)| *kept);
+        files.map(|((file, (told, _)), _)| take(file, told.clone())).collect()
+    }
+
+    fn told(&self, file: &DataFile) -> (Arc<Statistics>, Arc<Statistics>) {
+        let told = statistics(&self.schema, &self.columns, file);
+        let widest = as_exact(&told);
+        (Arc::new(told), Arc::new(widest))
     }
 
     /// Which files and groups of rows may hold rows for which filters hold, by their statistics; all may, where there are no filters. The

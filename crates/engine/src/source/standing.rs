@@ -39,6 +39,11 @@ impl Chunk {
         Self { batch, owners: Some((owners, dead)) }
     }
 
+    /// How many there are, dead ones as well.
+    pub(super) fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
     #[cfg(test)]
     pub(crate) fn schema(&self) -> SchemaRef {
         self.batch.schema()
@@ -76,6 +81,11 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// Whether the stored rows are all there is.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.chunks.is_empty() && self.touched.is_empty() && self.without.is_empty()
+    }
+
     /// What is true of stored rows that nothing stands in for.
     pub(super) fn keeps(&self) -> Expr {
         let hidden = self.hidden.clone();

@@ -6,8 +6,10 @@
 
 mod gathered;
 mod index;
+mod opened;
 mod rows;
 mod single;
+mod unpacked;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -6,6 +6,7 @@
 //! the new one is made beside them. Nothing in here decides what an answer is.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
@@ -39,6 +40,8 @@ struct Kept {
     /// The last row of the inbox that is in it, in the lake or taken in.
     row: i64,
     view: Option<Arc<View>>,
+    /// When that was made.
+    made: Instant,
 }
 
 impl std::fmt::Debug for Kept {
@@ -69,6 +72,18 @@ impl Newest {
         let view = new.view()?;
         *kept = Some(new);
         Ok(view)
+    }
+
+    /// Takes in what has arrived, unless somebody has made a state within the last `rest`; then answers how long to wait until that is due.
+    ///
+    /// # Errors
+    /// As for [`Workspace::at`].
+    pub async fn follow(&self, workspace: &Workspace, rest: Duration) -> Result<Option<Duration>> {
+        let made = self.kept.lock().await.as_ref().map(|kept| kept.made.elapsed());
+        match made.and_then(|made| rest.checked_sub(made)).filter(|left| !left.is_zero()) {
+            Some(left) => Ok(Some(left)),
+            None => self.view(workspace).await.map(|_| None),
+        }
     }
 
     /// Goes over to the newest snapshot, beside questions, which go on with the former one until that is done.
@@ -106,7 +121,7 @@ impl Kept {
             let newest = workspace.newest(&snapshot).await?;
             base.keep_indexes();
             let standin = Standin::new(base);
-            let mut kept = Self { snapshot, tables, standin, newest, row, view: None };
+            let mut kept = Self { snapshot, tables, standin, newest, row, view: None, made: Instant::now() };
             // A commit meanwhile has moved rows of the inbox into a newer snapshot: then they are in neither of what was read.
             if kept.follows(workspace, quiet).await? {
                 return Ok(kept);
@@ -146,6 +161,7 @@ impl Kept {
         }
         let view = Arc::new(self.state()?);
         self.view = Some(view.clone());
+        self.made = Instant::now();
         Ok(view)
     }
 

@@ -64,8 +64,10 @@ pub struct Desk {
     pub(super) wall: Wall,
     /// Turns true when the service is asked to stop.
     pub(super) stopped: watch::Receiver<bool>,
-    /// Told when events have arrived.
+    /// Told when events have arrived, for whoever commits.
     pub(super) arrived: Notify,
+    /// The same for whoever follows.
+    pub(super) followed: Notify,
     /// The rules with the targets that hold now: those alone may change while the service runs.
     current: RwLock<Arc<Rules>>,
     pub(super) newest: Newest,
@@ -111,6 +113,7 @@ impl Desk {
             wall: Wall::default(),
             stopped,
             arrived: Notify::new(),
+            followed: Notify::new(),
             newest: Newest::default(),
             turns: Semaphore::new(TURNS),
             begun: Instant::now(),

@@ -55,6 +55,8 @@ pub(crate) struct Gauges {
     pub(crate) throttled: AtomicU64,
     /// Rows in the inbox.
     pub(crate) waiting: AtomicU64,
+    /// How often what had arrived was folded before anybody asked.
+    pub(crate) follows: AtomicU64,
     /// Commits of the inbox.
     pub(crate) commits: AtomicU64,
     /// Commits that failed.
@@ -83,6 +85,7 @@ impl Gauges {
             ("deskgauge_events_refused_total", "counter", "Events refused.", &self.refused),
             ("deskgauge_ingest_throttled_total", "counter", "Requests sent away because too much waited.", &self.throttled),
             ("deskgauge_inbox_events", "gauge", "Events that wait for the lake.", &self.waiting),
+            ("deskgauge_follows_total", "counter", "Times that arrivals were folded before anybody asked.", &self.follows),
             ("deskgauge_commits_total", "counter", "Commits of waiting events.", &self.commits),
             ("deskgauge_commits_failed_total", "counter", "Commits that failed and will be tried again.", &self.failed_commits),
             (

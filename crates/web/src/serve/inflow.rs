@@ -108,6 +108,7 @@ impl Inflow {
                 Ok(known) => {
                     desk.gauges.waiting.fetch_add(events.len() as u64, Ordering::Relaxed);
                     desk.arrived.notify_one();
+                    desk.followed.notify_one();
                     let mut known = known.into_iter();
                     for (reply, count) in replies {
                         // Whoever has gone hears nothing; what they sent is kept all the same.

@@ -20,6 +20,15 @@ fn created(service: &Service, token: &str) -> i64 {
     service.get(path, Some(token)).json()["answers"][0]["value"].as_i64().expect("a count")
 }
 
+/// Waits until the service's own figures tell something.
+fn until_told(service: &Service, token: &str, figure: &str) {
+    let begun = std::time::Instant::now();
+    while !service.get("/metrics", Some(token)).text().contains(figure) {
+        assert!(begun.elapsed().as_secs() < 30, "{figure} was never told");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
+
 #[test]
 fn events_come_in_any_form_and_are_in_the_next_answer() {
     let place = place();
@@ -44,6 +53,16 @@ fn events_come_in_any_form_and_are_in_the_next_answer() {
     let found = service.get("/v1/conversations/n:6", Some(&token)).json();
     assert_eq!(found["events"][0]["id"], "f");
     assert_eq!(found["facts"]["conversations"][0]["channel"], "email");
+}
+
+#[test]
+fn what_arrives_is_folded_before_anybody_asks() {
+    let place = place();
+    let token = token(&place, "read,ingest");
+    let service = Service::start(&place, "");
+    assert!(service.get("/metrics", Some(&token)).text().contains("deskgauge_follows_total 0"));
+    assert_eq!(service.post("/v1/events", &token, &[], opened("a", "n:1").to_string().as_bytes()).status, 200);
+    until_told(&service, &token, "deskgauge_follows_total 1");
 }
 
 #[test]
@@ -94,11 +113,7 @@ fn what_waits_moves_into_the_lake_by_itself() {
     let service = Service::start(&place, "--commit-after 1");
     let before = created(&service, &token);
     service.post("/v1/events", &token, &[], opened("g", "n:8").to_string().as_bytes());
-    let begun = std::time::Instant::now();
-    while !service.get("/metrics", Some(&token)).text().contains("deskgauge_commits_total 1") {
-        assert!(begun.elapsed().as_secs() < 30, "nothing was committed");
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    until_told(&service, &token, "deskgauge_commits_total 1");
     assert!(service.get("/metrics", Some(&token)).text().contains("deskgauge_inbox_events 0"));
     assert_eq!(created(&service, &token), before + 1);
 }

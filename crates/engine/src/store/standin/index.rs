@@ -4,26 +4,19 @@
 //! timeline that is not meant, never past one that is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::take_record_batch;
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, SchemaRef};
 use deskgauge_core::event::Text;
 use deskgauge_core::fold::CustomerCase;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
-};
-use parquet::errors::ParquetError;
-use parquet::file::metadata::PageIndexPolicy;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::cells::{Alone, Cell, Kind, Stored, damaged};
+use super::opened::Opened;
+use crate::cells::{Alone, Cell, Kind, Stored};
 use crate::facts_schema::{EVENTS, LINKS, OwnField, TIMELINE};
-use crate::files::{FileError, events_of, fit, page_rows};
+use crate::files::{FileError, events_of, fit};
 use crate::store::decode;
 
 /// Where the timelines of a cell lie.
@@ -84,6 +77,11 @@ impl Index {
         })
     }
 
+    /// The files of the cell.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Opened> {
+        self.events.iter().chain(&self.links)
+    }
+
     /// The timelines that may be found by a hash.
     pub(super) fn found(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
         equal(&self.found_by, hash)
@@ -116,7 +114,7 @@ impl Index {
             let mut owners = spans.iter().flat_map(|(span, timeline)| std::iter::repeat_n(*timeline, span.len()));
             opened.rows(spans.iter().map(|(span, _)| span.start as usize..span.end as usize), &mut |batch| {
                 let timelines = batch.column_by_name(TIMELINE).map(|column| column.as_string::<i32>());
-                for (row, (event, import_id)) in events_of(batch, &opened.path)?.into_iter().enumerate() {
+                for (row, (event, import_id)) in events_of(batch, opened.path())?.into_iter().enumerate() {
                     let Some(owner) = owners.next() else { break };
                     let alone = found.entry(owner).or_default();
                     alone.events.push(Stored { event, import_id });
@@ -149,100 +147,6 @@ impl Index {
 fn equal(pairs: &[(u64, u32)], hash: u64) -> impl Iterator<Item = u32> + '_ {
     let first = pairs.partition_point(|(own, _)| *own < hash);
     pairs[first..].iter().take_while(move |(own, _)| *own == hash).map(|(_, timeline)| *timeline)
-}
-
-/// A file whose bytes were looked at.
-#[derive(Debug)]
-struct Opened {
-    path: PathBuf,
-    table: &'static str,
-    metadata: ArrowReaderMetadata,
-}
-
-impl Opened {
-    fn of(folder: &Path, cell: &Cell, table: &'static str) -> Result<Option<Self>, FileError> {
-        let Some(path) = cell.verified(folder, table)? else { return Ok(None) };
-        let file = File::open(&path).map_err(|source| FileError::Disk { doing: "open", path: path.clone(), source })?;
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata = ArrowReaderMetadata::load(&file, options);
-        let metadata = metadata.map_err(|source| damaged(FileError::Parquet { path: path.clone(), source }, table))?;
-        Ok(Some(Self { path, table, metadata }))
-    }
-
-    /// All rows of some columns, those of them that the file has.
-    fn each(&self, columns: &[&str], take: &mut dyn FnMut(&RecordBatch)) -> Result<(), FileError> {
-        let reader = self.reader(&|builder| {
-            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-            builder.with_projection(mask)
-        })?;
-        for batch in reader {
-            take(&batch.map_err(|error| self.broken(error.into()))?);
-        }
-        Ok(())
-    }
-
-    /// Some rows, in their order, in all columns.
-    fn rows(
-        &self,
-        ranges: impl Iterator<Item = Range<usize>>,
-        take: &mut dyn FnMut(&RecordBatch) -> Result<(), FileError>,
-    ) -> Result<(), FileError> {
-        let mut joined: Vec<Range<usize>> = Vec::new();
-        for range in ranges {
-            match joined.last_mut() {
-                Some(last) if last.end == range.start => last.end = range.end,
-                _ => joined.push(range),
-            }
-        }
-        let all = usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
-        // What lies on most of the pages is read with them all: to skip rows within a page costs more than to read them.
-        let is_paged = self.metadata.metadata().offset_index().is_some();
-        let pages = page_rows(self.table).filter(|_| is_paged).map_or(1, |rows| all.div_ceil(rows));
-        if joined.len() * 2 >= pages {
-            return self.rows_of_all(&joined, take);
-        }
-        let selection = RowSelection::from_consecutive_ranges(joined.into_iter(), all);
-        for batch in self.reader(&|builder| builder.with_row_selection(selection.clone()))? {
-            take(&batch.map_err(|error| self.broken(error.into()))?)?;
-        }
-        Ok(())
-    }
-
-    /// The same by reading all rows.
-    fn rows_of_all(
-        &self,
-        ranges: &[Range<usize>],
-        take: &mut dyn FnMut(&RecordBatch) -> Result<(), FileError>,
-    ) -> Result<(), FileError> {
-        let mut first = 0;
-        for batch in self.reader(&|builder| builder)? {
-            let batch = batch.map_err(|error| self.broken(error.into()))?;
-            let here = first..first + batch.num_rows();
-            first = here.end;
-            let from = ranges.partition_point(|range| range.end <= here.start);
-            let within = ranges[from..].iter().take_while(|range| range.start < here.end);
-            let rows = within.flat_map(|range| range.start.max(here.start)..range.end.min(here.end));
-            let rows = UInt32Array::from_iter_values(rows.map(|row| (row - here.start) as u32));
-            if !rows.is_empty() {
-                take(&take_record_batch(&batch, &rows).map_err(|error| self.broken(error.into()))?)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn reader(
-        &self,
-        with: &dyn Fn(ParquetRecordBatchReaderBuilder<File>) -> ParquetRecordBatchReaderBuilder<File>,
-    ) -> Result<ParquetRecordBatchReader, FileError> {
-        let file = File::open(&self.path);
-        let file = file.map_err(|source| FileError::Disk { doing: "open", path: self.path.clone(), source })?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone()).with_batch_size(8192);
-        with(builder).build().map_err(|error| self.broken(error))
-    }
-
-    fn broken(&self, source: ParquetError) -> FileError {
-        damaged(FileError::Parquet { path: self.path.clone(), source }, self.table)
-    }
 }
 
 /// An index that is being made.
@@ -327,39 +231,5 @@ impl Making {
             self.found_by.push((hash, number));
         }
         number
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, Int64Array};
-
-    use super::*;
-
-    #[test]
-    fn few_rows_are_picked_from_their_pages_and_many_from_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..3000));
-        let batch = RecordBatch::try_from_iter([("n", numbers)]).unwrap();
-        crate::files::write_only(folder.path(), LINKS, "file.parquet", &[batch], &[]).unwrap();
-        let path = folder.path().join("file.parquet");
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let metadata = ArrowReaderMetadata::load(&File::open(&path).unwrap(), options).unwrap();
-        let pages = metadata.metadata().offset_index().map(|groups| groups[0][0].page_locations().len());
-        assert_eq!(pages, Some(12), "a reader of one row need not decode them all");
-        let opened = Opened { path, table: LINKS, metadata };
-        let every = |step: usize| (0..3000).step_by(step).map(|row| row..row + 1).collect::<Vec<_>>();
-        for ranges in [vec![7..9, 9..10, 2500..2502], every(2999), every(17), every(900), every(1)] {
-            let mut found = Vec::new();
-            let take = &mut |batch: &RecordBatch| {
-                found.extend_from_slice(batch.column(0).as_primitive::<Int64Type>().values());
-                Ok(())
-            };
-            opened.rows(ranges.iter().cloned(), take).unwrap();
-            let wanted: Vec<i64> = ranges.into_iter().flatten().map(|row| row as i64).collect();
-            assert_eq!(found, wanted);
-        }
     }
 }

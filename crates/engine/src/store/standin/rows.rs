@@ -1,7 +1,7 @@
 //! Rows in memory that come and go with their timelines.
 //!
 //! Each change brings a lot of rows. A timeline that is folded again leaves its rows of before in their lots, dead: a question passes
-//! over them, and when lots of about one size meet they become one without the dead. So what a change costs depends on its own size.
+//! over them, and when several lots of about one size meet they become one without the dead. So what a change costs depends on its own size.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -42,6 +42,12 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
 }
 
 type Owner = (Realm, Text);
+
+/// Lots that become one at a time.
+const AT_ONCE: usize = 4;
+
+/// Rows of a lot that stays as it is: to move more at once would let a question wait.
+const LARGE: usize = 16 * 1024;
 
 /// All rows.
 #[derive(Debug, Default)]
@@ -93,12 +99,22 @@ impl Rows {
             return Ok(());
         }
         lot.alive();
-        while self.lots.last().is_some_and(|last| last.size < 2 * lot.size) {
-            let Some(before) = self.lots.pop() else { break };
-            lot = Lot::joined(&before, &lot)?;
-        }
         self.lots.push(lot);
+        while let Some(first) = self.of_one_size() {
+            let lot = Lot::joined(&self.lots.split_off(first))?;
+            if lot.size > 0 {
+                self.lots.push(lot);
+            }
+        }
         Ok(())
+    }
+
+    /// From which lot on there are enough of about one size, or smaller, to become one: so a row is moved once for each quadrupling.
+    fn of_one_size(&self) -> Option<usize> {
+        let size = |lot: &Lot| if lot.size >= LARGE { u32::MAX } else { lot.size.max(1).ilog(AT_ONCE) };
+        let last = Some(size(self.lots.last()?)).filter(|size| *size < u32::MAX)?;
+        let first = self.lots.iter().rposition(|lot| size(lot) > last).map_or(0, |larger| larger + 1);
+        (self.lots.len() - first >= AT_ONCE).then_some(first)
     }
 
     /// The rows of a table, dead ones with those that live.
@@ -122,22 +138,25 @@ impl Lot {
         self.dead = Arc::new(vec![false; self.owners.len()]);
     }
 
-    /// The rows of two lots that live.
-    fn joined(one: &Self, other: &Self) -> Result<Self, ArrowError> {
+    /// The rows of lots that live.
+    fn joined(lots: &[Self]) -> Result<Self, ArrowError> {
         let mut lot = Self::default();
+        let mut renumbered: Vec<Vec<Option<u32>>> = lots.iter().map(|from| vec![None; from.owners.len()]).collect();
         for table in tables() {
             let mut batches = Vec::new();
             let mut owners = Vec::new();
-            for from in [one, other] {
+            for (from, renumbered) in lots.iter().zip(&mut renumbered) {
                 let Some((batch, own)) = from.tables.get(table) else { continue };
                 let kept: Vec<bool> = own.iter().map(|number| !from.dead[*number as usize]).collect();
+                let living = own.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(number, _)| *number as usize);
                 owners.extend(
-                    own.iter()
-                        .zip(&kept)
-                        .filter(|(_, kept)| **kept)
-                        .map(|(number, _)| lot.number(from.owners[*number as usize].clone())),
+                    living.map(|number| *renumbered[number].get_or_insert_with(|| lot.number(from.owners[number].clone()))),
                 );
-                batches.push(filter_record_batch(batch, &BooleanArray::from(kept))?);
+                batches.push(if kept.contains(&false) {
+                    filter_record_batch(batch, &BooleanArray::from(kept))?
+                } else {
+                    batch.clone()
+                });
             }
             let Some(first) = batches.first() else { continue };
             let batch = concat_batches(&first.schema(), &batches)?;
@@ -185,7 +204,7 @@ mod tests {
             rows.add(batch(&[&owner])).expect("rows");
         }
         assert_eq!(living(&rows), (0..8).map(|agent| format!("agent {agent}")).collect::<Vec<_>>());
-        assert!(rows.lots.len() < 8, "{} lots", rows.lots.len());
+        assert!(rows.lots.len() < 10, "{} lots", rows.lots.len());
         rows.kill(&BTreeSet::from([(Realm::Agents, Text::from("agent 3")), (Realm::Customers, Text::from("agent 4"))]));
         assert_eq!(living(&rows).len(), 7);
     }

@@ -1,6 +1,7 @@
 //! The stored timelines that a stand-in takes the place of: those of one snapshot, found and read one by one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::datatypes::SchemaRef;
@@ -25,9 +26,12 @@ use crate::threads::each;
 /// Every timeline is a cell, none is joined and none is split.
 const SINGLE: CellSizes = CellSizes { new_events: usize::MAX, small_events: 0, hashed_rows: usize::MAX };
 
-/// The indexes of stored cells, by their files of events. Files never change, so they serve every snapshot that lists them.
+/// Files that are unpacked at once, at most.
+const UNPACKED_AT_ONCE: usize = 2;
+
+/// The indexes of stored cells, by what tells the cells. Files never change, so they serve every snapshot that lists them.
 #[derive(Debug, Default)]
-pub(crate) struct Indexes(Mutex<BTreeMap<(String, i64), Arc<Index>>>);
+pub(crate) struct Indexes(Mutex<HashMap<i64, Arc<Index>>>);
 
 /// The cells of a snapshot.
 pub(crate) struct Base {
@@ -68,7 +72,7 @@ impl Base {
 
     /// Forgets the indexes of cells that are listed no more.
     pub(crate) fn keep_indexes(&self) {
-        let listed: BTreeSet<_> = self.cells.values().map(index_key).collect();
+        let listed: HashSet<i64> = self.cells.values().map(index_key).collect();
         self.indexes.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| listed.contains(key));
     }
 
@@ -187,9 +191,17 @@ impl Base {
             by_cell.entry(cell).or_default().insert(*timeline);
         }
         let by_cell: Vec<_> = by_cell.into_iter().collect();
+        let turns = AtomicUsize::new(0);
         let read = each(by_cell.len(), |cell| {
             let (name, timelines) = &by_cell[cell];
-            self.index(&self.cells[*name])?.read(timelines, &self.links, &self.own)
+            let index = self.index(&self.cells[*name])?;
+            // Somebody waits for this, so that not all that are due are unpacked at once.
+            for file in index.files().filter(|file| file.is_busy()) {
+                if turns.fetch_add(1, Ordering::Relaxed) < UNPACKED_AT_ONCE {
+                    file.unpack();
+                }
+            }
+            index.read(timelines, &self.links, &self.own)
         });
         let mut found = BTreeMap::new();
         for ((cell, _), read) in by_cell.iter().zip(read) {
@@ -223,18 +235,24 @@ impl Base {
         hashes: &[u64],
         found: &mut BTreeSet<Place>,
     ) -> Result<(), FileError> {
-        let cells: Vec<&Cell> = self.cells.values().filter(|cell| cell.kind == kind).collect();
-        let looked = each(cells.len(), |cell| -> Result<BTreeSet<u32>, FileError> {
-            let cell = cells[cell];
-            let index = match self.known(cell) {
-                Some(index) => index,
-                None if may(cell)? => self.index(cell)?,
-                None => return Ok(BTreeSet::new()),
-            };
-            Ok(hashes.iter().flat_map(|hash| index.found(*hash)).collect())
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        {
+            let indexes = self.indexes.0.lock().unwrap_or_else(PoisonError::into_inner);
+            for cell in self.cells.values().filter(|cell| cell.kind == kind) {
+                match indexes.get(&index_key(cell)) {
+                    Some(index) => known.push((cell, index.clone())),
+                    None => unknown.push(cell),
+                }
+            }
+        }
+        let indexed = each(unknown.len(), |cell| -> Result<Option<Arc<Index>>, FileError> {
+            if may(unknown[cell])? { self.index(unknown[cell]).map(Some) } else { Ok(None) }
         });
-        for (cell, timelines) in cells.iter().zip(looked) {
-            found.extend(timelines?.into_iter().map(|timeline| (cell.name.clone(), timeline)));
+        for (cell, index) in unknown.into_iter().zip(indexed) {
+            known.extend(index?.map(|index| (cell, index)));
+        }
+        for (cell, index) in known {
+            found.extend(hashes.iter().flat_map(|hash| index.found(*hash)).map(|timeline| (cell.name.clone(), timeline)));
         }
         Ok(())
     }
@@ -258,7 +276,7 @@ impl Base {
     }
 }
 
-/// What tells a cell from one of the same name that came after it was removed.
-fn index_key(cell: &Cell) -> (String, i64) {
-    (cell.name.clone(), cell.file_ids().max().unwrap_or(-1))
+/// What tells a cell from all others, those of the same name included that came before it: its youngest file.
+fn index_key(cell: &Cell) -> i64 {
+    cell.file_ids().max().unwrap_or(-1)
 }

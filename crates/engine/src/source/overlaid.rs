@@ -1,0 +1,179 @@
+//! A stored table in which rows in memory stand in for some of the stored ones.
+//!
+//! Whoever counts reads it in pieces, so that most stored rows come as groups of which something may be known; whoever asks in SQL reads
+//! it as one table, whose plan is made when it is asked for.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use arrow::compute::concat_batches;
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::record_batch::RecordBatch;
+use async_trait::async_trait;
+use datafusion::catalog::view::ViewTable;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::datasource::{TableType, provider_as_source};
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::ExecutionPlan;
+
+use super::lake_table::{Group, LakeFiles, LakeTable, Part};
+use super::standing::{Chunk, Keys, Standing, StandingTable};
+
+/// Rows in memory that are counted at once, about.
+const ROWS: usize = 16 * 1024;
+
+/// Some columns of a table that is stored.
+pub(crate) struct Pieces {
+    /// The columns.
+    pub(crate) schema: SchemaRef,
+    /// The rows, as far as they may matter.
+    pub(crate) pieces: Vec<Piece>,
+}
+
+/// Rows of a table that is stored.
+pub(crate) enum Piece {
+    /// A stored group as it is.
+    Whole(Group),
+    /// A stored group some of whose rows are stood in for.
+    Touched(Touched),
+    /// Rows in memory.
+    Standing(Held),
+}
+
+/// A stored group some of whose rows are stood in for.
+pub(crate) struct Touched {
+    group: Group,
+    hidden: Arc<Keys>,
+    column: &'static str,
+    /// The columns that are wanted, and the one that tells whose a row is.
+    schema: SchemaRef,
+}
+
+/// Rows in memory.
+pub(crate) struct Held {
+    chunks: Vec<Chunk>,
+    places: Vec<usize>,
+}
+
+impl Touched {
+    /// The rows that nothing stands in for, with the columns of `schema`.
+    pub(crate) fn read(&self, schema: &Schema) -> Result<RecordBatch> {
+        let rows = self.hidden.filter(&self.group.read(&self.schema)?, self.column)?;
+        let wanted: Vec<usize> = (0..schema.fields().len()).collect();
+        Ok(rows.project(&wanted)?)
+    }
+}
+
+impl Held {
+    /// The rows, with the columns of `schema`.
+    pub(crate) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
+        let rows = self.chunks.iter().map(|chunk| chunk.project(&self.places, schema)).collect::<Result<Vec<_>>>()?;
+        Ok(concat_batches(schema, &rows)?)
+    }
+}
+
+/// A stored table, of one state.
+#[derive(Debug)]
+pub(super) struct Overlaid {
+    /// The stored files that are read as they are.
+    untouched: Arc<LakeTable>,
+    /// Those in which rows are that are stood in for.
+    touched: Arc<LakeTable>,
+    standing: Standing,
+    /// How whoever asks in SQL reads it, once somebody has.
+    plan: OnceLock<LogicalPlan>,
+}
+
+impl Overlaid {
+    /// With what stands in for its rows.
+    pub(super) fn new(files: &Arc<LakeFiles>, standing: Standing) -> Self {
+        let apart = standing.touched.union(&standing.without).copied().collect();
+        let untouched = Arc::new(LakeTable::new(files.clone(), Part::Without(apart)));
+        let touched = Arc::new(LakeTable::new(files.clone(), Part::Only(standing.touched.clone())));
+        Self { untouched, touched, standing, plan: OnceLock::new() }
+    }
+
+    /// The table as whoever asks in SQL reads it.
+    pub(super) fn table(self: &Arc<Self>) -> Arc<dyn TableProvider> {
+        if self.standing.is_nothing() { self.untouched.clone() } else { self.clone() }
+    }
+
+    /// Some columns, in pieces, without what `bounds` rule out.
+    pub(super) async fn pieces(&self, state: &dyn Session, columns: &BTreeSet<String>, bounds: Option<&Expr>) -> Result<Pieces> {
+        let fields = self.schema();
+        let places: Vec<usize> =
+            (0..fields.fields().len()).filter(|place| columns.contains(fields.field(*place).name())).collect();
+        let schema = Arc::new(fields.project(&places)?);
+        let mut pieces: Vec<Piece> = self.untouched.groups(state, &places, bounds).await?.into_iter().map(Piece::Whole).collect();
+        let Standing { chunks, touched, hidden, column, .. } = &self.standing;
+        if !touched.is_empty() {
+            let with_owner = places.iter().copied().chain([fields.index_of(column)?]);
+            let with_owner = Arc::new(fields.project(&with_owner.collect::<Vec<_>>())?);
+            for group in self.touched.groups(state, &places, bounds).await? {
+                pieces.push(Piece::Touched(Touched { group, hidden: hidden.clone(), column, schema: with_owner.clone() }));
+            }
+        }
+        let mut held = Held { chunks: Vec::new(), places: places.clone() };
+        let mut rows = 0;
+        for chunk in chunks {
+            rows += chunk.rows();
+            held.chunks.push(chunk.clone());
+            if rows >= ROWS {
+                pieces.push(Piece::Standing(std::mem::replace(&mut held, Held { chunks: Vec::new(), places: places.clone() })));
+                rows = 0;
+            }
+        }
+        if !held.chunks.is_empty() {
+            pieces.push(Piece::Standing(held));
+        }
+        Ok(Pieces { schema, pieces })
+    }
+
+    fn plan(&self) -> Result<&LogicalPlan> {
+        match self.plan.get() {
+            Some(plan) => Ok(plan),
+            None => self.whole().map(|plan| self.plan.get_or_init(|| plan)),
+        }
+    }
+
+    fn whole(&self) -> Result<LogicalPlan> {
+        let scan = |table: Arc<dyn TableProvider>| LogicalPlanBuilder::scan("stored", provider_as_source(table), None);
+        let mut whole = scan(self.untouched.clone())?;
+        if !self.standing.touched.is_empty() {
+            whole = whole.union(scan(self.touched.clone())?.filter(self.standing.keeps())?.build()?)?;
+        }
+        if !self.standing.chunks.is_empty() {
+            let rows = StandingTable { schema: self.schema(), chunks: self.standing.chunks.clone() };
+            whole = whole.union(scan(Arc::new(rows))?.build()?)?;
+        }
+        whole.build()
+    }
+}
+
+#[async_trait]
+impl TableProvider for Overlaid {
+    fn schema(&self) -> SchemaRef {
+        TableProvider::schema(self.untouched.as_ref())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::View
+    }
+
+    /// Takes the place of the table in the plans of questions. A plan that cannot be made is told by the scan.
+    fn get_logical_plan(&self) -> Option<Cow<'_, LogicalPlan>> {
+        self.plan().ok().map(Cow::Borrowed)
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        ViewTable::new(self.plan()?.clone(), None).scan(state, projection, filters, limit).await
+    }
+}
