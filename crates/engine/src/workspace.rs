@@ -29,7 +29,7 @@ pub use doctor::Finding;
 pub use forget::{Forgotten, REJECTS_FOLDER, Traces, UPLOADS_FOLDER};
 pub use import::{Import, ImportAbout, ImportReport};
 pub use inbox::Receipt;
-pub use newest::Newest;
+pub use newest::{Followed, Newest};
 pub use upkeep::{CompactReport, ExpireReport, RebuildReport};
 
 use crate::catalogue::Catalogue;

@@ -91,6 +91,11 @@ impl Standin {
         self.events
     }
 
+    /// Forgets the indexes of cells that its snapshot does not list.
+    pub(crate) fn keep_indexes(&self) {
+        self.base.keep_indexes();
+    }
+
     /// Takes events in.
     ///
     /// # Errors

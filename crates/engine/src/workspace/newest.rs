@@ -30,6 +30,17 @@ pub struct Newest {
     indexes: Arc<Indexes>,
 }
 
+/// What following came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    /// What had arrived is folded.
+    Folded,
+    /// Everything was folded already.
+    Nothing,
+    /// Somebody has just made a state: it is due in so long.
+    Soon(Duration),
+}
+
 /// A state that can take more in.
 struct Kept {
     snapshot: Snapshot,
@@ -74,16 +85,18 @@ impl Newest {
         Ok(view)
     }
 
-    /// Takes in what has arrived, unless somebody has made a state within the last `rest`; then answers how long to wait until that is due.
+    /// Takes in what has arrived, unless somebody has made a state within the last `rest`.
     ///
     /// # Errors
     /// As for [`Workspace::at`].
-    pub async fn follow(&self, workspace: &Workspace, rest: Duration) -> Result<Option<Duration>> {
-        let made = self.kept.lock().await.as_ref().map(|kept| kept.made.elapsed());
-        match made.and_then(|made| rest.checked_sub(made)).filter(|left| !left.is_zero()) {
-            Some(left) => Ok(Some(left)),
-            None => self.view(workspace).await.map(|_| None),
+    pub async fn follow(&self, workspace: &Workspace, rest: Duration) -> Result<Followed> {
+        let made = self.kept.lock().await.as_ref().map(|kept| kept.made);
+        if let Some(left) = made.and_then(|made| rest.checked_sub(made.elapsed())).filter(|left| !left.is_zero()) {
+            return Ok(Followed::Soon(left));
         }
+        self.view(workspace).await?;
+        let now = self.kept.lock().await.as_ref().map(|kept| kept.made);
+        Ok(if now == made { Followed::Nothing } else { Followed::Folded })
     }
 
     /// Goes over to the newest snapshot, beside questions, which go on with the former one until that is done.
@@ -103,6 +116,8 @@ impl Newest {
         let mut kept = self.kept.lock().await;
         if new.follows(workspace, false).await? {
             new.view()?;
+            // Questions of the former snapshot have made indexes of its cells meanwhile.
+            new.standin.keep_indexes();
             *kept = Some(new);
         }
         Ok(())

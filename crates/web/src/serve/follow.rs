@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use deskgauge_engine::workspace::Followed;
 use tokio::sync::watch;
 
 use super::desk::Desk;
@@ -13,27 +14,39 @@ use super::desk::Desk;
 /// What arrives within so long is folded together, and what questions have folded within so long is left to them.
 const TOGETHER: Duration = Duration::from_millis(200);
 
+/// After a failure, so long nothing is tried: a question that comes meanwhile meets the same and tells it.
+const REST: Duration = Duration::from_secs(10);
+
 /// Follows until asked to stop.
 pub(super) async fn keep_following(desk: Arc<Desk>, mut stopped: watch::Receiver<bool>) {
+    // Stopping does not wait for what nobody needs any more.
+    tokio::select! {
+        _ = stopped.wait_for(|stop| *stop) => {}
+        () = follow(desk) => {}
+    }
+}
+
+async fn follow(desk: Arc<Desk>) {
     loop {
-        tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => return,
-            () = desk.followed.notified() => {}
-        }
+        desk.followed.notified().await;
         let mut wait = TOGETHER;
         loop {
-            tokio::select! {
-                _ = stopped.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(wait) => {}
-            }
+            tokio::time::sleep(wait).await;
             let own = desk.clone();
             let followed = desk.workers.run(async move { own.newest.follow(&own.workspace, TOGETHER).await }).await;
-            match followed {
-                Ok(Ok(Some(left))) => wait = left,
-                // What keeps it from being folded is told by the next question, which meets the same.
-                Ok(Ok(None) | Err(_)) | Err(_) => break,
-            }
+            wait = match followed {
+                Ok(Ok(Followed::Soon(left))) => left,
+                Ok(Ok(Followed::Folded)) => {
+                    desk.gauges.follows.fetch_add(1, Ordering::Relaxed);
+                    break;
+                }
+                Ok(Ok(Followed::Nothing)) => break,
+                Ok(Err(error)) => {
+                    desk.log("error", "follow", &[("error", error.to_string().into())]);
+                    REST
+                }
+                Err(_) => REST,
+            };
         }
-        desk.gauges.follows.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -129,7 +129,7 @@ impl Stored {
         let metadata = self.metadata.metadata();
         let groups = metadata.row_groups();
         if self.metadata.schema().field_with_name(field.name()).is_err() {
-            // The column is younger than the file: all its values here are null.
+            // The column is younger than the file, or has no value in it: all are null.
             let none = new_null_array(field.data_type(), groups.len());
             let nulls = Arc::new(UInt64Array::from_iter_values(groups.iter().map(|group| group.num_rows().unsigned_abs())));
             return Ok(Told { least: none.clone(), greatest: none, nulls });

@@ -1,6 +1,6 @@
 //! Where the timelines of a stored cell lie in its files: so that one can be read without the others.
 //!
-//! It is made once per cell, after a look at all bytes of its files, and holds hashes and row numbers only. A hash may point to a
+//! It is made once per cell, after a look at all bytes of its files, and holds hashes, row numbers and the open files. A hash may point to a
 //! timeline that is not meant, never past one that is.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -25,6 +25,9 @@ use crate::files::{FileError, page_rows};
 /// Visits after which a file is unpacked: that takes about as long as so many.
 const BUSY: usize = 8;
 
+/// How many times as large rows are unpacked as they are encoded, about: dictionaries and runs are written out, and columns are padded.
+const UNPACKED: u64 = 3;
+
 /// A file whose bytes were looked at.
 #[derive(Debug)]
 pub(super) struct Opened {
@@ -33,7 +36,8 @@ pub(super) struct Opened {
     metadata: ArrowReaderMetadata,
     /// How often a few of its rows were read.
     visits: AtomicUsize,
-    unpacked: OnceLock<Unpacked>,
+    /// None inside: it was tried, and there was no room.
+    unpacked: OnceLock<Option<Unpacked>>,
 }
 
 impl Opened {
@@ -61,13 +65,14 @@ impl Opened {
         self.visits.load(Ordering::Relaxed) >= BUSY && self.unpacked.get().is_none()
     }
 
-    /// Unpacks its rows, if there is room for them. That it fails harms nobody: the file itself is read then, and tells what is wrong.
+    /// Unpacks its rows, if there is room for them; it is tried once. That it fails harms nobody: the file itself is read then, and tells
+    /// what is wrong.
     pub(super) fn unpack(&self) {
-        self.visits.store(0, Ordering::Relaxed);
-        let unpacked = self.reader(&|builder| builder).ok().and_then(|reader| Unpacked::of(reader).ok().flatten());
-        if let Some(unpacked) = unpacked {
-            let _ = self.unpacked.set(unpacked);
-        }
+        let folder = self.path.parent().unwrap_or(&self.path);
+        let groups = self.metadata.metadata().row_groups().iter();
+        let encoded: u64 = groups.map(|group| group.total_byte_size().unsigned_abs()).sum();
+        let unpacked = self.reader(&|builder| builder).ok().map(|reader| Unpacked::of(reader, UNPACKED * encoded, folder));
+        let _ = self.unpacked.set(unpacked.and_then(Result::ok).flatten());
     }
 
     /// All rows of some columns, those of them that the file has.
@@ -95,8 +100,9 @@ impl Opened {
                 _ => joined.push(range),
             }
         }
-        if let Some(unpacked) = self.unpacked.get() {
-            return unpacked.rows(&joined, take);
+        // What cannot be read unpacked is read where it came from.
+        if let Some(rows) = self.unpacked.get().and_then(Option::as_ref).and_then(|unpacked| unpacked.rows(&joined).ok()) {
+            return rows.iter().try_for_each(take);
         }
         let all = usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
         // What lies on most of the pages is read with them all: to skip rows within a page costs more than to read them.
@@ -178,7 +184,7 @@ mod tests {
             if turn == various.len() {
                 assert!(!opened.is_busy(), "three visits are few");
                 opened.unpack();
-                assert!(opened.unpacked.get().is_some());
+                assert!(opened.unpacked.get().is_some_and(Option::is_some));
             }
             let mut found = Vec::new();
             let take = &mut |batch: &RecordBatch| {

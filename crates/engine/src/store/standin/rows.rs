@@ -60,6 +60,8 @@ struct Lot {
     numbers: HashMap<Owner, u32>,
     owners: Vec<Owner>,
     dead: Arc<Vec<bool>>,
+    /// How many owners are dead.
+    gone: usize,
     tables: BTreeMap<&'static str, (RecordBatch, Arc<Vec<u32>>)>,
     size: usize,
 }
@@ -72,7 +74,7 @@ impl Rows {
             if !dead.is_empty() {
                 let flags = Arc::make_mut(&mut lot.dead);
                 for number in dead {
-                    flags[number as usize] = true;
+                    lot.gone += usize::from(!std::mem::replace(&mut flags[number as usize], true));
                 }
             }
         }
@@ -99,6 +101,15 @@ impl Rows {
             return Ok(());
         }
         lot.alive();
+        // Large lots are joined with no others, so that they lose their dead by themselves.
+        for place in (0..self.lots.len()).rev().filter(|place| self.lots[*place].is_mostly_dead()).collect::<Vec<_>>() {
+            let living = Lot::joined(std::slice::from_ref(&self.lots[place]))?;
+            if living.size > 0 {
+                self.lots[place] = living;
+            } else {
+                self.lots.remove(place);
+            }
+        }
         self.lots.push(lot);
         while let Some(first) = self.of_one_size() {
             let lot = Lot::joined(&self.lots.split_off(first))?;
@@ -132,6 +143,11 @@ impl Lot {
             self.owners.push(owner);
         }
         number
+    }
+
+    /// Whether most of its owners are dead.
+    fn is_mostly_dead(&self) -> bool {
+        2 * self.gone > self.owners.len()
     }
 
     fn alive(&mut self) {
@@ -203,9 +219,21 @@ mod tests {
             rows.kill(&BTreeSet::from([(Realm::Agents, Text::from(owner.as_str()))]));
             rows.add(batch(&[&owner])).expect("rows");
         }
+        let held: usize = rows.lots.iter().map(|lot| lot.size).sum();
+        assert!(held <= 16, "{held} rows for 8 that live");
         assert_eq!(living(&rows), (0..8).map(|agent| format!("agent {agent}")).collect::<Vec<_>>());
         assert!(rows.lots.len() < 10, "{} lots", rows.lots.len());
         rows.kill(&BTreeSet::from([(Realm::Agents, Text::from("agent 3")), (Realm::Customers, Text::from("agent 4"))]));
         assert_eq!(living(&rows).len(), 7);
+    }
+
+    #[test]
+    fn a_large_lot_whose_owners_are_dead_is_let_go() {
+        let mut rows = Rows::default();
+        for _ in 0..8 {
+            rows.kill(&BTreeSet::from([(Realm::Agents, Text::from("agent"))]));
+            rows.add(batch(&["agent"; LARGE])).expect("rows");
+        }
+        assert_eq!(rows.lots.iter().map(|lot| lot.size).collect::<Vec<_>>(), [LARGE]);
     }
 }

@@ -1,10 +1,12 @@
 //! The rows of a stored file as they lie in memory, on disk: a few of them are one read, and nothing is decoded.
 //!
-//! They lie in a file without a name, which is gone with the program however it ends.
+//! They lie beside the stored file, since the system's temporary folder may be in memory, in a file without a name, which nobody else can
+//! open and which is gone with the program however it ends.
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,8 +18,6 @@ use arrow::ipc::reader::{FileDecoder, read_footer_length};
 use arrow::ipc::writer::FileWriter;
 use arrow::ipc::{Block, root_as_footer};
 
-use crate::files::FileError;
-
 /// Rows that are read at once.
 const ROWS: usize = 128;
 
@@ -27,7 +27,35 @@ const END: usize = 10;
 /// Bytes that all such files of the process may take together.
 const MOST: u64 = 2 << 30;
 
+/// Such files of the process, at most: each is open for as long as it is there.
+const MOST_FILES: u64 = 480;
+
 static TAKEN: AtomicU64 = AtomicU64::new(0);
+
+static FILES: AtomicU64 = AtomicU64::new(0);
+
+/// Room for one file of so many bytes.
+#[derive(Debug)]
+struct Room(u64);
+
+impl Room {
+    fn take(bytes: u64) -> Option<Self> {
+        let within = |most: u64, more: u64| move |taken: u64| taken.checked_add(more).filter(|taken| *taken <= most);
+        FILES.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within(MOST_FILES, 1)).ok()?;
+        if TAKEN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within(MOST, bytes)).is_err() {
+            FILES.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        TAKEN.fetch_sub(self.0, Ordering::Relaxed);
+        FILES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Rows, unpacked.
 #[derive(Debug)]
@@ -36,19 +64,14 @@ pub(super) struct Unpacked {
     decoder: FileDecoder,
     /// Each with the number of its first row.
     blocks: Vec<(usize, Block)>,
-    bytes: u64,
-}
-
-impl Drop for Unpacked {
-    fn drop(&mut self) {
-        TAKEN.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
+    _room: Room,
 }
 
 impl Unpacked {
-    /// Of all rows that a reader has; none, where there is no room for more.
-    pub(super) fn of(rows: impl RecordBatchReader) -> Result<Option<Self>, ArrowError> {
-        let mut file = tempfile::tempfile()?;
+    /// Of all rows that a reader has, which take about so many bytes, in a folder; none, where there is no room for more.
+    pub(super) fn of(rows: impl RecordBatchReader, bytes: u64, folder: &Path) -> Result<Option<Self>, ArrowError> {
+        let Some(room) = Room::take(bytes) else { return Ok(None) };
+        let mut file = tempfile::tempfile_in(folder)?;
         let mut firsts = Vec::new();
         let mut writer = FileWriter::try_new(BufWriter::new(&file), &rows.schema())?;
         let mut next = 0;
@@ -63,34 +86,17 @@ impl Unpacked {
         }
         writer.finish()?;
         drop(writer);
-        let bytes = file.seek(SeekFrom::End(0))?;
-        let take = |taken: u64| taken.checked_add(bytes).filter(|taken| *taken <= MOST);
-        if TAKEN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
-            return Ok(None);
-        }
-        let footer = footer(&mut file, bytes);
-        let footer = footer.and_then(|footer| {
-            let footer = root_as_footer(&footer).map_err(|error| ArrowError::IpcError(error.to_string()))?;
-            let schema = footer.schema().map(fb_to_schema).ok_or_else(|| ArrowError::IpcError("no schema".to_owned()))?;
-            let decoder = FileDecoder::new(Arc::new(schema), footer.version());
-            let blocks = footer.recordBatches().map(|blocks| blocks.iter().copied().collect::<Vec<_>>()).unwrap_or_default();
-            Ok((decoder, firsts.into_iter().zip(blocks).collect()))
-        });
-        match footer {
-            Ok((decoder, blocks)) => Ok(Some(Self { file: Mutex::new(file), decoder, blocks, bytes })),
-            Err(error) => {
-                TAKEN.fetch_sub(bytes, Ordering::Relaxed);
-                Err(error)
-            }
-        }
+        let footer = footer(&mut file)?;
+        let footer = root_as_footer(&footer).map_err(|error| ArrowError::IpcError(error.to_string()))?;
+        let schema = footer.schema().map(fb_to_schema).ok_or_else(|| ArrowError::IpcError("no schema".to_owned()))?;
+        let decoder = FileDecoder::new(Arc::new(schema), footer.version());
+        let blocks = footer.recordBatches().map(|blocks| blocks.iter().copied().collect::<Vec<_>>()).unwrap_or_default();
+        Ok(Some(Self { file: Mutex::new(file), decoder, blocks: firsts.into_iter().zip(blocks).collect(), _room: room }))
     }
 
     /// Some rows, in their order, in all columns.
-    pub(super) fn rows(
-        &self,
-        ranges: &[Range<usize>],
-        take: &mut dyn FnMut(&RecordBatch) -> Result<(), FileError>,
-    ) -> Result<(), FileError> {
+    pub(super) fn rows(&self, ranges: &[Range<usize>]) -> Result<Vec<RecordBatch>, ArrowError> {
+        let mut found = Vec::with_capacity(ranges.len());
         let mut read: Option<(usize, RecordBatch)> = None;
         for range in ranges {
             let mut place = self.blocks.partition_point(|(first, _)| *first <= range.start).saturating_sub(1);
@@ -102,13 +108,13 @@ impl Unpacked {
                     None => self.read(block)?,
                 };
                 let end = range.end.min(first + batch.num_rows());
-                take(&batch.slice(next - first, end - next))?;
+                found.push(batch.slice(next - first, end - next));
                 next = end;
                 read = Some((place, batch));
                 place += 1;
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     fn read(&self, block: &Block) -> Result<RecordBatch, ArrowError> {
@@ -125,8 +131,8 @@ impl Unpacked {
     }
 }
 
-/// The footer of a file of so many bytes.
-fn footer(file: &mut File, bytes: u64) -> Result<Vec<u8>, ArrowError> {
+fn footer(file: &mut File) -> Result<Vec<u8>, ArrowError> {
+    let bytes = file.seek(SeekFrom::End(0))?;
     let mut end = [0; END];
     file.seek(SeekFrom::Start(bytes.saturating_sub(END as u64)))?;
     file.read_exact(&mut end)?;
