@@ -222,7 +222,7 @@ mod tests {
         let held: usize = rows.lots.iter().map(|lot| lot.size).sum();
         assert!(held <= 16, "{held} rows for 8 that live");
         assert_eq!(living(&rows), (0..8).map(|agent| format!("agent {agent}")).collect::<Vec<_>>());
-        assert!(rows.lots.len() < 10, "{} lots", rows.lots.len());
+        assert!(rows.lots.len() < 8, "{} lots", rows.lots.len());
         rows.kill(&BTreeSet::from([(Realm::Agents, Text::from("agent 3")), (Realm::Customers, Text::from("agent 4"))]));
         assert_eq!(living(&rows).len(), 7);
     }
