@@ -16,12 +16,27 @@ thread_local! {
 pub(crate) fn quietly<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let low = || {
         QUIET.set(true);
-        // A system that knows no priorities does it all the same, only not as politely.
-        let _ = ThreadPriority::Min.set_for_current();
+        make_way();
         work()
     };
     // A thread of its own: a priority that was given away cannot be taken back.
     std::thread::scope(|scope| scope.spawn(low).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+}
+
+/// Lets this thread have what the others leave. A system that knows no such thing does its work all the same, only not as politely.
+fn make_way() {
+    // Where there is such a class, a processor that works for it alone counts as free: threads that people wait for go there, and do not
+    // wait for each other on the next one, as they do beside a thread of the lowest priority.
+    #[cfg(target_os = "linux")]
+    {
+        use thread_priority::unix::{set_thread_priority_and_policy, thread_native_id};
+        use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy};
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        if set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle).is_ok() {
+            return;
+        }
+    }
+    let _ = ThreadPriority::Min.set_for_current();
 }
 
 /// Works tasks out on all threads: each thread takes the next task until there is none, and gathers in what `begin` gave it. Which

@@ -10,6 +10,7 @@ mod hold;
 mod import;
 mod inbox;
 mod newest;
+mod pace;
 mod problems;
 mod replay;
 mod upkeep;

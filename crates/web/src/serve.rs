@@ -15,6 +15,7 @@ mod identity;
 mod inflow;
 mod oidc;
 mod openapi;
+mod opening;
 mod packing;
 mod pages;
 mod passwords;
@@ -124,6 +125,7 @@ pub async fn serve(
     let link = desk.first_link(address).await?;
     let writer = tokio::spawn(inflow.write(desk.clone()));
     let follower = tokio::spawn(follow::keep_following(desk.clone(), stopped.clone()));
+    let opener = tokio::spawn(opening::open_boards(desk.clone(), stopped.clone()));
     let committer = tokio::spawn(commit::keep_committing(desk.clone(), stopped.clone()));
     desk.log("info", "started", &[("address", address.to_string().into())]);
     if let Some(oidc) = &desk.oidc {
@@ -147,6 +149,7 @@ pub async fn serve(
     let end = served.await;
     stopper.abort();
     let _ = follower.await;
+    let _ = opener.await;
     let _ = committer.await;
     desk.errands.rest().await;
     // What was acknowledged is on disk already; nothing is left to write but what nobody was promised.

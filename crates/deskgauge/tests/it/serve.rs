@@ -49,6 +49,28 @@ fn an_open_address_needs_a_proxy_and_people_who_sign_in() {
 }
 
 #[test]
+fn boards_of_a_large_workspace_are_opened_before_anybody_does() {
+    let place = Place::new();
+    let said = place.run("simulate --conversations 5200 --into w");
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    let token = token(&place, "read");
+    let service = Service::start(&place, "");
+    let kept = |what: &str| {
+        let figures = service.get("/metrics", Some(&token)).text();
+        let line = figures.lines().find(|line| line.starts_with(&format!("deskgauge_kept_bytes{{what=\"{what}\"}}")));
+        line.and_then(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).expect("a figure")
+    };
+    let begun = std::time::Instant::now();
+    while kept("counts") == 0 || kept("columns") == 0 {
+        assert!(begun.elapsed().as_secs() < 60, "nothing is kept, so nothing was opened");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let (code, log) = service.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!log.contains("/overview"), "nobody asked: {log}");
+}
+
+#[test]
 fn it_ends_well_when_asked_and_keeps_the_workspace_to_itself_until_then() {
     let place = place();
     let token = token(&place, "read");

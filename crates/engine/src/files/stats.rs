@@ -1,7 +1,7 @@
 //! Statistics of a new file, column by column, as the lake keeps them.
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::{max, max_boolean, max_string, min, min_boolean, min_string};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::compute::{max, max_boolean, min, min_boolean};
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use parquet::file::metadata::RowGroupMetaData;
@@ -57,9 +57,9 @@ fn wider(known: Option<Bound>, new: Option<Bound>, wanted: std::cmp::Ordering) -
 fn bounds(array: &ArrayRef) -> (Option<Bound>, Option<Bound>) {
     match array.data_type() {
         DataType::Utf8 => {
-            let array = array.as_string::<i32>();
+            let bounds = texts(array.as_string::<i32>());
             let text = |text: &str| Bound::Text(text.to_owned());
-            (min_string(array).map(text), max_string(array).map(text))
+            (bounds.map(|(low, _)| text(low)), bounds.map(|(_, high)| text(high)))
         }
         DataType::Boolean => {
             let array = array.as_boolean();
@@ -78,5 +78,74 @@ fn bounds(array: &ArrayRef) -> (Option<Bound>, Option<Bound>) {
             (min(array).map(Bound::Decimal), max(array).map(Bound::Decimal))
         }
         _ => (None, None),
+    }
+}
+
+/// The least and the greatest of some texts. Most of them are decided by their first eight bytes as a number, which is several times as
+/// fast as to compare texts: half of the time of a new file's statistics went there.
+fn texts(array: &StringArray) -> Option<(&str, &str)> {
+    let mut all = array.iter().flatten().map(|text| (first_bytes(text), text));
+    let first = all.next()?;
+    let (mut low, mut high) = (first, first);
+    for text in all {
+        if is_less(text, low) {
+            low = text;
+        } else if is_less(high, text) {
+            high = text;
+        }
+    }
+    Some((low.1, high.1))
+}
+
+/// The first bytes of a text as a number of the same order; those of a shorter one are filled up with zeros.
+fn first_bytes(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut first = [0; 8];
+    match bytes.first_chunk::<8>() {
+        Some(chunk) => first = *chunk,
+        None => first[..bytes.len()].copy_from_slice(bytes),
+    }
+    u64::from_be_bytes(first)
+}
+
+fn is_less((a_first, a): (u64, &str), (b_first, b): (u64, &str)) -> bool {
+    // Short texts of equal first bytes differ in nothing but zeros at their ends.
+    let equal = || if a.len() <= 8 && b.len() <= 8 { a.len() < b.len() } else { a < b };
+    a_first < b_first || (a_first == b_first && equal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_and_greatest_text_are_those_of_the_texts_own_order() {
+        let parts = [
+            "",
+            "\0",
+            "a",
+            "a\0",
+            "a\0\0",
+            "conversation",
+            "conversation 7",
+            "conversa",
+            "convers",
+            "é",
+            "\u{10ffff}",
+            "zzzzzzzz",
+            "zzzzzzzz\0",
+        ];
+        for from in 0..parts.len() {
+            for to in from + 1..=parts.len() {
+                for turned in 0..to - from {
+                    let mut some = parts[from..to].to_vec();
+                    some.rotate_left(turned);
+                    let expected = (*some.iter().min().unwrap(), *some.iter().max().unwrap());
+                    let array: StringArray = some.iter().map(|text| Some(*text)).chain([None]).collect();
+                    assert_eq!(texts(&array), Some(expected), "{some:?}");
+                }
+            }
+        }
+        assert_eq!(texts(&StringArray::from(vec![None::<&str>])), None);
     }
 }

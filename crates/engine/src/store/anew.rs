@@ -34,6 +34,15 @@ impl Anew {
         Ok(Self { workspace: workspace.to_owned(), limit, held: Vec::new(), rewrite })
     }
 
+    /// Takes events in, at once where there is room for them.
+    pub(crate) fn take(&mut self, events: Vec<Stored>) -> Result<(), FileError> {
+        if self.rewrite.is_none() && self.held.is_empty() && events.len() as u64 <= self.limit {
+            self.held = events;
+            return Ok(());
+        }
+        events.into_iter().try_for_each(|stored| self.push(stored))
+    }
+
     /// Takes an event in.
     pub(crate) fn push(&mut self, stored: Stored) -> Result<(), FileError> {
         if let Some(rewrite) = &mut self.rewrite {

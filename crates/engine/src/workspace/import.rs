@@ -130,9 +130,7 @@ impl Workspace {
         events: Vec<Stored>,
     ) -> Result<Plan> {
         let mut anew = self.anew(count_events(all) + events.len() as u64)?;
-        for stored in events {
-            anew.push(stored)?;
-        }
+        anew.take(events)?;
         self.each_event(all, &mut |stored| anew.push(stored))?;
         planner.anew(anew, Some(0))
     }
@@ -247,9 +245,7 @@ impl Import<'_> {
     /// From now on everything is going to be written anew.
     fn begin_anew(&mut self, expected: u64) -> Result<()> {
         let mut anew = self.workspace.anew(expected)?;
-        for stored in std::mem::take(&mut self.events) {
-            anew.push(stored)?;
-        }
+        anew.take(std::mem::take(&mut self.events))?;
         self.anew = Some(anew);
         Ok(())
     }

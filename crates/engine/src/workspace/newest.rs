@@ -3,14 +3,16 @@
 //! A question must see what was acknowledged before it, and should not pay again for what the question before it has folded. So the
 //! state is kept with the timelines that stand in for stored ones: what has arrived since is folded into it, and nothing else. A commit
 //! of the inbox brings into the lake what the state holds already, so that questions go on with the former snapshot until a state of
-//! the new one is made beside them. Nothing in here decides what an answer is.
+//! the new one is made beside them. A service keeps a pace: beside a steady stream a question may find a state of less than a second ago.
+//! Nothing in here decides what an answer is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as Guarded, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
 use super::inbox::stored;
+use super::pace::{OLDEST, Pace};
 use super::{Result, View, Workspace, WorkspaceError};
 use crate::facts_schema::own_fields;
 use crate::lake::Snapshot;
@@ -28,6 +30,18 @@ pub struct Newest {
     /// Held by who makes a state of a new snapshot.
     renewing: Mutex<()>,
     indexes: Arc<Indexes>,
+    /// How often what arrives is folded, if not for every question.
+    pace: Option<Guarded<Pace>>,
+    /// The last state that was made, for who need not wait until a newer one is.
+    shown: Guarded<Option<Shown>>,
+}
+
+/// A state that was made.
+#[derive(Debug, Clone)]
+struct Shown {
+    view: Arc<View>,
+    /// Everything that was acknowledged before is in it.
+    holds: Instant,
 }
 
 /// What following came to.
@@ -62,39 +76,84 @@ impl std::fmt::Debug for Kept {
 }
 
 impl Newest {
-    /// The newest state: everything that was acknowledged before this was called is in it.
+    /// Keeps a pace: beside a steady stream a state may be less than a second old.
+    pub fn paced() -> Self {
+        Self { pace: Some(Guarded::new(Pace::new(Instant::now()))), ..Self::default() }
+    }
+
+    /// The newest state: everything that was acknowledged before this was called is in it, or, with a pace and beside a steady stream,
+    /// less than a second before.
     ///
     /// # Errors
     /// As for [`Workspace::at`].
     pub async fn view(&self, workspace: &Workspace) -> Result<Arc<View>> {
+        self.made(workspace, false).await
+    }
+
+    async fn made(&self, workspace: &Workspace, quiet: bool) -> Result<Arc<View>> {
+        if let Some(view) = self.recent(workspace).await? {
+            return Ok(view);
+        }
         let mut kept = self.kept.lock().await;
+        // Somebody may have made one while this waited.
+        if let Some(view) = self.recent(workspace).await? {
+            return Ok(view);
+        }
+        let begun = Instant::now();
         if let Some(changed) = workspace.changed().await? {
             return Err(changed);
         }
         // What is taken in half, because a file was damaged, is not used again.
         if let Some(mut own) = kept.take()
-            && own.follows(workspace, false).await?
+            && let Some(events) = own.follows(workspace, quiet).await?
         {
-            let view = own.view()?;
+            let view = self.show(&mut own, begun)?;
             *kept = Some(own);
+            if let Some(pace) = &self.pace {
+                guarded(pace).made(events, Instant::now());
+            }
             return Ok(view);
         }
         let mut new = Kept::new(workspace, self.indexes.clone(), false).await?;
-        let view = new.view()?;
+        let view = self.show(&mut new, begun)?;
         *kept = Some(new);
         Ok(view)
     }
 
-    /// Takes in what has arrived, unless somebody has made a state within the last `rest`.
+    /// The last state, where it is new enough for now.
+    async fn recent(&self, workspace: &Workspace) -> Result<Option<Arc<View>>> {
+        let Some(pace) = &self.pace else { return Ok(None) };
+        if guarded(pace).allows(Instant::now()) {
+            return Ok(None);
+        }
+        let Some(shown) = guarded(&self.shown).clone().filter(|shown| shown.holds.elapsed() < OLDEST) else { return Ok(None) };
+        // What somebody else has brought in, undone or erased shows at once.
+        let (own, newest) = (shown.view.snapshot, workspace.lake.snapshot().await?.id);
+        let same = own == newest || workspace.only_inbox_since(own, newest).await?;
+        let holds = same && workspace.changed().await?.is_none();
+        Ok(holds.then_some(shown.view))
+    }
+
+    /// A state as it is now, for who asks next as well.
+    fn show(&self, kept: &mut Kept, holds: Instant) -> Result<Arc<View>> {
+        let view = kept.view()?;
+        *guarded(&self.shown) = Some(Shown { view: view.clone(), holds });
+        Ok(view)
+    }
+
+    /// Takes in what has arrived, unless somebody has made a state within the last `rest` or the pace asks for patience. It makes way
+    /// for questions that are being answered meanwhile.
     ///
     /// # Errors
     /// As for [`Workspace::at`].
     pub async fn follow(&self, workspace: &Workspace, rest: Duration) -> Result<Followed> {
         let made = self.kept.lock().await.as_ref().map(|kept| kept.made);
-        if let Some(left) = made.and_then(|made| rest.checked_sub(made.elapsed())).filter(|left| !left.is_zero()) {
+        let rests = made.and_then(|made| rest.checked_sub(made.elapsed())).filter(|left| !left.is_zero());
+        let paces = self.pace.as_ref().and_then(|pace| guarded(pace).wait(Instant::now()));
+        if let Some(left) = rests.max(paces) {
             return Ok(Followed::Soon(left));
         }
-        self.view(workspace).await?;
+        self.made(workspace, true).await?;
         let now = self.kept.lock().await.as_ref().map(|kept| kept.made);
         Ok(if now == made { Followed::Nothing } else { Followed::Folded })
     }
@@ -114,8 +173,9 @@ impl Newest {
         }
         let mut new = Kept::new(workspace, self.indexes.clone(), true).await?;
         let mut kept = self.kept.lock().await;
-        if new.follows(workspace, false).await? {
-            new.view()?;
+        let begun = Instant::now();
+        if new.follows(workspace, false).await?.is_some() {
+            self.show(&mut new, begun)?;
             // Questions of the former snapshot have made indexes of its cells meanwhile.
             new.standin.keep_indexes();
             *kept = Some(new);
@@ -138,30 +198,33 @@ impl Kept {
             let standin = Standin::new(base);
             let mut kept = Self { snapshot, tables, standin, newest, row, view: None, made: Instant::now() };
             // A commit meanwhile has moved rows of the inbox into a newer snapshot: then they are in neither of what was read.
-            if kept.follows(workspace, quiet).await? {
+            if kept.follows(workspace, quiet).await?.is_some() {
                 return Ok(kept);
             }
         }
     }
 
-    /// Takes in what has arrived, on one thread if it is to be quiet. False: what is not in it is not in the inbox either.
-    async fn follows(&mut self, workspace: &Workspace, quiet: bool) -> Result<bool> {
+    /// Takes in what has arrived, on one thread if it is to be quiet, and answers how many events that were. None: what is not in it is
+    /// not in the inbox either.
+    async fn follows(&mut self, workspace: &Workspace, quiet: bool) -> Result<Option<usize>> {
+        let mut came = 0;
         loop {
             let taken = workspace.inbox_watermark().await?;
             let newest = workspace.lake.snapshot().await?.id;
             if newest != self.snapshot.id && !(taken <= self.row && workspace.only_inbox_since(self.snapshot.id, newest).await?) {
-                return Ok(false);
+                return Ok(None);
             }
             let rows = workspace.lake.inbox_after(self.row, READ_AT_ONCE).await?;
             if workspace.lake.snapshot().await?.id != newest {
                 // Rows may have left the inbox before they were read.
                 continue;
             }
-            let Some(last) = rows.last().map(|row| row.n) else { return Ok(true) };
+            let Some(last) = rows.last().map(|row| row.n) else { return Ok(Some(came)) };
             let events = stored(&rows)?;
             if self.standin.events() + events.len() as u64 > workspace.limit_events() {
                 return Err(WorkspaceError::InboxTooFull);
             }
+            came += events.len();
             self.newest = self.newest.max(events.iter().map(|stored| stored.event.at.seconds()).max());
             if quiet { quietly(|| self.standin.absorb(events)) } else { self.standin.absorb(events) }?;
             self.row = last;
@@ -186,4 +249,8 @@ impl Kept {
         let Snapshot { id: snapshot, at, .. } = self.snapshot;
         Ok(View { source, snapshot, at, newest: self.newest, inbox_row: self.row, as_of: false })
     }
+}
+
+fn guarded<T>(of: &Guarded<T>) -> std::sync::MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

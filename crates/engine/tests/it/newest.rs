@@ -43,6 +43,32 @@ async fn the_kept_state_is_as_new_as_what_was_acknowledged() {
 }
 
 #[tokio::test]
+async fn beside_a_steady_stream_a_state_may_be_a_little_older_and_an_import_shows_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = workspace(folder.path(), &rules().1, CellSizes::default()).await;
+    let events = shop(60, SEED);
+    let (first, rest) = events.split_at(events.len() / 3);
+    let (streamed, imported) = rest.split_at(rest.len() / 2);
+    import(&workspace, first).await;
+    let newest = Newest::paced();
+    assert_newest(&newest, &workspace, first, "before the stream").await;
+    let mut views = vec![newest.view(&workspace).await.unwrap()];
+    for lot in streamed.chunks(20) {
+        workspace.receive(lot).await.unwrap();
+        views.push(newest.view(&workspace).await.unwrap());
+    }
+    assert!(streamed.len() / 20 > 5, "a stream");
+    let made = views.windows(2).filter(|two| !Arc::ptr_eq(&two[0], &two[1])).count();
+    assert!((1..streamed.len() / 20).contains(&made), "{made} states for {} lots", streamed.len().div_ceil(20));
+    // Who asks again after a while finds all of it.
+    tokio::time::sleep(std::time::Duration::from_millis(1000)).await;
+    let upto = first.len() + streamed.len();
+    assert_newest(&newest, &workspace, &events[..upto], "after a while").await;
+    import(&workspace, imported).await;
+    assert_newest(&newest, &workspace, &events, "imported beside the stream").await;
+}
+
+#[tokio::test]
 async fn who_holds_the_workspace_changes_it_and_nobody_else_does() {
     let folder = tempfile::tempdir().unwrap();
     let mine = workspace(folder.path(), &rules().1, CellSizes::default()).await;

@@ -114,7 +114,7 @@ impl Desk {
             stopped,
             arrived: Notify::new(),
             followed: Notify::new(),
-            newest: Newest::default(),
+            newest: Newest::paced(),
             turns: Semaphore::new(TURNS),
             begun: Instant::now(),
         };

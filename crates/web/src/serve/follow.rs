@@ -33,7 +33,8 @@ async fn follow(desk: Arc<Desk>) {
         loop {
             tokio::time::sleep(wait).await;
             let own = desk.clone();
-            let followed = desk.workers.run(async move { own.newest.follow(&own.workspace, TOGETHER).await }).await;
+            // Beside the threads of questions: folding makes way for them, and would keep one of them for so long.
+            let followed = desk.workers.beside(async move || own.newest.follow(&own.workspace, TOGETHER).await).await;
             wait = match followed {
                 Ok(Ok(Followed::Soon(left))) => left,
                 Ok(Ok(Followed::Folded)) => {

@@ -68,6 +68,24 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    /// The service's own look at a page, as of whoever may see all numbers: what it comes to is shown to nobody.
+    pub(super) fn of_nobody(desk: Arc<Desk>, route: &'static Route) -> Self {
+        Self {
+            desk,
+            route,
+            who: Who::Anybody,
+            language: Language::En,
+            place: Vec::new(),
+            query: Vec::new(),
+            fields: Vec::new(),
+            headers: HeaderMap::new(),
+            path: route.path.to_owned(),
+            address: IpAddr::from([127, 0, 0, 1]),
+            body: Mutex::default(),
+            upload: Mutex::default(),
+        }
+    }
+
     /// The body, once.
     pub(crate) fn body(&self) -> Body {
         std::mem::take(&mut *self.body.lock().unwrap_or_else(PoisonError::into_inner))

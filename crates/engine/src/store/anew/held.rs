@@ -1,6 +1,5 @@
 //! Events in memory become every cell there is.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use deskgauge_core::event::Event;
@@ -24,14 +23,11 @@ pub(super) fn write(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i
     // Each is put in order and written.
     planner.extent.adds(2 * events.len() as u64);
     let mut plan = Plan::default();
-    let mut kinds: BTreeMap<Kind, Vec<Stored>> = BTreeMap::new();
-    for stored in events {
-        kinds.entry(Kind::of(&own_key(&stored.event))).or_default().push(stored);
-    }
-    let mut take = |kind| kinds.remove(&kind).unwrap_or_default();
-    let (conversations, of_customers, of_agents) = (take(Kind::Conversations), take(Kind::Customers), take(Kind::Agents));
+    let routes = Routes::of(events.iter().map(|stored| &stored.event));
+    let mut lots = spread(events, &routes);
+    let (of_agents, of_customers) = (lots.pop().unwrap_or_default(), lots.pop().unwrap_or_default());
     let mut known = profiles(&of_customers);
-    let told = all_timelines(planner, conversations, import, &mut plan);
+    let told = all_timelines(planner, lots, &routes, import, &mut plan);
     for told in &told {
         beginnings(&told.timeline).iter().for_each(|beginning| known.begins(beginning));
     }
@@ -47,7 +43,6 @@ pub(super) fn write(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i
     // Customers and agents lie by a hash: each part is folded and written by itself.
     let rows = of_customers.len() + cases.len();
     let parts = rows.div_ceil(planner.sizes.hashed_rows.max(1)).next_power_of_two();
-    let routes = Routes::of(of_customers.iter().map(|stored| &stored.event));
     let mut lots: Vec<(Vec<Stored>, Vec<_>)> = (0..parts).map(|_| Default::default()).collect();
     let place = |id: &str| Prefix::place(id, parts);
     for stored in of_customers {
@@ -94,20 +89,39 @@ fn profiles(events: &[Stored]) -> People {
     people(&timelines(events.iter().map(|stored| stored.event.clone()).collect()))
 }
 
-/// All timelines of the conversations, in the order in which they begin.
-fn all_timelines(planner: &Planner<'_>, events: Vec<Stored>, import: Option<i64>, plan: &mut Plan) -> Vec<Told> {
-    let routes = Routes::of(events.iter().map(|stored| &stored.event));
+/// Events in lots: those of conversations by their timelines' hashes, few enough at once for the cache; then those of customers, then
+/// those of agents. Where each goes is found on all threads, so that each is moved once and by one of them.
+fn spread(events: Vec<Stored>, routes: &Routes) -> Vec<Vec<Stored>> {
     let parts = (events.len() / GATHERED + 1).next_power_of_two();
-    let place = |event: &Event| part_of(digest(&routes.key(event)), parts);
-    let mut lots: Vec<Vec<Stored>> = (0..parts).map(|_| Vec::with_capacity(GATHERED)).collect();
-    for stored in events {
-        lots[place(&stored.event)].push(stored);
+    let place = |event: &Event| match Kind::of(&own_key(event)) {
+        Kind::Conversations => part_of(digest(&routes.key(event)), parts),
+        Kind::Customers => parts,
+        Kind::Agents => parts + 1,
+    };
+    let chunks: Vec<&[Stored]> = events.chunks(GATHERED).collect();
+    let places = each(chunks.len(), |chunk| chunks[chunk].iter().map(|stored| place(&stored.event)).collect::<Vec<usize>>());
+    let mut sizes = vec![0; parts + 2];
+    places.iter().flatten().for_each(|place| sizes[*place] += 1);
+    let mut lots: Vec<Vec<Stored>> = sizes.into_iter().map(Vec::with_capacity).collect();
+    for (stored, place) in events.into_iter().zip(places.into_iter().flatten()) {
+        lots[place].push(stored);
     }
+    lots
+}
+
+/// All timelines of the conversations, in the order in which they begin.
+fn all_timelines(
+    planner: &Planner<'_>,
+    lots: Vec<Vec<Stored>>,
+    routes: &Routes,
+    import: Option<i64>,
+    plan: &mut Plan,
+) -> Vec<Told> {
     let lots: Vec<Mutex<Vec<Stored>>> = lots.into_iter().map(Mutex::new).collect();
-    let gathered = each(parts, |part| {
+    let gathered = each(lots.len(), |part| {
         let events = took(&lots[part]);
         planner.extent.did(events.len() as u64);
-        let gathered = gather(events, &routes);
+        let gathered = gather(events, routes);
         (gathered.counts(import), gathered.told)
     });
     let mut all = Vec::new();

@@ -1,0 +1,50 @@
+//! Opens the boards once after the start, so that the first reader of the morning does not wait until stored files are decoded.
+//!
+//! What a page reads and counts stays for who opens it next, within the bounds of what is kept. A small workspace answers at once and
+//! needs none of this.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::desk::Desk;
+use super::gate::Visit;
+use super::problem::Refusal;
+use super::routes::{Method, ROUTES};
+
+/// Stored events from which the first look at a board takes longer than a reader likes to wait.
+const MANY: u64 = 50_000;
+
+/// The boards whose first look takes longest, those that people open first before others.
+const BOARDS: [&str; 4] = ["/overview", "/speed", "/sla", "/agents"];
+
+/// Opens them one after the other, unless the service is asked to stop.
+pub(super) async fn open_boards(desk: Arc<Desk>, mut stopped: watch::Receiver<bool>) {
+    tokio::select! {
+        _ = stopped.wait_for(|stop| *stop) => {}
+        () = open(desk) => {}
+    }
+}
+
+async fn open(desk: Arc<Desk>) {
+    let begun = Instant::now();
+    if stored(&desk).await.is_none_or(|events| events < MANY) {
+        return;
+    }
+    for path in BOARDS {
+        let Some(route) = ROUTES.iter().find(|route| route.method == Method::Get && route.path == path) else { continue };
+        // Whoever opens a board that cannot be shown is told why; here nobody is.
+        let _: Result<_, Refusal> = (route.call)(Visit::of_nobody(desk.clone(), route)).await;
+    }
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    desk.log("info", "boards-opened", &[("ms", millis.into())]);
+}
+
+/// How many events are stored; none, where that cannot be read: the first question will say why.
+async fn stored(desk: &Desk) -> Option<u64> {
+    let lake = desk.workspace.lake();
+    let snapshot = lake.snapshot().await.ok()?;
+    let files = lake.files(snapshot.id, "events").await.ok()?;
+    Some(files.iter().map(|file| file.record_count).sum())
+}
