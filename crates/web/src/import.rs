@@ -100,6 +100,12 @@ impl<'w, W: Watching> Session<'w, W> {
         Ok(Self { import, rejects, watching, taken: 0, strict: options.strict, stop, conceal, bytes })
     }
 
+    /// There are so many bytes to read.
+    pub fn of_bytes(mut self, all: u64) -> Self {
+        self.import.reads(self.bytes.clone(), all);
+        self
+    }
+
     /// Takes all events of a reader. Rows are counted by the caller's reader where one row gives several events.
     ///
     /// # Errors

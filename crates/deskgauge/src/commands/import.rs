@@ -112,7 +112,11 @@ pub(crate) async fn begin<'w>(
     let progress = Progress::new("import", total);
     let bytes = progress.bytes.clone();
     let shown = Shown { progress, watch: None };
-    Session::begin(workspace, (name, clock_micros()), &told, (shown, bytes), interrupt::flag(format)).await
+    let session = Session::begin(workspace, (name, clock_micros()), &told, (shown, bytes), interrupt::flag(format)).await?;
+    Ok(match total {
+        Some(total) => session.of_bytes(total),
+        None => session,
+    })
 }
 
 /// What came of an import, on its way to a reader.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use deskgauge_core::event::Event;
 use deskgauge_core::fold::FOLD_VERSION;
@@ -59,6 +60,8 @@ pub struct Import<'w> {
     about: ImportAbout,
     id: i64,
     pushed: u64,
+    /// The bytes that have been read, and how many there are: they tell how many events will come.
+    read: Option<(Arc<AtomicU64>, u64)>,
     events: Vec<Stored>,
     /// Where events wait once they are too many for one change of some cells.
     anew: Option<Anew>,
@@ -74,7 +77,7 @@ impl Workspace {
         let lock = self.lock().await?;
         self.same_rules().await?;
         let id = self.lake.next_import().await?;
-        Ok(Import { workspace: self, about, id, pushed: 0, events: Vec::new(), anew: None, _lock: lock })
+        Ok(Import { workspace: self, about, id, pushed: 0, read: None, events: Vec::new(), anew: None, _lock: lock })
     }
 
     /// Takes an import back: what it brought is gone, as if it had never come. Events that a later import repeated go too, and the report
@@ -224,6 +227,11 @@ impl Import<'_> {
         self.id
     }
 
+    /// Where the bytes are counted that have been read, of so many: from them it knows about how many events will come.
+    pub fn reads(&mut self, read: Arc<AtomicU64>, of: u64) {
+        self.read = Some((read, of));
+    }
+
     /// Takes an event in.
     ///
     /// # Errors
@@ -236,10 +244,18 @@ impl Import<'_> {
         }
         self.events.push(stored);
         if self.events.len() as u64 > self.workspace.limit_events() {
-            // How many will come is not known.
-            self.begin_anew(u64::MAX)?;
+            self.begin_anew(self.expected())?;
         }
         Ok(())
+    }
+
+    /// About how many events will come in all, rather more than less; where that is not known, as many as there can be.
+    fn expected(&self) -> u64 {
+        let Some((read, of)) = &self.read else { return u64::MAX };
+        let read = u128::from(read.load(Ordering::Relaxed).max(1));
+        // Readers are ahead of what has arrived here.
+        let all = u128::from(self.pushed) * u128::from(*of) * 5 / 4 / read;
+        u64::try_from(all).unwrap_or(u64::MAX).max(self.pushed)
     }
 
     /// From now on everything is going to be written anew.

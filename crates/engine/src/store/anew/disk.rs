@@ -38,6 +38,8 @@ pub(crate) const SCRATCH_FOLDER: &str = "tmp";
 
 /// Events that one thread holds at most, however much memory there is: smaller tasks end together.
 const TASK_EVENTS: u64 = 400_000;
+/// Which part of the events that may be in memory may wait to be spread.
+const WAITING: u64 = 8;
 /// Partitions at most: each has a file that is open.
 const PARTITIONS: u64 = 256;
 /// Partitions of customers at most: each becomes a cell at least.
@@ -52,6 +54,8 @@ pub(super) struct Rewrite {
     folder: PathBuf,
     /// Events that one thread may hold.
     most: u64,
+    /// Events that may wait to be spread over partitions.
+    room: u64,
     /// Events that are about to be spread.
     waiting: Vec<Stored>,
     conversations: Spill,
@@ -94,13 +98,15 @@ impl Rewrite {
         }
         std::fs::create_dir_all(&folder).map_err(disk("create", &folder))?;
         let most = (limit / threads() as u64).clamp(1, TASK_EVENTS);
+        let room = limit / WAITING;
         let partitions = (expected / most).clamp(1, PARTITIONS).next_power_of_two() as usize;
         Ok(Self {
             most,
+            room,
             waiting: Vec::new(),
-            conversations: Spill::new(&folder, "c", partitions),
-            customers: Spill::new(&folder, "p", partitions.min(CUSTOMER_PARTITIONS)),
-            agents: Spill::new(&folder, "a", 1),
+            conversations: Spill::new(&folder, "c", partitions, room),
+            customers: Spill::new(&folder, "p", partitions.min(CUSTOMER_PARTITIONS), room),
+            agents: Spill::new(&folder, "a", 1, room),
             folder: folder.clone(),
             _scratch: ScratchFolder(folder),
             merged: Vec::new(),
@@ -132,7 +138,7 @@ impl Rewrite {
         // Each is put in order and written.
         planner.extent.adds(2 * self.pushed);
         let spills = [&self.conversations, &self.customers, &self.agents];
-        let sifted = self.links.sift(&self.folder, spills)?;
+        let sifted = self.links.sift(&self.folder, spills, self.room)?;
         let mut people = KnownPeople::default();
         let placed = self.placed(&sifted.customers, &mut people)?;
         let ranges = self.in_ranges(planner, sifted.conversations, import, &mut people, &mut plan)?;
@@ -202,8 +208,8 @@ impl Rewrite {
         // At least so many that every thread has some to do.
         let tasks = usize::try_from(sample.seen() / self.most + 1).unwrap_or(usize::MAX);
         let ranges = sample.ranges((2 * threads()).max(tasks).min(PARTITIONS as usize));
-        let spilled = Spill::new(&self.folder, "r", ranges.count());
-        let joined = Spill::new(&self.folder, "m", self.conversations.partitions());
+        let spilled = Spill::new(&self.folder, "r", ranges.count(), self.room);
+        let joined = Spill::new(&self.folder, "m", self.conversations.partitions(), self.room);
         let found = Mutex::new((Counts::default(), people));
         let bring = |events: Vec<Stored>, routes: &Routes| {
             planner.extent.did(events.len() as u64);
@@ -300,7 +306,7 @@ impl Rewrite {
         import: Option<i64>,
     ) -> Result<Vec<(Plan, Written)>, FileError> {
         let parts = customers.len();
-        let changes = Spill::new(&self.folder, "o", parts);
+        let changes = Spill::new(&self.folder, "o", parts, self.room);
         all(if placed.is_empty() { 0 } else { parts }, |part| {
             let mut events = self.links.read(&customers[part], Portion::WHOLE)?;
             self.links.changes_of(&mut events, placed).iter().try_for_each(|(customer, stored)| {
@@ -308,15 +314,16 @@ impl Rewrite {
             })
         })?;
         let changes = changes.finish()?;
-        let made = each(parts + agents.len(), |part| {
+        // Agents go first: they are one long task, at the end of which a thread would wait for nothing.
+        let made = each(agents.len() + parts, |task| {
             let (mut plan, mut written) = (Plan::default(), Written::default());
-            if part >= parts {
-                let events = settled(self.links.read(&agents[part - parts], Portion::WHOLE)?, import, &mut plan);
+            let Some(part) = task.checked_sub(agents.len()) else {
+                let events = settled(self.links.read(&agents[task], Portion::WHOLE)?, import, &mut plan);
                 if !events.is_empty() {
                     agents::write(planner, Prefix::part(0, 1), events, &mut plan, &mut written)?;
                 }
                 return Ok((plan, written));
-            }
+            };
             let mut events = self.links.read(&customers[part], Portion::WHOLE)?;
             self.links.changes_of(&mut events, placed);
             events.extend(changes[part].read(Portion::WHOLE)?);

@@ -104,7 +104,8 @@ pub(super) fn gather(events: Vec<Stored>, routes: &Routes) -> Gathered {
         // Two keys may have one digest.
         let mut groups: BTreeMap<Key, Vec<Stored>> = BTreeMap::new();
         for stored in same.iter().filter_map(|(_, place)| events[*place].take()) {
-            groups.entry(routes.key(&stored.event)).or_default().push(stored);
+            let events = groups.entry(routes.key(&stored.event));
+            events.or_insert_with(|| Vec::with_capacity(same.len())).push(stored);
         }
         for (key, events) in groups {
             let (told, again) = Told::new(key, events);

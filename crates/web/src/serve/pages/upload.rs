@@ -216,7 +216,8 @@ async fn bring(desk: &Desk, errand: &std::sync::Arc<Errand>, upload: &Upload, st
         }
     };
     let begun = (upload.name.clone(), (desk.world.clock)());
-    let mut session = Session::begin(&desk.workspace, begun, &options, errand.watching(), errand.stop.clone()).await?;
+    let session = Session::begin(&desk.workspace, begun, &options, errand.watching(), errand.stop.clone()).await?;
+    let mut session = session.of_bytes(upload.bytes);
     let (rows, warnings) = match &mapping {
         Some(mapping) => {
             let report = import::table(&mut session, &upload.place(), (None, None), mapping, &options.source)?;

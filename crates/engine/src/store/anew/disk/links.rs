@@ -68,7 +68,7 @@ impl Links {
     }
 
     /// Closes the partitions, with every version of an event where the version that counts belongs.
-    pub(super) fn sift(&mut self, folder: &Path, spills: [&Spill; 3]) -> Result<Sifted, FileError> {
+    pub(super) fn sift(&mut self, folder: &Path, spills: [&Spill; 3], room: u64) -> Result<Sifted, FileError> {
         for hashes in [&mut self.corrected, &mut self.changed] {
             hashes.sort_unstable();
             hashes.dedup();
@@ -76,7 +76,7 @@ impl Links {
         let own = spills.iter().map(|spill| spill.finish()).collect::<Result<Vec<_>, _>>()?;
         let mut brought = [Vec::new(), Vec::new(), Vec::new()];
         if !self.corrected.is_empty() {
-            let versions = Spill::new(folder, "v", spills[0].partitions());
+            let versions = Spill::new(folder, "v", spills[0].partitions(), room);
             let own: Vec<&Spilled> = own.iter().flatten().collect();
             all(own.len(), |number| {
                 let events = own[number].read(Portion::WHOLE)?;
@@ -86,7 +86,7 @@ impl Links {
                 })
             })?;
             let names = ["vc", "vp", "va"].iter().zip(&spills);
-            let moved: Vec<Spill> = names.map(|(name, spill)| Spill::new(folder, name, spill.partitions())).collect();
+            let moved: Vec<Spill> = names.map(|(name, spill)| Spill::new(folder, name, spill.partitions(), room)).collect();
             let versions = versions.finish()?;
             all(versions.len(), |number| {
                 let events = versions[number].read(Portion::WHOLE)?;

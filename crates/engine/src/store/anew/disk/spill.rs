@@ -16,14 +16,16 @@ use crate::facts_schema::{TIMELINE, event_schema};
 use crate::files::{EventBatches, FileError, events_of};
 use crate::store::hashed::Prefix;
 
-/// Rows that wait in memory for each partition.
-const ROWS: usize = 1024;
+/// Rows that wait in memory for each partition: the more, the less there is to do for each of sixty columns.
+const ROWS: std::ops::RangeInclusive<usize> = 1024..=8192;
 /// Tells portions by other bits than partitions, which have used up theirs.
 const PORTION_SEED: u64 = 1;
 
 /// Events over partitions.
 pub(super) struct Spill {
     writers: Vec<Mutex<Writer>>,
+    /// Rows that wait for each partition.
+    rows: usize,
 }
 
 /// Writes the events of one partition.
@@ -59,10 +61,12 @@ impl Portion {
 }
 
 impl Spill {
-    pub(super) fn new(folder: &Path, name: &str, partitions: usize) -> Self {
+    /// `room`: events that may wait in memory for all partitions together.
+    pub(super) fn new(folder: &Path, name: &str, partitions: usize, room: u64) -> Self {
+        let rows = usize::try_from(room / partitions.max(1) as u64).unwrap_or(usize::MAX).clamp(*ROWS.start(), *ROWS.end());
         let path = |number| folder.join(format!("{name}-{number:03}.arrow"));
         let writer = |number| Mutex::new(Writer::new(path(number)));
-        Self { writers: (0..partitions).map(writer).collect() }
+        Self { writers: (0..partitions).map(writer).collect(), rows }
     }
 
     pub(super) fn partitions(&self) -> usize {
@@ -78,7 +82,7 @@ impl Spill {
 
     /// Adds an event of a timeline to a partition.
     pub(super) fn push_to(&self, partition: usize, event: &Event, import_id: i64, timeline: &str) -> Result<(), FileError> {
-        self.writer(partition).push(event, import_id, timeline)
+        self.writer(partition).push(event, import_id, timeline, self.rows)
     }
 
     /// Closes all partitions.
@@ -96,11 +100,11 @@ impl Writer {
         Self { path, batches: EventBatches::default(), waiting: 0, events: 0, file: None }
     }
 
-    fn push(&mut self, event: &Event, import_id: i64, timeline: &str) -> Result<(), FileError> {
+    fn push(&mut self, event: &Event, import_id: i64, timeline: &str, rows: usize) -> Result<(), FileError> {
         self.batches.push(event, import_id, timeline);
         self.waiting += 1;
         self.events += 1;
-        if self.waiting >= ROWS { self.flush() } else { Ok(()) }
+        if self.waiting >= rows { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), FileError> {
@@ -186,7 +190,7 @@ mod tests {
     #[test]
     fn portions_hold_whole_timelines_and_together_everything() {
         let folder = tempfile::tempdir().unwrap();
-        let spill = Spill::new(folder.path(), "t", 2);
+        let spill = Spill::new(folder.path(), "t", 2, 0);
         let timeline = |event: &Event| format!("conversation:{}", event.conversation.as_deref().unwrap());
         for event in (0..5_000).map(event) {
             spill.push(&event, 7, &timeline(&event)).unwrap();
