@@ -117,6 +117,10 @@ class Run:
         self.failed = []
 
     def go(self):
+        if self.rate:
+            # A service may answer from a state of most of a second ago.
+            time.sleep(1.5)
+            self.before, self.since = self.count(self.path()), self.opened
         self.begun = time.perf_counter()
         workers = [self.thread(self.send, index) for index in range(SENDERS)] if self.rate else []
         watchers = [self.thread(self.watch)] if self.rate else []
@@ -181,24 +185,26 @@ class Run:
 
     def watch(self):
         """From an acknowledgement to an answer that counts what was acknowledged."""
-        day = dt.datetime.fromtimestamp(self.stream.start, dt.timezone.utc).date()
-        path = (f"/v1/answers?metrics=conversations_created&from={day - dt.timedelta(days=1)}&to={day + dt.timedelta(days=3)}"
-                f"&where=channel%20%3D%20%27{CHANNEL}%27")
-        before = self.count(path)
-        with self.lock:
-            since = self.opened
+        path = self.path()
         # How many were acknowledged when, as far as no answer has counted them.
         waiting = []
-        while not self.stop.is_set():
-            with self.lock:
-                waiting.append((before + self.opened - since, time.perf_counter()))
+        while waiting or not self.stop.is_set():
+            if not self.stop.is_set():
+                with self.lock:
+                    waiting.append((self.before + self.opened - self.since, time.perf_counter()))
             found = self.count(path)
             now = time.perf_counter()
             self.visible += [now - begun for wanted, begun in waiting if wanted <= found]
             waiting = [(wanted, begun) for wanted, begun in waiting if wanted > found]
             if waiting and now - waiting[0][1] > PATIENCE:
                 raise SystemExit(f"{waiting[0][0]} conversations were acknowledged, and {PATIENCE} s later an answer counts {found}")
-            self.stop.wait(0.1)
+            time.sleep(0.1)
+
+    def path(self):
+        """Counts the conversations of the stream."""
+        day = dt.datetime.fromtimestamp(self.stream.start, dt.timezone.utc).date()
+        return (f"/v1/answers?metrics=conversations_created&from={day - dt.timedelta(days=1)}&to={day + dt.timedelta(days=3)}"
+                f"&where=channel%20%3D%20%27{CHANNEL}%27")
 
     def count(self, path):
         status, body = self.service.get(path)
@@ -272,8 +278,7 @@ def measure(asked, folder):
         print(f"the board's first look {first[0] * 1000:.0f} ms, the fourth {first[-1] * 1000:.0f} ms")
         quiet = Run(service, token, stream, 0, asked.seconds, asked.batch, True).go()
         print(told("board without the stream", quiet.board))
-        day = start.date()
-        path = f"/v1/answers?metrics=conversations_created&from={day - dt.timedelta(days=1)}&to={day + dt.timedelta(days=3)}&where=channel%20%3D%20%27{CHANNEL}%27"
+        path = quiet.path()
         opened = quiet.count(path)
         for share in (0.25, 0.5, 0.75):
             ramp = Run(service, token, stream, max(int(asked.rate * share), 1), max(asked.seconds // 12, 2), asked.batch, False).go()

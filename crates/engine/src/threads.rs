@@ -12,31 +12,28 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Does work on this thread alone: others wait for what it holds, so that it must not wait itself.
+pub(crate) fn alone<T>(work: impl FnOnce() -> T) -> T {
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            QUIET.set(self.0);
+        }
+    }
+    let _before = Before(QUIET.replace(true));
+    work()
+}
+
 /// Does work on one thread that makes way for all others, because people wait for theirs: what is done in the background of a service.
 pub(crate) fn quietly<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let low = || {
         QUIET.set(true);
-        make_way();
+        // A system that knows no priorities does it all the same, only not as politely.
+        let _ = ThreadPriority::Min.set_for_current();
         work()
     };
     // A thread of its own: a priority that was given away cannot be taken back.
     std::thread::scope(|scope| scope.spawn(low).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-}
-
-/// Lets this thread have what the others leave. A system that knows no such thing does its work all the same, only not as politely.
-fn make_way() {
-    // Where there is such a class, a processor that works for it alone counts as free: threads that people wait for go there, and do not
-    // wait for each other on the next one, as they do beside a thread of the lowest priority.
-    #[cfg(target_os = "linux")]
-    {
-        use thread_priority::unix::{set_thread_priority_and_policy, thread_native_id};
-        use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy};
-        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-        if set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle).is_ok() {
-            return;
-        }
-    }
-    let _ = ThreadPriority::Min.set_for_current();
 }
 
 /// Works tasks out on all threads: each thread takes the next task until there is none, and gathers in what `begin` gave it. Which

@@ -12,7 +12,7 @@ use deskgauge_core::fold::FOLD_VERSION;
 use super::hold::Turn;
 use super::{FOLD_KEY, RULES_KEY, Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
-use crate::facts_schema::own_fields;
+use crate::facts_schema::{EVENTS, own_fields};
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, add_repeats, undo_import};
 use crate::store::{Anew, Extent, Outcome, Plan, Planner};
 
@@ -62,6 +62,8 @@ pub struct Import<'w> {
     pushed: u64,
     /// The bytes that have been read, and how many there are: they tell how many events will come.
     read: Option<(Arc<AtomicU64>, u64)>,
+    /// Events that are stored already: who writes everything anew writes them as well.
+    stored: u64,
     events: Vec<Stored>,
     /// Where events wait once they are too many for one change of some cells.
     anew: Option<Anew>,
@@ -77,7 +79,8 @@ impl Workspace {
         let lock = self.lock().await?;
         self.same_rules().await?;
         let id = self.lake.next_import().await?;
-        Ok(Import { workspace: self, about, id, pushed: 0, read: None, events: Vec::new(), anew: None, _lock: lock })
+        let stored = self.lake.files(self.lake.snapshot().await?.id, EVENTS).await?.iter().map(|file| file.record_count).sum();
+        Ok(Import { workspace: self, about, id, pushed: 0, read: None, stored, events: Vec::new(), anew: None, _lock: lock })
     }
 
     /// Takes an import back: what it brought is gone, as if it had never come. Events that a later import repeated go too, and the report
@@ -252,10 +255,14 @@ impl Import<'_> {
     /// About how many events will come in all, rather more than less; where that is not known, as many as there can be.
     fn expected(&self) -> u64 {
         let Some((read, of)) = &self.read else { return u64::MAX };
-        let read = u128::from(read.load(Ordering::Relaxed).max(1));
+        let read = read.load(Ordering::Relaxed);
+        // What is not counted as it comes tells nothing: too many parts cost little, too few more memory than is allowed.
+        if read == 0 || read >= *of {
+            return u64::MAX;
+        }
         // Readers are ahead of what has arrived here.
-        let all = u128::from(self.pushed) * u128::from(*of) * 5 / 4 / read;
-        u64::try_from(all).unwrap_or(u64::MAX).max(self.pushed)
+        let all = u128::from(self.pushed) * u128::from(*of) * 5 / 4 / u128::from(read);
+        u64::try_from(all).unwrap_or(u64::MAX).saturating_add(self.stored)
     }
 
     /// From now on everything is going to be written anew.
@@ -293,7 +300,7 @@ impl Import<'_> {
             }
         }
         if self.anew.is_none() {
-            self.begin_anew(count_events(&all) + self.pushed)?;
+            self.begin_anew(self.stored + self.pushed)?;
         }
         let Some(mut anew) = self.anew.take() else { return Err(WorkspaceError::UnknownImport(self.id)) };
         workspace.each_event(&all, &mut |stored| anew.push(stored))?;

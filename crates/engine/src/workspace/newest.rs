@@ -1,6 +1,6 @@
 //! The newest state of a workspace, kept between questions.
 //!
-//! A question must see what was acknowledged before it, and should not pay again for what the question before it has folded. So the
+//! A question should see what was acknowledged before it, and should not pay again for what the question before it has folded. So the
 //! state is kept with the timelines that stand in for stored ones: what has arrived since is folded into it, and nothing else. A commit
 //! of the inbox brings into the lake what the state holds already, so that questions go on with the former snapshot until a state of
 //! the new one is made beside them. A service keeps a pace: beside a steady stream a question may find a state of less than a second ago.
@@ -18,7 +18,7 @@ use crate::facts_schema::own_fields;
 use crate::lake::Snapshot;
 use crate::source::StoredTables;
 use crate::store::{Indexes, Standin};
-use crate::threads::quietly;
+use crate::threads::{alone, quietly};
 
 /// Rows of the inbox that are read at once.
 const READ_AT_ONCE: i64 = 100_000;
@@ -42,6 +42,17 @@ struct Shown {
     view: Arc<View>,
     /// Everything that was acknowledged before is in it.
     holds: Instant,
+}
+
+/// On what a state is made.
+#[derive(Debug, Clone, Copy)]
+enum Threads {
+    /// On all threads: somebody waits for it.
+    All,
+    /// On one: nobody waits for it, but somebody may for who holds it.
+    One,
+    /// On one that makes way for all others, for what nobody can wait for.
+    Spare,
 }
 
 /// What following came to.
@@ -87,10 +98,6 @@ impl Newest {
     /// # Errors
     /// As for [`Workspace::at`].
     pub async fn view(&self, workspace: &Workspace) -> Result<Arc<View>> {
-        self.made(workspace, false).await
-    }
-
-    async fn made(&self, workspace: &Workspace, quiet: bool) -> Result<Arc<View>> {
         if let Some(view) = self.recent(workspace).await? {
             return Ok(view);
         }
@@ -99,13 +106,26 @@ impl Newest {
         if let Some(view) = self.recent(workspace).await? {
             return Ok(view);
         }
+        self.made(workspace, &mut kept, Threads::All).await
+    }
+
+    /// The newest state, whatever the pace: everything that was acknowledged before this was called is in it.
+    ///
+    /// # Errors
+    /// As for [`Workspace::at`].
+    pub async fn view_now(&self, workspace: &Workspace) -> Result<Arc<View>> {
+        let mut kept = self.kept.lock().await;
+        self.made(workspace, &mut kept, Threads::All).await
+    }
+
+    async fn made(&self, workspace: &Workspace, kept: &mut Option<Kept>, threads: Threads) -> Result<Arc<View>> {
         let begun = Instant::now();
         if let Some(changed) = workspace.changed().await? {
             return Err(changed);
         }
         // What is taken in half, because a file was damaged, is not used again.
         if let Some(mut own) = kept.take()
-            && let Some(events) = own.follows(workspace, quiet).await?
+            && let Some(events) = own.follows(workspace, threads).await?
         {
             let view = self.show(&mut own, begun)?;
             *kept = Some(own);
@@ -114,7 +134,7 @@ impl Newest {
             }
             return Ok(view);
         }
-        let mut new = Kept::new(workspace, self.indexes.clone(), false).await?;
+        let mut new = Kept::new(workspace, self.indexes.clone(), Threads::All).await?;
         let view = self.show(&mut new, begun)?;
         *kept = Some(new);
         Ok(view)
@@ -141,20 +161,21 @@ impl Newest {
         Ok(view)
     }
 
-    /// Takes in what has arrived, unless somebody has made a state within the last `rest` or the pace asks for patience. It makes way
-    /// for questions that are being answered meanwhile.
+    /// Takes in what has arrived, unless somebody has made a state within the last `rest` or the pace asks for patience: on one thread,
+    /// so that questions keep the others.
     ///
     /// # Errors
     /// As for [`Workspace::at`].
     pub async fn follow(&self, workspace: &Workspace, rest: Duration) -> Result<Followed> {
-        let made = self.kept.lock().await.as_ref().map(|kept| kept.made);
+        let mut kept = self.kept.lock().await;
+        let made = kept.as_ref().map(|kept| kept.made);
         let rests = made.and_then(|made| rest.checked_sub(made.elapsed())).filter(|left| !left.is_zero());
         let paces = self.pace.as_ref().and_then(|pace| guarded(pace).wait(Instant::now()));
         if let Some(left) = rests.max(paces) {
             return Ok(Followed::Soon(left));
         }
-        self.made(workspace, true).await?;
-        let now = self.kept.lock().await.as_ref().map(|kept| kept.made);
+        self.made(workspace, &mut kept, Threads::One).await?;
+        let now = kept.as_ref().map(|kept| kept.made);
         Ok(if now == made { Followed::Nothing } else { Followed::Folded })
     }
 
@@ -171,10 +192,10 @@ impl Newest {
         if is_newest {
             return Ok(());
         }
-        let mut new = Kept::new(workspace, self.indexes.clone(), true).await?;
+        let mut new = Kept::new(workspace, self.indexes.clone(), Threads::Spare).await?;
         let mut kept = self.kept.lock().await;
         let begun = Instant::now();
-        if new.follows(workspace, false).await?.is_some() {
+        if new.follows(workspace, Threads::All).await?.is_some() {
             self.show(&mut new, begun)?;
             // Questions of the former snapshot have made indexes of its cells meanwhile.
             new.standin.keep_indexes();
@@ -186,7 +207,7 @@ impl Newest {
 
 impl Kept {
     /// The newest snapshot with all that waits.
-    async fn new(workspace: &Workspace, indexes: Arc<Indexes>, quiet: bool) -> Result<Self> {
+    async fn new(workspace: &Workspace, indexes: Arc<Indexes>, threads: Threads) -> Result<Self> {
         loop {
             // In this order: what is committed in between is in the snapshot, and not in the inbox any more.
             let row = workspace.inbox_watermark().await?;
@@ -198,15 +219,14 @@ impl Kept {
             let standin = Standin::new(base);
             let mut kept = Self { snapshot, tables, standin, newest, row, view: None, made: Instant::now() };
             // A commit meanwhile has moved rows of the inbox into a newer snapshot: then they are in neither of what was read.
-            if kept.follows(workspace, quiet).await?.is_some() {
+            if kept.follows(workspace, threads).await?.is_some() {
                 return Ok(kept);
             }
         }
     }
 
-    /// Takes in what has arrived, on one thread if it is to be quiet, and answers how many events that were. None: what is not in it is
-    /// not in the inbox either.
-    async fn follows(&mut self, workspace: &Workspace, quiet: bool) -> Result<Option<usize>> {
+    /// Takes in what has arrived, and answers how many events that were. None: what is not in it is not in the inbox either.
+    async fn follows(&mut self, workspace: &Workspace, threads: Threads) -> Result<Option<usize>> {
         let mut came = 0;
         loop {
             let taken = workspace.inbox_watermark().await?;
@@ -226,7 +246,11 @@ impl Kept {
             }
             came += events.len();
             self.newest = self.newest.max(events.iter().map(|stored| stored.event.at.seconds()).max());
-            if quiet { quietly(|| self.standin.absorb(events)) } else { self.standin.absorb(events) }?;
+            match threads {
+                Threads::All => self.standin.absorb(events),
+                Threads::One => alone(|| self.standin.absorb(events)),
+                Threads::Spare => quietly(|| self.standin.absorb(events)),
+            }?;
             self.row = last;
             self.view = None;
         }

@@ -87,7 +87,7 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
 }
 
 async fn commit(desk: &Desk) -> Result<u64, WorkspaceError> {
-    let row = desk.newest.view(&desk.workspace).await?.inbox_row;
+    let row = desk.newest.view_now(&desk.workspace).await?.inbox_row;
     let events = desk.workspace.commit_inbox_quietly(row, (desk.world.clock)()).await?;
     desk.newest.renew(&desk.workspace).await?;
     Ok(events)

@@ -10,7 +10,7 @@ use deskgauge_core::question::AsOf;
 use deskgauge_core::rules::Rules;
 use deskgauge_engine::catalogue::Catalogue;
 use deskgauge_engine::people::{People, Role};
-use deskgauge_engine::workspace::{Newest, Workspace};
+use deskgauge_engine::workspace::{Newest, View, Workspace};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tokio::sync::{Notify, Semaphore, watch};
@@ -168,7 +168,7 @@ impl Desk {
         Ok(Some(format!("http://{address}{path}")))
     }
 
-    /// The state to ask, in which everything is that was acknowledged before.
+    /// The state to ask, in which everything is that was acknowledged before: beside a steady stream, most of a second before.
     ///
     /// # Errors
     /// No such snapshot; rules that changed since.
@@ -178,12 +178,28 @@ impl Desk {
             if as_of.is_some() {
                 return Asking::of(&desk.workspace, as_of.as_ref(), now).await;
             }
-            let view = desk.newest.view(&desk.workspace).await.map_err(failure)?;
-            let made = At(view.at.div_euclid(1_000_000));
-            let cut = DataCut { snapshot: view.snapshot, watermark: view.inbox_row, at: Some(made) };
-            Ok(Asking::new(view.source.clone(), desk.catalogue.clone(), desk.current_rules(), cut, now))
+            Ok(desk.about(&*desk.newest.view(&desk.workspace).await.map_err(failure)?, now))
         });
         Ok(asking.await??)
+    }
+
+    /// The state in which everything is that was acknowledged before, also beside a steady stream: for who looks at single events, too.
+    ///
+    /// # Errors
+    /// Rules that changed since.
+    pub(crate) async fn asking_now(self: &Arc<Self>) -> Result<Asking, Refusal> {
+        let (desk, now) = (self.clone(), self.now());
+        let asking = self.workers.run(async move {
+            let view = desk.newest.view_now(&desk.workspace).await.map_err(failure)?;
+            Ok::<_, crate::failure::Failure>(desk.about(&view, now))
+        });
+        Ok(asking.await??)
+    }
+
+    fn about(&self, view: &View, now: At) -> Asking {
+        let made = At(view.at.div_euclid(1_000_000));
+        let cut = DataCut { snapshot: view.snapshot, watermark: view.inbox_row, at: Some(made) };
+        Asking::new(view.source.clone(), self.catalogue.clone(), self.current_rules(), cut, now)
     }
 
     /// Works something out, on the threads for that, in turn. It is dropped when nobody waits for it any more.

@@ -10,7 +10,6 @@ use tokio::sync::watch;
 
 use super::desk::Desk;
 use super::gate::Visit;
-use super::problem::Refusal;
 use super::routes::{Method, ROUTES};
 
 /// Stored events from which the first look at a board takes longer than a reader likes to wait.
@@ -32,13 +31,14 @@ async fn open(desk: Arc<Desk>) {
     if stored(&desk).await.is_none_or(|events| events < MANY) {
         return;
     }
+    let mut opened = 0;
     for path in BOARDS {
         let Some(route) = ROUTES.iter().find(|route| route.method == Method::Get && route.path == path) else { continue };
         // Whoever opens a board that cannot be shown is told why; here nobody is.
-        let _: Result<_, Refusal> = (route.call)(Visit::of_nobody(desk.clone(), route)).await;
+        opened += usize::from((route.call)(Visit::of_nobody(desk.clone(), route)).await.is_ok());
     }
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    desk.log("info", "boards-opened", &[("ms", millis.into())]);
+    desk.log("info", "boards-opened", &[("boards", opened.into()), ("ms", millis.into())]);
 }
 
 /// How many events are stored; none, where that cannot be read: the first question will say why.

@@ -10,7 +10,7 @@ use crate::serve::reply;
 /// One conversation.
 pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let (desk, id) = (visit.desk.clone(), visit.place("id").to_owned());
-    let asking = desk.asking(None).await?;
+    let asking = desk.asking_now().await?;
     let own = desk.clone();
     let only = visit.who.only().map(str::to_owned);
     let found = desk.work(async move { Conversation::ask(&own.workspace, &asking, &id, only.as_deref()).await }).await?;

@@ -58,7 +58,7 @@ pub(in crate::serve) async fn show(visit: Visit) -> Result<Response, Refusal> {
     let (desk, id) = (visit.desk.clone(), visit.place("id").to_owned());
     let chosen = visit.asked("metric").map(str::to_owned);
     let only = visit.who.only().map(str::to_owned);
-    let asking = visit.desk.asking(None).await?;
+    let asking = visit.desk.asking_now().await?;
     let (asked, language) = (id.clone(), visit.language);
     let (found, part) = visit
         .desk
