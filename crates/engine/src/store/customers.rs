@@ -3,6 +3,8 @@
 //! A customer's cell holds orders, profiles and one row of `customer_links` per conversation, from which everything about the customer
 //! is folded again without reading any conversation.
 
+mod excerpts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskgauge_core::event::Text;
@@ -19,6 +21,7 @@ use super::spread::Spread;
 use crate::cells::{Kind, Stored, Written};
 use crate::facts_schema::{LINKS, fact_schema};
 use crate::files::FileError;
+use excerpts::Excerpts;
 
 /// The customers of a change.
 pub(crate) struct Customers {
@@ -27,6 +30,8 @@ pub(crate) struct Customers {
     /// The cells that are read, with their conversations.
     spread: Spread,
     cases: BTreeMap<Prefix, Vec<(Text, CustomerCase)>>,
+    /// Where no events of customers arrive: what is held of stored cells, in place of all of them.
+    excerpts: Option<Excerpts>,
     people: People,
     /// More rows than may be in memory would have to be read.
     pub(crate) too_large: bool,
@@ -42,7 +47,8 @@ impl Customers {
         // A correction may take something from whoever had it before.
         let touched = incoming.iter().chain(versions).map(|stored| hashed_id(&own_key(&stored.event))).collect();
         let (cases, people) = (BTreeMap::new(), People::default());
-        let mut this = Self { incoming, touched: BTreeSet::new(), spread, cases, people, too_large: false };
+        let excerpts = (incoming.is_empty() && planner.looked_up.is_none()).then(Excerpts::default);
+        let mut this = Self { incoming, touched: BTreeSet::new(), spread, cases, excerpts, people, too_large: false };
         this.load(planner, touched)?;
         Ok(this)
     }
@@ -79,7 +85,7 @@ impl Customers {
             };
             let moved: BTreeSet<Text> = self.touched.iter().filter(moves).cloned().collect();
             let mut forced = change.surveys_of(planner, &moved)?;
-            for (customer, case) in self.cases.values().flatten() {
+            for (customer, case) in self.cases() {
                 // A row knows of its customer only the segments, and whether another conversation came before it.
                 let conversation = &case.common.whole.conversation;
                 let follows = |people: &People| {
@@ -105,9 +111,10 @@ impl Customers {
         with_incoming: bool,
     ) -> People {
         let incoming = self.incoming.iter().filter(|_| with_incoming);
-        let events = self.spread.events().chain(incoming);
+        let profiles = self.excerpts.iter().flat_map(Excerpts::profiles);
+        let events = self.spread.events().chain(incoming).chain(profiles);
         let mut known = people(&timelines(events.map(|stored| stored.event.clone()).collect()));
-        for (customer, case) in self.cases.values().flatten() {
+        for (customer, case) in self.cases() {
             let whole = &case.common.whole;
             if !read.contains(&whole.conversation) && whole.origin == "customer" {
                 known.begins(&deskgauge_core::fold::Beginning {
@@ -124,17 +131,28 @@ impl Customers {
         known
     }
 
+    /// The conversations of customers that are held.
+    fn cases(&self) -> impl Iterator<Item = &(Text, CustomerCase)> {
+        self.cases.values().flatten().chain(self.excerpts.iter().flat_map(Excerpts::cases))
+    }
+
     fn load(&mut self, planner: &Planner<'_>, customers: BTreeSet<Text>) -> Result<(), FileError> {
         let fits = |rows: usize| rows as u64 <= planner.limit_events;
         let mut rows = self.spread.events().count() + self.cases.values().map(Vec::len).sum::<usize>();
         for customer in customers {
             if self.touched.insert(customer.clone()) {
-                rows += self.spread.load(planner, &customer)?;
+                match (&mut self.excerpts, self.spread.stored(planner, &customer)) {
+                    (Some(excerpts), Some((prefix, name))) => excerpts.want(prefix, name, customer),
+                    _ => rows += self.spread.load(planner, &customer)?,
+                }
             }
             if !fits(rows) {
                 self.too_large = true;
                 return Ok(());
             }
+        }
+        if let Some(excerpts) = &mut self.excerpts {
+            rows += excerpts.read(planner)?;
         }
         let index = links_index();
         let unread: Vec<_> = self.spread.cells().filter(|(prefix, _)| !self.cases.contains_key(prefix)).collect();
@@ -173,8 +191,13 @@ impl Customers {
         let lots = self.spread.lots(self.incoming);
         let mut new: BTreeMap<Prefix, Vec<(Text, CustomerCase)>> = BTreeMap::new();
         for (customer, case) in cases.new {
-            let (prefix, _) = holding(&lots, &customer).expect("the cell of every customer of a folded conversation is read");
+            let held = self.excerpts.as_ref().and_then(|excerpts| excerpts.holding(&customer));
+            let prefix = held.or_else(|| holding(&lots, &customer).map(|(prefix, _)| prefix));
+            let prefix = prefix.expect("the cell of every customer of a folded conversation is read");
             new.entry(prefix).or_default().push((customer, case));
+        }
+        if let Some(excerpts) = self.excerpts {
+            excerpts.write(planner, &cases.void, &mut new, plan, written)?;
         }
         for (prefix, lot) in lots {
             let fresh = new.remove(&prefix).unwrap_or_default();

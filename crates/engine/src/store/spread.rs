@@ -68,23 +68,32 @@ impl Spread {
         self.cells.values().flat_map(|read| &read.events)
     }
 
+    /// The stored cell in which an id lies, which is not read for that.
+    pub(super) fn stored(&mut self, planner: &Planner<'_>, id: &str) -> Option<(Prefix, &str)> {
+        holding(self.known(planner), id).map(|(prefix, name)| (prefix, name.as_str()))
+    }
+
+    fn known(&mut self, planner: &Planner<'_>) -> &BTreeMap<Prefix, String> {
+        self.known.get_or_insert_with(|| {
+            let of_kind = planner.cells.values().filter(|cell| cell.kind == self.kind);
+            of_kind.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell.name.clone()))).collect()
+        })
+    }
+
     /// Reads the cell in which an id lies, or begins one for it. Answers how many events that cell holds, if it had not been read.
     pub(super) fn load(&mut self, planner: &Planner<'_>, id: &str) -> Result<usize, FileError> {
         self.asked.insert(Text::from(id));
         if holding(&self.cells, id).is_some() {
             return Ok(0);
         }
-        let known = self.known.get_or_insert_with(|| {
-            let of_kind = planner.cells.values().filter(|cell| cell.kind == self.kind);
-            of_kind.filter_map(|cell| Prefix::of(cell).map(|prefix| (prefix, cell.name.clone()))).collect()
-        });
-        if let Some((prefix, cell)) = holding(known, id).map(|(prefix, name)| (prefix, &planner.cells[name])) {
+        if let Some((prefix, cell)) = self.stored(planner, id).map(|(prefix, name)| (prefix, &planner.cells[name])) {
             return self.read(planner, prefix, cell);
         }
         let prefix = if planner.looked_up.is_some() {
             Prefix::alone(id)
         } else {
-            let taken: Vec<Prefix> = known.keys().chain(self.cells.keys()).copied().collect();
+            let mut taken: Vec<Prefix> = self.known(planner).keys().copied().collect();
+            taken.extend(self.cells.keys());
             Prefix::free(id, &taken)
         };
         self.cells.insert(prefix, Read::default());

@@ -1,6 +1,8 @@
 //! The store against the fold: however events arrive, the lake holds the facts that one fold of all of them makes.
 
-use deskgauge_core::event::Event;
+use std::collections::BTreeSet;
+
+use deskgauge_core::event::{Body, Event};
 use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::fold_all;
 use deskgauge_core::rules::Rules;
@@ -170,6 +172,33 @@ async fn what_touches_more_customers_than_memory_holds_is_committed_in_parts() {
     newest.renew(&workspace).await.unwrap();
     assert!(newest.view(&workspace).await.unwrap().snapshot > before + 1);
     assert_same(&workspace, events, &rules, "in parts").await;
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn late_replies_to_conversations_of_all_customers_leave_other_cells_as_they_are() {
+    let (events, rules_text) = shop(2400, 24);
+    // A part of the rows of all customers' cells, and more than those of the customers that are touched.
+    let rules_text = format!("{rules_text}\n[limits]\nmemory = \"4MiB\"\n");
+    let rules = Rules::parse(&rules_text, "rules").0;
+    let (_folder, workspace) = workspace(&rules_text).await;
+    let workspace = workspace.with_cell_sizes(CellSizes { new_events: 100, small_events: 20, hashed_rows: 80 });
+    let since = events.len() - 1000;
+    let is_late = |(place, event): (usize, &Event)| place >= since && matches!(event.body, Body::Message(_));
+    let late: Vec<Event> = events.iter().enumerate().filter(|late| is_late(*late)).map(|(_, event)| event.clone()).collect();
+    let first: Vec<Event> = events.iter().enumerate().filter(|late| !is_late(*late)).map(|(_, event)| event.clone()).collect();
+    import(&workspace, &first).await;
+    let files = async |table: &str| -> BTreeSet<i64> {
+        let snapshot = workspace.lake().snapshot().await.unwrap().id;
+        workspace.lake().files(snapshot, table).await.unwrap().iter().map(|file| file.id).collect()
+    };
+    let (waits, links) = (files("waits").await, files("customer_links").await);
+    let report = import(&workspace, &late).await;
+    assert_eq!((report.events, report.duplicates), (late.len() as u64, 0));
+    let kept = (files("waits").await.intersection(&waits).count(), files("customer_links").await.intersection(&links).count());
+    assert!(2 * kept.0 > waits.len(), "{} of {} files of waits are as they were", kept.0, waits.len());
+    assert!(kept.1 < links.len(), "cells of customers were reached");
+    assert_same(&workspace, events, &rules, "late").await;
     assert_eq!(workspace.doctor(None).await.unwrap(), []);
 }
 
