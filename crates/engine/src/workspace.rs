@@ -353,6 +353,15 @@ impl Workspace {
         }))
     }
 
+    /// How many events are stored: those that wait in the inbox are not.
+    ///
+    /// # Errors
+    /// The lake's.
+    pub async fn stored_events(&self) -> Result<u64> {
+        let snapshot = self.lake.snapshot().await?;
+        Ok(self.lake.files(snapshot.id, EVENTS).await?.iter().map(|file| file.record_count).sum())
+    }
+
     /// The state to ask: the newest, or that of a snapshot's number or of a time.
     ///
     /// # Errors

@@ -81,8 +81,8 @@ fn bounds(array: &ArrayRef) -> (Option<Bound>, Option<Bound>) {
     }
 }
 
-/// The least and the greatest of some texts. Most of them are decided by their first eight bytes as a number, which is several times as
-/// fast as to compare texts: half of the time of a new file's statistics went there.
+/// The least and the greatest of some texts. Most of them are decided by their first eight bytes as a number: by
+/// samples of an import, statistics take a quarter less time than with a pass over the texts for each of the two.
 fn texts(array: &StringArray) -> Option<(&str, &str)> {
     let mut all = array.iter().flatten().map(|text| (first_bytes(text), text));
     let first = all.next()?;

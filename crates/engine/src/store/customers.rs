@@ -18,10 +18,13 @@ use super::decode;
 use super::hashed::{self, Prefix, hashed_id, holding};
 use super::plan::{Plan, Planner};
 use super::spread::Spread;
-use crate::cells::{Kind, Stored, Written};
+use crate::cells::{Cell, Kind, Stored, Written};
 use crate::facts_schema::{LINKS, fact_schema};
 use crate::files::FileError;
 use excerpts::Excerpts;
+
+/// Conversations of customers, each with its customer.
+type OfCustomers = Vec<(Text, CustomerCase)>;
 
 /// The customers of a change.
 pub(crate) struct Customers {
@@ -29,7 +32,7 @@ pub(crate) struct Customers {
     touched: BTreeSet<Text>,
     /// The cells that are read, with their conversations.
     spread: Spread,
-    cases: BTreeMap<Prefix, Vec<(Text, CustomerCase)>>,
+    cases: BTreeMap<Prefix, OfCustomers>,
     /// Where no events of customers arrive: what is held of stored cells, in place of all of them.
     excerpts: Option<Excerpts>,
     people: People,
@@ -141,9 +144,10 @@ impl Customers {
         let mut rows = self.spread.events().count() + self.cases.values().map(Vec::len).sum::<usize>();
         for customer in customers {
             if self.touched.insert(customer.clone()) {
-                match (&mut self.excerpts, self.spread.stored(planner, &customer)) {
-                    (Some(excerpts), Some((prefix, name))) => excerpts.want(prefix, name, customer),
-                    _ => rows += self.spread.load(planner, &customer)?,
+                let excerpts = self.excerpts.as_mut();
+                match excerpts.and_then(|excerpts| Some((excerpts, self.spread.stored(planner, &customer)?))) {
+                    Some((excerpts, (prefix, name))) => excerpts.want(prefix, name, customer),
+                    None => rows += self.spread.load(planner, &customer)?,
                 }
             }
             if !fits(rows) {
@@ -154,20 +158,9 @@ impl Customers {
         if let Some(excerpts) = &mut self.excerpts {
             rows += excerpts.read(planner)?;
         }
-        let index = links_index();
         let unread: Vec<_> = self.spread.cells().filter(|(prefix, _)| !self.cases.contains_key(prefix)).collect();
         for (prefix, name) in unread {
-            let mut cases = Vec::new();
-            let schema = fact_schema(&FACTS[index], planner.own);
-            let cell = name.map(|name| &planner.cells[name]);
-            if let Some(alone) = cell.and_then(|cell| cell.alone.as_ref()) {
-                cases.clone_from(&alone.cases);
-            }
-            for batch in
-                cell.map_or_else(|| Ok(Vec::new()), |cell| cell.rows(planner.lake.folder(), FACTS[index].name, &schema))?
-            {
-                cases.extend(decode::cases(&batch, planner.own));
-            }
+            let mut cases = name.map_or_else(|| Ok(Vec::new()), |name| cases_of(planner, &planner.cells[name]))?;
             cases.sort_by(by_conversation);
             rows += cases.len();
             self.cases.insert(prefix, cases);
@@ -189,7 +182,7 @@ impl Customers {
     ) -> Result<(), FileError> {
         let mut known = self.cases;
         let lots = self.spread.lots(self.incoming);
-        let mut new: BTreeMap<Prefix, Vec<(Text, CustomerCase)>> = BTreeMap::new();
+        let mut new: BTreeMap<Prefix, OfCustomers> = BTreeMap::new();
         for (customer, case) in cases.new {
             let held = self.excerpts.as_ref().and_then(|excerpts| excerpts.holding(&customer));
             let prefix = held.or_else(|| holding(&lots, &customer).map(|(prefix, _)| prefix));
@@ -204,10 +197,8 @@ impl Customers {
             plan.counts.repeat(&lot.repeats);
             plan.counts.events += lot.fresh;
             let known = known.remove(&prefix).unwrap_or_default();
-            let kept = known.iter().filter(|(_, case)| !cases.void.contains(&case.common.whole.conversation)).cloned();
-            let mut all: Vec<(Text, CustomerCase)> = kept.chain(fresh).collect();
             // In the order of what was loaded: that a case is worked out again does not mean that it has changed.
-            all.sort_by(by_conversation);
+            let all = with(known.clone(), &cases.void, fresh);
             if all == known && !lot.changed {
                 continue;
             }
@@ -263,6 +254,24 @@ fn write_owned(
     link(cases, &mut facts);
     let keyed = hashed::keyed(&events);
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)
+}
+
+/// All conversations of a cell's customers.
+fn cases_of(planner: &Planner<'_>, cell: &Cell) -> Result<OfCustomers, FileError> {
+    if let Some(alone) = &cell.alone {
+        return Ok(alone.cases.clone());
+    }
+    let table = &FACTS[links_index()];
+    let batches = cell.rows(planner.lake.folder(), table.name, &fact_schema(table, planner.own))?;
+    Ok(batches.iter().flat_map(|batch| decode::cases(batch, planner.own)).collect())
+}
+
+/// Conversations without the void ones and with the new ones, in order.
+fn with(mut cases: OfCustomers, void: &BTreeSet<Text>, new: OfCustomers) -> OfCustomers {
+    cases.retain(|(_, case)| !void.contains(&case.common.whole.conversation));
+    cases.extend(new);
+    cases.sort_by(by_conversation);
+    cases
 }
 
 fn by_conversation(a: &(Text, CustomerCase), b: &(Text, CustomerCase)) -> std::cmp::Ordering {

@@ -12,7 +12,7 @@ use deskgauge_core::fold::FOLD_VERSION;
 use super::hold::Turn;
 use super::{FOLD_KEY, RULES_KEY, Result, Workspace, WorkspaceError};
 use crate::cells::{Stored, cells};
-use crate::facts_schema::{EVENTS, own_fields};
+use crate::facts_schema::own_fields;
 use crate::lake::{Change, ImportInfo, Snapshot, add_import, add_repeats, undo_import};
 use crate::store::{Anew, Extent, Outcome, Plan, Planner};
 
@@ -79,7 +79,7 @@ impl Workspace {
         let lock = self.lock().await?;
         self.same_rules().await?;
         let id = self.lake.next_import().await?;
-        let stored = self.lake.files(self.lake.snapshot().await?.id, EVENTS).await?.iter().map(|file| file.record_count).sum();
+        let stored = self.stored_events().await?;
         Ok(Import { workspace: self, about, id, pushed: 0, read: None, stored, events: Vec::new(), anew: None, _lock: lock })
     }
 

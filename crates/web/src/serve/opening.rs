@@ -28,7 +28,8 @@ pub(super) async fn open_boards(desk: Arc<Desk>, mut stopped: watch::Receiver<bo
 
 async fn open(desk: Arc<Desk>) {
     let begun = Instant::now();
-    if stored(&desk).await.is_none_or(|events| events < MANY) {
+    // Where they cannot be counted, the first question will say why.
+    if !desk.workspace.stored_events().await.is_ok_and(|events| events >= MANY) {
         return;
     }
     let mut opened = 0;
@@ -39,12 +40,4 @@ async fn open(desk: Arc<Desk>) {
     }
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     desk.log("info", "boards-opened", &[("boards", opened.into()), ("ms", millis.into())]);
-}
-
-/// How many events are stored; none, where that cannot be read: the first question will say why.
-async fn stored(desk: &Desk) -> Option<u64> {
-    let lake = desk.workspace.lake();
-    let snapshot = lake.snapshot().await.ok()?;
-    let files = lake.files(snapshot.id, "events").await.ok()?;
-    Some(files.iter().map(|file| file.record_count).sum())
 }

@@ -8,20 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use deskgauge_core::event::{Body, Text};
-use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::CustomerCase;
 
-use super::{by_conversation, links_index, write};
+use super::{OfCustomers, by_conversation, cases_of, with, write};
 use crate::cells::{Stored, Written};
-use crate::facts_schema::fact_schema;
 use crate::files::FileError;
-use crate::store::decode;
 use crate::store::hashed::{Prefix, hashed_id, holding, owned};
 use crate::store::plan::{Plan, Planner};
 use crate::threads::each;
-
-/// Conversations of customers, each with its customer.
-pub(super) type OfCustomers = Vec<(Text, CustomerCase)>;
 
 /// What is held of the cells.
 #[derive(Default)]
@@ -98,8 +92,9 @@ impl Excerpts {
             let (prefix, name, fresh) = &changed[number];
             let fresh = std::mem::take(&mut *fresh.lock().unwrap_or_else(PoisonError::into_inner));
             let (mut part, mut files) = (Plan::default(), Written::default());
-            let cases = with(cases_of(planner, name)?, void, fresh);
-            write(planner, *prefix, planner.read(&planner.cells[name])?, cases, &mut part, &mut files)?;
+            let cell = &planner.cells[name];
+            let cases = with(cases_of(planner, cell)?, void, fresh);
+            write(planner, *prefix, planner.read(cell)?, cases, &mut part, &mut files)?;
             Ok::<_, FileError>((part, files))
         });
         for made in made {
@@ -114,27 +109,13 @@ impl Excerpts {
 impl Excerpt {
     /// The profiles and conversations of the touched customers, from the cell's files.
     fn of_wanted(&self, planner: &Planner<'_>) -> Result<(Vec<Stored>, OfCustomers), FileError> {
-        let events = owned(planner.read(&planner.cells[&self.name])?).into_iter();
+        let cell = &planner.cells[&self.name];
+        let events = owned(planner.read(cell)?).into_iter();
         let profiles = events.filter(|(_, stored)| matches!(stored.event.body, Body::Customer(_)));
         let profiles = profiles.filter(|(owner, _)| self.wanted.contains(&hashed_id(owner))).map(|(_, stored)| stored).collect();
-        let mut cases = cases_of(planner, &self.name)?;
+        let mut cases = cases_of(planner, cell)?;
         cases.retain(|(customer, _)| self.wanted.contains(customer));
         cases.sort_by(by_conversation);
         Ok((profiles, cases))
     }
-}
-
-/// All conversations of a cell's customers.
-fn cases_of(planner: &Planner<'_>, cell: &str) -> Result<OfCustomers, FileError> {
-    let table = &FACTS[links_index()];
-    let batches = planner.cells[cell].rows(planner.lake.folder(), table.name, &fact_schema(table, planner.own))?;
-    Ok(batches.iter().flat_map(|batch| decode::cases(batch, planner.own)).collect())
-}
-
-/// Conversations without the void ones and with the new ones, in order.
-fn with(mut cases: OfCustomers, void: &BTreeSet<Text>, new: OfCustomers) -> OfCustomers {
-    cases.retain(|(_, case)| !void.contains(&case.common.whole.conversation));
-    cases.extend(new);
-    cases.sort_by(by_conversation);
-    cases
 }
