@@ -7,6 +7,7 @@
 mod cost_table;
 mod direct_table;
 mod lake_table;
+mod lot;
 mod overlaid;
 mod standing;
 
@@ -35,10 +36,10 @@ use crate::plan::functions;
 use cost_table::CostTable;
 use direct_table::DirectTable;
 use lake_table::LakeFiles;
-pub(crate) use lake_table::{Group, GroupKey};
 pub use lake_table::{keep as keep_columns, kept as kept_columns};
+pub(crate) use lot::{Lot, LotKey};
 use overlaid::Overlaid;
-pub(crate) use overlaid::{Piece, Pieces};
+pub(crate) use overlaid::{Held, Pieces};
 pub(crate) use standing::{Chunk, Keys, Standing};
 
 /// What can go wrong when a source is opened.

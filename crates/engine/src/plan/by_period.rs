@@ -14,7 +14,7 @@ use super::PlanError;
 use super::counter::{boolean, int32};
 use super::functions::period_behind;
 use super::population::{COUNTED, PENDING, PROVISIONAL, RUNNING};
-use super::tally::{Key, Tallies, Tally, widen};
+use super::tally::{Key, Tallies, Tally, meet};
 
 /// Where a counter finds what it reads of a row, by the numbers of its columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -107,6 +107,7 @@ impl Periods {
             }
             let runs = self.layout.runs;
             let tally = at(&mut self.places, &mut self.tallies, (*cell, periods.value(row)));
+            tally.met += 1;
             let eligible = i64::from(eligible.is_none_or(|eligible| eligible.value(row)));
             match class {
                 COUNTED => read.count(row, tally),
@@ -142,6 +143,23 @@ impl Periods {
         self.refuse_size()
     }
 
+    /// Takes off what was counted of some of the rows; answers whether all of them had been counted here.
+    #[must_use]
+    pub(super) fn take_off(&mut self, gone: &Self, renumbered: &[u32]) -> bool {
+        let tallies = &mut self.tallies;
+        let places = &mut self.places;
+        gone.places.iter().all(|((cell, period), place)| {
+            let at = (renumbered[*cell as usize], *period);
+            let Some(mine) = places.get(&at).map(|mine| &mut tallies[*mine as usize]) else { return false };
+            let fits = mine.take_off(&gone.tallies[*place as usize]);
+            if mine.met == 0 {
+                // Where no row is left there is no cell, as if there never had been.
+                places.remove(&at);
+            }
+            fits
+        })
+    }
+
     /// Sorts the values of each tally.
     pub(super) fn sort(&mut self) {
         self.tallies.iter_mut().for_each(|tally| tally.values.sort_unstable());
@@ -159,7 +177,7 @@ impl Periods {
     }
 
     fn refuse_size(&self) -> Result<(), PlanError> {
-        if self.tallies.len() > self.most {
+        if self.places.len() > self.most {
             return Err(PlanError::TooManyCells { found: self.most.saturating_add(1), most: self.most });
         }
         Ok(())
@@ -255,7 +273,7 @@ impl<'b> Reading<'b> {
         let value = whole.or_else(|| self.decimal.filter(|values| values.is_valid(row)).map(|values| values.value(row)));
         match value {
             Some(value) if self.sums => {
-                tally.sum = Some(tally.sum.unwrap_or(0) + value);
+                tally.add(value);
                 tally.timed += 1;
             }
             Some(value) => tally.values.extend(i64::try_from(value)),
@@ -270,12 +288,13 @@ impl<'b> Reading<'b> {
             stretches.push((from.value(row), until.value(row)));
         }
         if let Some(spread) = self.spread.filter(|spread| spread.is_valid(row)) {
-            tally.sum = Some(tally.sum.unwrap_or(0) + spread.value(row));
+            tally.add(spread.value(row));
         }
         if let Some((_, rows)) = self.distinct.as_ref().filter(|(column, _)| column.is_valid(row)) {
             let value = rows.row(row);
-            if !tally.distinct.contains(value.as_ref()) {
-                tally.distinct.insert(value.as_ref().into());
+            match tally.distinct.get_mut(value.as_ref()) {
+                Some(rows) => *rows += 1,
+                None => drop(tally.distinct.insert(value.as_ref().into(), 1)),
             }
         }
         if let Some((whose, _)) =
@@ -285,7 +304,7 @@ impl<'b> Reading<'b> {
         }
         for (known, texts) in [(&mut tally.currency, &self.currency), (&mut tally.alike, &self.alike)] {
             if let Some(texts) = texts.as_ref().filter(|texts| texts.is_valid(row)) {
-                widen(known, texts.value(row));
+                meet(known, texts.value(row), 1);
             }
         }
     }

@@ -108,6 +108,25 @@ impl Counter {
         }
     }
 
+    /// Takes off what was counted of some of the rows. Answers whether that could be done: all of them had been counted here, and what is
+    /// left does not depend on them.
+    #[must_use]
+    pub(super) fn take_off(&mut self, gone: &Self, renumbered: &[u32]) -> bool {
+        match (self, gone) {
+            // The least of what is left is known as long as the least of all is left.
+            (Self::First(mine), Self::First(gone)) => gone.is_none_or(|gone| mine.is_some_and(|mine| mine < gone)),
+            (Self::Periods(mine), Self::Periods(gone)) => mine.take_off(gone, renumbered),
+            (Self::Spans(mine), Self::Spans(gone)) => mine.take_off(gone, renumbered),
+            (Self::Rows(mine), Self::Rows(gone)) => mine.take_off(gone, renumbered),
+            _ => false,
+        }
+    }
+
+    /// Whether rows can be taken off what it counts: of individuals it knows a few only.
+    pub(super) fn gives_back(&self) -> bool {
+        !matches!(self, Self::Periods(periods) if periods.layout().whose.is_some())
+    }
+
     /// Sorts what it has collected.
     pub(super) fn sort(&mut self) {
         if let Self::Periods(periods) = self {

@@ -37,6 +37,18 @@ impl Rows {
         other.rows.iter().zip(renumbered).for_each(|(rows, cell)| self.add(*cell, *rows));
     }
 
+    /// Takes off what was counted of some of the rows; answers whether all of them had been counted here.
+    #[must_use]
+    pub(super) fn take_off(&mut self, gone: &Self, renumbered: &[u32]) -> bool {
+        gone.rows.iter().zip(renumbered).all(|(rows, cell)| match self.rows.get_mut(*cell as usize) {
+            Some(mine) if *mine >= *rows => {
+                *mine -= rows;
+                true
+            }
+            _ => *rows == 0,
+        })
+    }
+
     pub(super) fn bytes(&self) -> usize {
         size_of::<Self>() + size_of_val(&*self.rows)
     }
@@ -69,7 +81,7 @@ pub async fn frequent(
     let counted = pass::passes(source, columns.iter().map(|name| (table, count(name))).collect(), Some(0)).await?;
     let values = |counter: Counter| {
         let Counter::Rows(rows) = counter else { return Vec::new() };
-        let cells = rows.keys.iter().zip(&rows.rows);
+        let cells = rows.keys.iter().zip(&rows.rows).filter(|(_, rows)| **rows > 0);
         let named = |(key, rows): (&Key, &u64)| Some((key.first()?.clone()?, *rows));
         let mut values: Vec<(String, u64)> = cells.filter_map(named).collect();
         values.sort_by(|(one, rows), (other, others)| others.cmp(rows).then_with(|| one.cmp(other)));

@@ -3,14 +3,16 @@
 //! A board is opened again and again, and between two times few of the stored rows change: files never do, and what is in a file that is
 //! no longer read is asked by nobody. What is kept is exactly what counting would give, so that an answer is the same with and without.
 //!
-//! Questions differ in their now, which moves on. Nearly all that rows are asked of it is whether something lies before it, and for a
-//! group of rows that is settled once all that could lie behind it lies before: then what was counted holds for every later now.
+//! Questions differ in their now, which moves on. Nearly all that rows are asked of it is whether something lies before it, and for a row
+//! that is settled once all that could lie behind it lies before. So what is kept of a group is what was counted of its settled rows,
+//! which holds for every later now; the few that are open are counted each time.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::AsArray;
+use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::{Fields, Schema, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
@@ -18,15 +20,15 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use datafusion::physical_plan::PhysicalExpr;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::alike::Likeness;
 use super::count::Count;
 use super::functions::MICROS;
 use super::population::{column, instant};
 use super::work::{Compiler, Counted};
-use crate::source::{Group, GroupKey};
+use crate::source::{Lot, LotKey};
 
 /// Different works that are known, at most.
 const WORKS: usize = 1024;
@@ -38,24 +40,64 @@ static NUMBERS: LazyLock<Cache<Arc<Same>, u64>> = LazyLock::new(|| Cache::new(WO
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-static COUNTED: LazyLock<Cache<(GroupKey, u64), Arc<Known>, Bytes>> = LazyLock::new(|| Cache::with_weighter(GROUPS, 0, Bytes));
+/// What is kept, by the rows of which it was counted, and the number of the work.
+type Keeping<Rows, What> = LazyLock<Cache<(Rows, u64), Arc<What>, Bytes>>;
+
+static COUNTED: Keeping<LotKey, Known> = LazyLock::new(|| Cache::with_weighter(GROUPS, 0, Bytes));
+
+/// By all groups that are put together, with the nows at which they were counted. Each has a room of its own, so that what is put together never drives out what it is made of.
+static TOGETHER: Keeping<Lots, Counted> = LazyLock::new(|| {
+    // In one shard, because a table's counts together are large, and no shard keeps what is larger than itself.
+    let options = OptionsBuilder::new().estimated_items_capacity(WORKS).weight_capacity(0).shards(1).build();
+    Cache::with_options(
+        options.expect("both capacities are told"),
+        Bytes,
+        DefaultHashBuilder::default(),
+        DefaultLifecycle::default(),
+    )
+});
+
+/// Groups of rows, each with the now at which it was counted.
+pub(super) type Lots = Arc<[(LotKey, i64)]>;
+
+/// By what stands in for stored rows of a table.
+static GONE: Keeping<(u64, &'static str), Gone> = LazyLock::new(|| Cache::with_weighter(WORKS, 0, Bytes));
 
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<(GroupKey, u64), Arc<Known>> for Bytes {
-    fn weight(&self, _key: &(GroupKey, u64), known: &Arc<Known>) -> u64 {
-        known.counted.bytes()
+impl<K> Weighter<K, Arc<Known>> for Bytes {
+    fn weight(&self, _key: &K, known: &Arc<Known>) -> u64 {
+        known.counted.bytes() + known.open.as_ref().map_or(0, bytes)
     }
+}
+
+impl<K> Weighter<K, Arc<Gone>> for Bytes {
+    fn weight(&self, _key: &K, gone: &Arc<Gone>) -> u64 {
+        gone.counted.bytes() + gone.rows.values().map(|(_, rows)| bytes(rows)).sum::<u64>()
+    }
+}
+
+impl<K> Weighter<K, Arc<Counted>> for Bytes {
+    fn weight(&self, _key: &K, counted: &Arc<Counted>) -> u64 {
+        counted.bytes()
+    }
+}
+
+fn bytes(rows: &BooleanBuffer) -> u64 {
+    rows.len().div_ceil(8) as u64
 }
 
 /// What was counted of a group of rows.
 pub(super) struct Known {
+    /// Of the rows that were settled at that now.
     pub(super) counted: Counted,
-    /// At which now, in microseconds.
+    /// In microseconds.
     now: i64,
-    /// From which now on it holds for every one.
-    settled: i64,
+    /// Which rows were open, if any.
+    pub(super) open: Option<BooleanBuffer>,
+    /// When half of those are settled, so that it pays to count anew.
+    stale: i64,
 }
 
 /// All on which what is counted of some rows depends, but for the now.
@@ -76,12 +118,14 @@ pub(super) struct Kept {
 
 /// Keeps what was counted of at most so many bytes, in the whole process; nothing, before anybody says how many.
 pub fn keep(bytes: u64) {
-    COUNTED.set_capacity(bytes);
+    TOGETHER.set_capacity(bytes / 4);
+    GONE.set_capacity(bytes / 8);
+    COUNTED.set_capacity(bytes - bytes / 4 - bytes / 8);
 }
 
 /// How many bytes all that is kept takes, about.
 pub fn kept() -> u64 {
-    COUNTED.weight()
+    COUNTED.weight() + TOGETHER.weight() + GONE.weight()
 }
 
 impl Kept {
@@ -111,31 +155,88 @@ impl Kept {
         Some(Self { work, now: now.saturating_mul(MICROS), compared })
     }
 
-    /// What was counted of a group, if that holds now.
-    pub(super) fn find(&self, group: &Group) -> Option<Arc<Known>> {
-        let known = COUNTED.get(&(group.key(), self.work))?;
-        let holds = known.now == self.now || known.settled <= known.now.min(self.now);
-        holds.then_some(known)
+    /// What was counted of a group, if that holds now; and what tells it from what is counted of the group later.
+    pub(super) fn find(&self, lot: &Lot) -> Option<((LotKey, i64), Arc<Known>)> {
+        let key = (lot.key(), self.work);
+        let known = COUNTED.get(&key)?;
+        let holds = known.now == self.now || (self.compared.is_some() && (known.now..known.stale).contains(&self.now));
+        holds.then(|| ((key.0, known.now), known))
     }
 
-    /// From which now on what is counted of rows holds for every one.
-    pub(super) fn settled(&self, rows: &RecordBatch) -> Result<i64, DataFusionError> {
-        let Some(compared) = &self.compared else { return Ok(i64::MAX) };
-        let mut settled = i64::MIN;
-        for instants in compared {
-            let instants = instants.evaluate(rows)?.into_array(rows.num_rows())?;
-            let Some(instants) = instants.as_primitive_opt::<TimestampMicrosecondType>() else { return Ok(i64::MAX) };
-            // An instant is not before itself.
-            settled = settled.max(arrow::compute::max(instants).map_or(i64::MIN, |last| last.saturating_add(1)));
-        }
-        Ok(settled)
+    /// What was counted of the settled rows of some groups together.
+    pub(super) fn together(&self, groups: &Lots) -> Option<Arc<Counted>> {
+        TOGETHER.get(&(groups.clone(), self.work))
     }
 
-    /// Keeps what was counted of a group.
-    pub(super) fn keep(&self, group: &Group, mut counted: Counted, settled: i64) {
+    /// Keeps what was counted of the settled rows of some groups together.
+    pub(super) fn keep_together(&self, groups: Lots, mut counted: Counted) -> Arc<Counted> {
         counted.sort();
-        COUNTED.insert((group.key(), self.work), Arc::new(Known { counted, now: self.now, settled }));
+        let counted = Arc::new(counted);
+        // What holds for one now only is not asked again.
+        if self.compared.is_some() {
+            TOGETHER.insert((groups, self.work), counted.clone());
+        }
+        counted
     }
+
+    /// What was counted of settled rows that are hidden by what stands in for stored rows of a table.
+    pub(super) fn gone(&self, of: (u64, &'static str)) -> Option<Arc<Gone>> {
+        GONE.get(&(of, self.work))
+    }
+
+    /// Keeps what was counted of those.
+    pub(super) fn keep_gone(&self, of: (u64, &'static str), gone: Arc<Gone>) {
+        GONE.insert((of, self.work), gone);
+    }
+
+    /// The now at which is counted, in microseconds.
+    pub(super) fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Which rows are open now.
+    pub(super) fn open(&self, rows: &RecordBatch) -> Result<Open, DataFusionError> {
+        let mut settled = vec![i64::MIN; rows.num_rows()];
+        for compared in self.compared.iter().flatten() {
+            let instants = compared.evaluate(rows)?.into_array(rows.num_rows())?;
+            match instants.as_primitive_opt::<TimestampMicrosecondType>() {
+                // An instant is not before itself.
+                Some(instants) => settled.iter_mut().zip(instants).for_each(|(settled, instant)| {
+                    *settled = instant.map_or(*settled, |instant| instant.saturating_add(1).max(*settled));
+                }),
+                None => settled.fill(i64::MAX),
+            }
+        }
+        let rows = BooleanBuffer::collect_bool(settled.len(), |row| settled[row] > self.now);
+        settled.retain(|settled| *settled > self.now);
+        if settled.is_empty() {
+            return Ok(Open { rows: None, stale: i64::MAX });
+        }
+        let middle = settled.len() / 2;
+        let stale = *settled.select_nth_unstable(middle).1;
+        Ok(Open { rows: Some(rows), stale })
+    }
+
+    /// Keeps what was counted of the settled rows of a group.
+    pub(super) fn keep(&self, lot: &Lot, mut counted: Counted, Open { rows: open, stale }: Open) {
+        counted.sort();
+        COUNTED.insert((lot.key(), self.work), Arc::new(Known { counted, now: self.now, open, stale }));
+    }
+}
+
+/// What was counted of rows that are hidden.
+pub(super) struct Gone {
+    pub(super) counted: Counted,
+    /// Which rows of each lot, with the now at which it was counted.
+    pub(super) rows: BTreeMap<LotKey, (i64, BooleanBuffer)>,
+}
+
+/// The rows of a group that are open.
+pub(super) struct Open {
+    /// Which they are, if there are any.
+    pub(super) rows: Option<BooleanBuffer>,
+    /// When half of them are settled.
+    stale: i64,
 }
 
 /// Whether all that is asked of the now is what lies before it; notes what is compared.

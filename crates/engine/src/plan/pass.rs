@@ -1,31 +1,25 @@
 //! One pass over a fact table, for everything that is asked of it at once.
 //!
 //! Files are pruned and expressions evaluated by the query engine; planning one query per number would cost more than the numbers
-//! themselves. So all that is counted in a table shares its pass, and whatever several counts read of a row is worked out once. Stored
-//! rows come in groups, of which what was counted before may be known; all other rows come as the query engine reads them.
+//! themselves. So all that is counted in a table shares its pass, and whatever several counts read of a row is worked out once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
-use arrow::record_batch::RecordBatch;
-use datafusion::error::DataFusionError;
 use datafusion::logical_expr::Expr;
-use datafusion::physical_plan::{SendableRecordBatchStream, displayable, execute_stream_partitioned};
+use datafusion::physical_plan::{displayable, execute_stream_partitioned};
 use datafusion::prelude::DataFrame;
-use futures::StreamExt;
 use futures::future::try_join_all;
-use tokio::task::JoinSet;
 
 use super::alike::Alike;
 use super::count::Count;
 use super::counter::Counter;
 use super::kept::Kept;
 use super::population::column;
-use super::work::{Counted, Work};
-use super::{PlanError, bounds};
-use crate::source::{FactSource, Group, Piece, Pieces};
-use crate::threads::threads;
+use super::share::{Part, Share};
+use super::work::Work;
+use super::{PlanError, bounds, stored};
+use crate::source::FactSource;
 
 /// One scan of a fact table, and what is counted in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,99 +102,26 @@ impl Reads {
     }
 }
 
-/// A part of a table that one thread counts.
-enum Part {
-    /// Of a table that is stored.
-    Piece(Piece),
-    /// Rows as the query engine reads them.
-    Stream(SendableRecordBatchStream),
-}
-
 /// Counts everything of one table.
 async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<i64>) -> Result<Vec<Counter>, PlanError> {
     let reads = Reads::of(&counts);
     let Alike { counts, shared } = Alike::of(counts);
-    let (schema, parts): (SchemaRef, Vec<Part>) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
-        Some(Pieces { schema, pieces }) => (schema, pieces.into_iter().map(Part::Piece).collect()),
+    let (work, counted) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
+        Some(pieces) => {
+            let kept = now.and_then(|now| Kept::of(source.context(), &pieces.schema, &counts, now)).map(Arc::new);
+            let work = Arc::new(Work::compile(source.context(), &pieces.schema, counts, reads.bounds)?);
+            let counted = stored::count(&work, kept, &pieces).await?;
+            (work, counted)
+        }
         None => {
             let frame = reads.frame(source.table(table).await?)?;
             let context = Arc::new(frame.task_ctx());
             let plan = frame.create_physical_plan().await?;
-            (plan.schema(), execute_stream_partitioned(plan, context)?.into_iter().map(Part::Stream).collect())
+            let work = Arc::new(Work::compile(source.context(), &plan.schema(), counts, reads.bounds)?);
+            let parts = execute_stream_partitioned(plan.clone(), context)?.into_iter().map(Part::Stream).collect();
+            let sums = Share::new(work.clone(), None, plan.schema()).count(parts).await?;
+            (work, sums.all)
         }
     };
-    let kept = now.and_then(|now| Kept::of(source.context(), &schema, &counts, now));
-    let work = Arc::new(Work::compile(source.context(), &schema, counts, reads.bounds)?);
-    let threads = threads().min(parts.len());
-    let share = Share { work: work.clone(), kept: kept.map(Arc::new), parts: Arc::new(Mutex::new(parts)), schema };
-    let mut threads: JoinSet<Result<Counted, PlanError>> = (0..threads.max(1)).map(|_| share.clone().count()).collect();
-    let mut all: Option<Counted> = None;
-    while let Some(done) = threads.join_next().await {
-        let counted = match done {
-            Ok(counted) => counted?,
-            Err(ended) => match ended.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(ended) => return Err(DataFusionError::External(Box::new(ended)).into()),
-            },
-        };
-        match &mut all {
-            None => all = Some(counted),
-            Some(all) => work.take_over(all, counted)?,
-        }
-    }
-    shared.parts(work.told(all.unwrap_or_else(|| work.fresh())))
-}
-
-/// What one thread counts: it takes the next part of the table until there is none.
-#[derive(Clone)]
-struct Share {
-    work: Arc<Work>,
-    kept: Option<Arc<Kept>>,
-    parts: Arc<Mutex<Vec<Part>>>,
-    schema: SchemaRef,
-}
-
-impl Share {
-    async fn count(self) -> Result<Counted, PlanError> {
-        let mut counted = self.work.fresh();
-        let next = || self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        while let Some(part) = next() {
-            match part {
-                Part::Piece(Piece::Whole(group)) => self.group(&group, &mut counted)?,
-                Part::Piece(Piece::Touched(touched)) => self.rows(&touched.read(&self.schema)?, &mut counted)?,
-                Part::Piece(Piece::Standing(held)) => self.rows(&held.read(&self.schema)?, &mut counted)?,
-                Part::Stream(mut stream) => {
-                    while let Some(batch) = stream.next().await {
-                        self.work.take(&batch?, &mut counted)?;
-                        tokio::task::yield_now().await;
-                    }
-                }
-            }
-            // Rows in memory come without ever waiting; a deadline must be heard between them.
-            tokio::task::yield_now().await;
-        }
-        Ok(counted)
-    }
-
-    fn rows(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        self.work.batches(rows, |rows| self.work.take(rows, counted))
-    }
-
-    /// Counts a group, unless it is known what was counted of it.
-    fn group(&self, group: &Group, counted: &mut Counted) -> Result<(), PlanError> {
-        let Some(kept) = &self.kept else {
-            return self.rows(&group.read(&self.schema)?, counted);
-        };
-        if let Some(known) = kept.find(group) {
-            return self.work.merge(counted, &known.counted);
-        }
-        let (mut own, mut settled) = (self.work.fresh(), i64::MIN);
-        self.work.batches(&group.read(&self.schema)?, |rows| {
-            settled = settled.max(kept.settled(rows)?);
-            self.work.take(rows, &mut own)
-        })?;
-        self.work.merge(counted, &own)?;
-        kept.keep(group, own, settled);
-        Ok(())
-    }
+    shared.parts(work.told(counted))
 }

@@ -8,7 +8,7 @@ use datafusion::common::HashMap;
 
 use super::PlanError;
 use super::counter::int32;
-use super::tally::Key;
+use super::tally::{Key, without};
 
 /// Rows of one cell and class that are in between the same ends.
 #[derive(Debug, Clone, Default)]
@@ -65,6 +65,21 @@ impl Spans {
         for ((cell, class, first, last), span) in &other.spans {
             self.spans.entry((renumbered[*cell as usize], *class, *first, *last)).or_default().merge(span);
         }
+    }
+
+    /// Takes off what was counted of some of the rows; answers whether all of them had been counted here.
+    #[must_use]
+    pub(super) fn take_off(&mut self, gone: &Self, renumbered: &[u32]) -> bool {
+        gone.spans.iter().all(|((cell, class, first, last), span)| {
+            let at = (renumbered[*cell as usize], *class, *first, *last);
+            let Some(mine) = self.spans.get_mut(&at) else { return false };
+            mine.rows -= span.rows;
+            let fits = mine.rows >= 0 && without(&mut mine.starts, &span.starts);
+            if mine.rows == 0 {
+                self.spans.remove(&at);
+            }
+            fits
+        })
     }
 
     /// About how many bytes it takes.

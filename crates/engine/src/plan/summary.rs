@@ -103,15 +103,15 @@ impl Summary<'_> {
             found = divided(&found, &tally);
         }
         let mut currency = None;
-        if let Some((low, high)) = tally.currency {
-            if low == high {
-                currency = Some(low);
+        if let Some((first, _)) = tally.currency.first_key_value() {
+            if tally.currency.len() == 1 {
+                currency = Some(first.to_string());
             } else {
                 // Amounts of different currencies have no sum and no order.
                 found = Found { reason: Some(NullReason::NotApplicable), n: found.n, ..Found::default() };
             }
         }
-        if tally.alike.is_some_and(|(low, high)| low != high) {
+        if tally.alike.len() > 1 {
             (found.value, found.interval, found.bounds) = (None, None, None);
             found.reason = Some(NullReason::NotApplicable);
         }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use datafusion::common::HashSet;
+use datafusion::common::HashMap;
 
 /// The dimensions of a cell.
 pub(crate) type Key = Vec<Option<String>>;
@@ -14,6 +14,8 @@ pub(crate) type Key = Vec<Option<String>>;
 /// What is known of one period of one cell.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
+    /// Rows that were put here, of whichever class.
+    pub(crate) met: i64,
     /// Rows that count, with or without a value.
     pub(crate) rows: i64,
     /// Rows that would have a value on the other clock.
@@ -30,8 +32,10 @@ pub(crate) struct Tally {
     pub(crate) signs: (i64, i64),
     /// Of sums; none without a value.
     pub(crate) sum: Option<i128>,
-    /// Different values.
-    pub(crate) distinct: HashSet<Arc<[u8]>>,
+    /// How many values the sum has.
+    pub(crate) added: i64,
+    /// Different values, with the rows of each.
+    pub(crate) distinct: HashMap<Arc<[u8]>, i64>,
     /// When rows began and ended, by whose they are.
     pub(crate) stretches: BTreeMap<Box<str>, Vec<(i64, i64)>>,
     /// Rows that run at the period's end.
@@ -46,10 +50,10 @@ pub(crate) struct Tally {
     pub(crate) divisor: Option<f64>,
     /// Of how many the rows that count are, as far as it matters: conversations or, in tables without them, people.
     pub(crate) individuals: BTreeSet<Box<str>>,
-    /// The least and the greatest currency.
-    pub(crate) currency: Option<(String, String)>,
-    /// The least and the greatest of what rows must have in common.
-    pub(crate) alike: Option<(String, String)>,
+    /// The currencies, with the rows of each.
+    pub(crate) currency: BTreeMap<Box<str>, i64>,
+    /// What rows must have in common, with the rows of each.
+    pub(crate) alike: BTreeMap<Box<str>, i64>,
 }
 
 /// All tallies of a metric, by cell and period.
@@ -69,8 +73,15 @@ impl Tallies {
 }
 
 impl Tally {
+    /// Adds a value to the sum.
+    pub(super) fn add(&mut self, value: i128) {
+        self.sum = Some(self.sum.unwrap_or(0) + value);
+        self.added += 1;
+    }
+
     /// Adds what was counted elsewhere.
     pub(super) fn merge(&mut self, other: &Self) {
+        self.met += other.met;
         self.rows += other.rows;
         self.timed += other.timed;
         self.values.extend(&other.values);
@@ -79,7 +90,10 @@ impl Tally {
         self.weighed += other.weighed;
         self.signs = (self.signs.0 + other.signs.0, self.signs.1 + other.signs.1);
         self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
-        self.distinct.extend(other.distinct.iter().cloned());
+        self.added += other.added;
+        for (value, rows) in &other.distinct {
+            *self.distinct.entry(value.clone()).or_insert(0) += rows;
+        }
         self.individuals.extend(other.individuals.iter().cloned());
         for (owner, stretches) in &other.stretches {
             self.stretches.entry(owner.clone()).or_default().extend(stretches);
@@ -91,16 +105,49 @@ impl Tally {
             *self.excluded.entry(*clause).or_insert(0) += rows;
         }
         for (mine, other) in [(&mut self.currency, &other.currency), (&mut self.alike, &other.alike)] {
-            if let Some((low, high)) = other {
-                widen(mine, low);
-                widen(mine, high);
-            }
+            other.iter().for_each(|(text, rows)| meet(mine, text, *rows));
         }
+    }
+
+    /// Takes off rows that are among those which were counted; answers whether they were. Nothing is told of individuals, of whom a part is
+    /// known only.
+    #[must_use]
+    pub(super) fn take_off(&mut self, gone: &Self) -> bool {
+        self.met -= gone.met;
+        self.rows -= gone.rows;
+        self.timed -= gone.timed;
+        self.numerator -= gone.numerator;
+        self.denominator -= gone.denominator;
+        self.weighed -= gone.weighed;
+        self.signs = (self.signs.0 - gone.signs.0, self.signs.1 - gone.signs.1);
+        self.added -= gone.added;
+        self.sum = self.sum.map(|sum| sum - gone.sum.unwrap_or(0)).filter(|_| self.added > 0);
+        self.running -= gone.running;
+        self.provisional -= gone.provisional;
+        let mut fits = self.met >= 0 && self.rows >= 0 && self.added >= 0 && self.running >= 0 && self.provisional >= 0;
+        fits &= without(&mut self.values, &gone.values) && without(&mut self.ages, &gone.ages);
+        for (owner, stretches) in &gone.stretches {
+            fits &= self.stretches.get_mut(owner).is_some_and(|mine| without(mine, stretches));
+        }
+        self.stretches.retain(|_, stretches| !stretches.is_empty());
+        for (value, rows) in &gone.distinct {
+            fits &= self.distinct.get_mut(value).is_some_and(|mine| less(mine, *rows));
+        }
+        self.distinct.retain(|_, rows| *rows > 0);
+        for (clause, rows) in &gone.excluded {
+            fits &= self.excluded.get_mut(clause).is_some_and(|mine| less(mine, *rows));
+        }
+        self.excluded.retain(|_, rows| *rows > 0);
+        for (mine, gone) in [(&mut self.currency, &gone.currency), (&mut self.alike, &gone.alike)] {
+            fits &= gone.iter().all(|(text, rows)| mine.get_mut(text).is_some_and(|mine| less(mine, *rows)));
+            mine.retain(|_, rows| *rows > 0);
+        }
+        fits
     }
 
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
-        let texts = self.distinct.iter().map(|text| text.len()).chain(self.individuals.iter().map(|text| text.len()));
+        let texts = self.distinct.keys().map(|text| text.len()).chain(self.individuals.iter().map(|text| text.len()));
         let texts: usize = texts.map(|text| 2 * size_of::<Box<str>>() + text).sum();
         let stretches = self.stretches.iter().map(|(owner, stretches)| owner.len() + size_of_val(&**stretches));
         let rare = self.excluded.len() * 2 * size_of::<(usize, i64)>() + stretches.sum::<usize>();
@@ -108,13 +155,65 @@ impl Tally {
     }
 }
 
-/// Takes a text into the least and the greatest of those that were met.
-pub(super) fn widen(known: &mut Option<(String, String)>, text: &str) {
-    let (low, high) = known.get_or_insert_with(|| (text.to_owned(), text.to_owned()));
-    if text < low.as_str() {
-        text.clone_into(low);
+/// Notes that some rows have a text.
+pub(super) fn meet(known: &mut BTreeMap<Box<str>, i64>, text: &str, rows: i64) {
+    match known.get_mut(text) {
+        Some(known) => *known += rows,
+        None => drop(known.insert(text.into(), rows)),
     }
-    if text > high.as_str() {
-        text.clone_into(high);
+}
+
+/// Takes some of the rows off; answers whether there were as many.
+fn less(rows: &mut i64, gone: i64) -> bool {
+    *rows -= gone;
+    *rows >= 0
+}
+
+/// Takes some of the values off, and sorts; answers whether all were there.
+pub(super) fn without<T: Ord + Copy>(values: &mut Vec<T>, gone: &[T]) -> bool {
+    if gone.is_empty() {
+        return true;
+    }
+    let mut gone = gone.to_vec();
+    gone.sort_unstable();
+    // What was kept comes in sorted runs, which a stable sort puts together.
+    values.sort();
+    let mut next = gone.iter().peekable();
+    values.retain(|value| next.next_if_eq(&value).is_none());
+    next.peek().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tally, meet, without};
+
+    #[test]
+    fn what_is_taken_off_was_never_there() {
+        let of = |values: &[i64], currency: &str| {
+            let mut tally = Tally { met: 2, rows: 2, sum: Some(7), added: 1, values: values.to_vec(), ..Tally::default() };
+            meet(&mut tally.currency, currency, 2);
+            tally.distinct.insert(values[0].to_be_bytes().as_slice().into(), 2);
+            tally.excluded.insert(1, 1);
+            tally
+        };
+        let (stays, goes) = (of(&[5, 3], "EUR"), of(&[4, 3], "RON"));
+        let mut both = stays.clone();
+        both.merge(&goes);
+        assert_eq!((both.currency.len(), both.distinct.len(), both.sum), (2, 2, Some(14)));
+        assert!(both.take_off(&goes));
+        both.values.sort_unstable();
+        assert_eq!(both.values, [3, 5]);
+        assert_eq!(both.sum, Some(7));
+        assert_eq!(both.currency.keys().map(AsRef::as_ref).collect::<Vec<&str>>(), ["EUR"]);
+        assert_eq!((both.distinct.len(), both.excluded.get(&1)), (1, Some(&1)));
+        assert!(both.take_off(&stays));
+        assert_eq!((both.met, both.sum, both.values.len(), both.excluded.len()), (0, None, 0, 0));
+    }
+
+    #[test]
+    fn what_was_not_there_is_told() {
+        let mut tally = Tally { met: 1, rows: 1, values: vec![3], ..Tally::default() };
+        assert!(!tally.take_off(&Tally { met: 1, rows: 1, values: vec![4], ..Tally::default() }));
+        assert!(!without(&mut vec![1, 2], &[2, 2]));
     }
 }

@@ -132,6 +132,19 @@ impl Work {
         counters.into_iter().try_for_each(|((mine, other), cut)| mine.take_over(other, &renumbered[*cut]))
     }
 
+    /// Takes off what was counted of some of the rows. Answers whether that could be done.
+    #[must_use]
+    pub(super) fn take_off(&self, all: &mut Counted, gone: &Counted) -> bool {
+        let renumbered = renumber(&mut all.cells, &gone.cells);
+        let counters = all.counters.iter_mut().zip(&gone.counters).zip(&self.cuts);
+        counters.into_iter().all(|((mine, gone), cut)| mine.take_off(gone, &renumbered[*cut]))
+    }
+
+    /// Whether rows can be taken off what is counted.
+    pub(super) fn gives_back(&self) -> bool {
+        self.counters.iter().all(Counter::gives_back)
+    }
+
     /// The counters, which know what their cells are.
     pub(super) fn told(&self, counted: Counted) -> Vec<Counter> {
         let keys: Vec<_> = counted.cells.into_iter().map(Cells::into_keys).collect();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use arrow::compute::concat_batches;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use datafusion::catalog::view::ViewTable;
@@ -18,52 +18,30 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 
-use super::lake_table::{Group, LakeFiles, LakeTable, Part};
-use super::standing::{Chunk, Keys, Standing, StandingTable};
+use super::lake_table::{LakeFiles, LakeTable, Part};
+use super::lot::Lot;
+use super::standing::{Chunk, Standing, StandingTable};
 
 /// Rows in memory that are counted at once, about.
 const ROWS: usize = 16 * 1024;
 
-/// Some columns of a table that is stored.
+/// Some columns of a table that is stored: the rows, as far as they may matter.
 pub(crate) struct Pieces {
     /// The columns.
     pub(crate) schema: SchemaRef,
-    /// The rows, as far as they may matter.
-    pub(crate) pieces: Vec<Piece>,
-}
-
-/// Rows of a table that is stored.
-pub(crate) enum Piece {
-    /// A stored group as it is.
-    Whole(Group),
-    /// A stored group some of whose rows are stood in for.
-    Touched(Touched),
-    /// Rows in memory.
-    Standing(Held),
-}
-
-/// A stored group some of whose rows are stood in for.
-pub(crate) struct Touched {
-    group: Group,
-    hidden: Arc<Keys>,
-    column: &'static str,
-    /// The columns that are wanted, and the one that tells whose a row is.
-    schema: SchemaRef,
+    /// Rows that come in lots which never change.
+    pub(crate) lots: Vec<Lot>,
+    /// Rows in memory that soon lie elsewhere.
+    pub(crate) loose: Vec<Held>,
+    /// What stands in for stored rows, and of which table.
+    pub(crate) of: (u64, &'static str),
 }
 
 /// Rows in memory.
+#[derive(Clone)]
 pub(crate) struct Held {
     chunks: Vec<Chunk>,
-    places: Vec<usize>,
-}
-
-impl Touched {
-    /// The rows that nothing stands in for, with the columns of `schema`.
-    pub(crate) fn read(&self, schema: &Schema) -> Result<RecordBatch> {
-        let rows = self.hidden.filter(&self.group.read(&self.schema)?, self.column)?;
-        let wanted: Vec<usize> = (0..schema.fields().len()).collect();
-        Ok(rows.project(&wanted)?)
-    }
+    places: Arc<[usize]>,
 }
 
 impl Held {
@@ -82,6 +60,7 @@ pub(super) struct Overlaid {
     /// Those in which rows are that are stood in for.
     touched: Arc<LakeTable>,
     standing: Standing,
+    name: &'static str,
     /// How whoever asks in SQL reads it, once somebody has.
     plan: OnceLock<LogicalPlan>,
 }
@@ -92,7 +71,7 @@ impl Overlaid {
         let apart = standing.touched.union(&standing.without).copied().collect();
         let untouched = Arc::new(LakeTable::new(files.clone(), Part::Without(apart)));
         let touched = Arc::new(LakeTable::new(files.clone(), Part::Only(standing.touched.clone())));
-        Self { untouched, touched, standing, plan: OnceLock::new() }
+        Self { untouched, touched, standing, name: files.name(), plan: OnceLock::new() }
     }
 
     /// The table as whoever asks in SQL reads it.
@@ -106,29 +85,34 @@ impl Overlaid {
         let places: Vec<usize> =
             (0..fields.fields().len()).filter(|place| columns.contains(fields.field(*place).name())).collect();
         let schema = Arc::new(fields.project(&places)?);
-        let mut pieces: Vec<Piece> = self.untouched.groups(state, &places, bounds).await?.into_iter().map(Piece::Whole).collect();
-        let Standing { chunks, touched, hidden, column, .. } = &self.standing;
+        let Standing { chunks, touched, hidden, column, number, .. } = &self.standing;
+        let untouched = self.untouched.groups(state, &places, bounds).await?;
+        let mut lots: Vec<Lot> = untouched.into_iter().map(|group| Lot::stored(group, None)).collect();
         if !touched.is_empty() {
-            let with_owner = places.iter().copied().chain([fields.index_of(column)?]);
-            let with_owner = Arc::new(fields.project(&with_owner.collect::<Vec<_>>())?);
+            let owner = Arc::new(fields.project(&[fields.index_of(column)?])?);
             for group in self.touched.groups(state, &places, bounds).await? {
-                pieces.push(Piece::Touched(Touched { group, hidden: hidden.clone(), column, schema: with_owner.clone() }));
+                let hidden = hidden.rows(&group, &owner)?;
+                lots.push(Lot::stored(group, hidden));
             }
         }
-        let mut held = Held { chunks: Vec::new(), places: places.clone() };
-        let mut rows = 0;
+        let places: Arc<[usize]> = places.into();
+        let (mut loose, mut held, mut rows) = (Vec::new(), Vec::new(), 0);
         for chunk in chunks {
+            if let Some(lot) = Lot::held(chunk, &places) {
+                lots.push(lot);
+                continue;
+            }
             rows += chunk.rows();
-            held.chunks.push(chunk.clone());
+            held.push(chunk.clone());
             if rows >= ROWS {
-                pieces.push(Piece::Standing(std::mem::replace(&mut held, Held { chunks: Vec::new(), places: places.clone() })));
+                loose.push(Held { chunks: std::mem::take(&mut held), places: places.clone() });
                 rows = 0;
             }
         }
-        if !held.chunks.is_empty() {
-            pieces.push(Piece::Standing(held));
+        if !held.is_empty() {
+            loose.push(Held { chunks: held, places });
         }
-        Ok(Pieces { schema, pieces })
+        Ok(Pieces { schema, lots, loose, of: (*number, self.name) })
     }
 
     fn plan(&self) -> Result<&LogicalPlan> {

@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::buffer::BooleanBuffer;
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
@@ -18,12 +19,16 @@ use datafusion::physical_plan::ExecutionPlan;
 use deskgauge_core::event::Text;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::lake_table::Group;
+
 /// The number of each row's owner, and which owners are dead.
 type Owners = (Arc<Vec<u32>>, Arc<Vec<bool>>);
 
 /// Rows of a table, some of which may be dead.
 #[derive(Debug, Clone)]
 pub(crate) struct Chunk {
+    /// What tells it from all others, where it stays as it is but for the dead.
+    number: Option<u64>,
     batch: RecordBatch,
     owners: Option<Owners>,
 }
@@ -31,12 +36,29 @@ pub(crate) struct Chunk {
 impl Chunk {
     /// Rows all of which live.
     pub(crate) fn plain(batch: RecordBatch) -> Self {
-        Self { batch, owners: None }
+        Self { number: None, batch, owners: None }
     }
 
     /// Rows that live as long as their owners.
-    pub(crate) fn owned(batch: RecordBatch, owners: Arc<Vec<u32>>, dead: Arc<Vec<bool>>) -> Self {
-        Self { batch, owners: Some((owners, dead)) }
+    pub(crate) fn owned(number: Option<u64>, batch: RecordBatch, owners: Arc<Vec<u32>>, dead: Arc<Vec<bool>>) -> Self {
+        Self { number, batch, owners: Some((owners, dead)) }
+    }
+
+    /// What tells it from all others, where it stays as it is but for the dead.
+    pub(super) fn number(&self) -> Option<u64> {
+        self.number
+    }
+
+    /// Which rows are dead, if any.
+    pub(super) fn dead(&self) -> Option<BooleanBuffer> {
+        let (owners, dead) = self.owners.as_ref().filter(|(_, dead)| dead.contains(&true))?;
+        let rows = BooleanBuffer::collect_bool(owners.len(), |row| dead[owners[row] as usize]);
+        (rows.count_set_bits() > 0).then_some(rows)
+    }
+
+    /// Some columns of all rows, dead ones as well.
+    pub(super) fn all(&self, places: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
+        Ok(self.batch.project(places)?.with_schema(schema.clone())?)
     }
 
     /// How many there are, dead ones as well.
@@ -54,21 +76,19 @@ impl Chunk {
     /// # Errors
     /// Only if the columns are not those of the schema.
     pub(crate) fn project(&self, places: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
-        let batch = self.batch.project(places)?;
-        let batch = match &self.owners {
-            Some((owners, dead)) if dead.contains(&true) => {
-                let kept: Vec<bool> = owners.iter().map(|owner| !dead[*owner as usize]).collect();
-                filter_record_batch(&batch, &BooleanArray::from(kept))?
-            }
-            _ => batch,
-        };
-        Ok(batch.with_schema(schema.clone())?)
+        let batch = self.all(places, schema)?;
+        Ok(match self.dead() {
+            Some(dead) => filter_record_batch(&batch, &BooleanArray::new(!&dead, None))?,
+            None => batch,
+        })
     }
 }
 
 /// What stands in for stored rows of one table.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
+    /// What tells it from all that stands in for stored rows of another snapshot.
+    pub(crate) number: u64,
     /// The rows.
     pub(crate) chunks: Vec<Chunk>,
     /// The stored files in which rows are that they stand in for.
@@ -130,6 +150,27 @@ impl Keys {
             Some(values) => filter_record_batch(batch, &self.keeps(values.as_ref())),
             None => Ok(batch.clone()),
         }
+    }
+
+    /// Which rows of a stored group have one of them as their owner, if any. `owner` is the column that tells.
+    pub(super) fn rows(&self, group: &Group, owner: &SchemaRef) -> Result<Option<BooleanBuffer>> {
+        let hashes = group.hashes(owner)?;
+        let hashes = hashes.values();
+        let may = BooleanBuffer::collect_bool(hashes.len(), |row| self.by_hash.contains_key(&hashes[row]));
+        if may.count_set_bits() == 0 {
+            return Ok(None);
+        }
+        // Two texts may have one hash.
+        let values = group.read(owner)?;
+        let has: Box<dyn Fn(usize) -> bool> = match values.column(0).as_string_opt::<i32>() {
+            Some(texts) => Box::new(|row| texts.is_valid(row) && self.has(texts.value(row))),
+            None => {
+                let keeps = self.keeps(values.column(0).as_ref());
+                Box::new(move |row| !keeps.value(row))
+            }
+        };
+        let rows = BooleanBuffer::collect_bool(may.len(), |row| may.value(row) && has(row));
+        Ok((rows.count_set_bits() > 0).then_some(rows))
     }
 
     /// Which values of a column of texts are none of them; a null is none.

@@ -14,6 +14,7 @@ mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::row::{RowConverter, SortField};
@@ -36,11 +37,15 @@ use crate::source::{Chunk, Keys, Overlay, Standing};
 /// Events that are planned at once: more are planned one lot after another, and each lot reads the files in which its timelines lie.
 const AT_ONCE: usize = 100_000;
 
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
 /// The table whose rows do not always tell whose they are.
 const PROBLEMS: &str = "problems";
 
 /// The timelines that stand in for stored ones.
 pub(crate) struct Standin {
+    /// What tells it from all others of the process.
+    number: u64,
     base: Arc<Base>,
     /// By the name of the cell that each is.
     held: BTreeMap<String, Held>,
@@ -72,6 +77,7 @@ impl Standin {
     /// Nothing stands in for anything yet.
     pub(crate) fn new(base: Arc<Base>) -> Self {
         Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             base,
             held: BTreeMap::new(),
             found_by: HashMap::new(),
@@ -317,8 +323,14 @@ impl Standin {
             let told = |cell: &&Cell| table != PROBLEMS || cell.kind == Kind::Conversations;
             let touched = self.touched.iter().map(|cell| &self.base.cells[cell]).filter(told);
             let touched = touched.filter_map(|cell| cell.files.get(table)).map(|file| file.id);
-            let mut standing =
-                Standing { chunks: self.rows.of(table), touched: touched.collect(), without: BTreeSet::new(), hidden, column };
+            let mut standing = Standing {
+                number: self.number,
+                chunks: self.rows.of(table),
+                touched: touched.collect(),
+                without: BTreeSet::new(),
+                hidden,
+                column,
+            };
             if table == PROBLEMS {
                 self.loose_problems(&mut standing)?;
             }

@@ -7,9 +7,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, UInt64Array, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, UInt64Array, new_null_array};
 use arrow::compute::{cast, concat, concat_batches};
-use arrow::datatypes::{Field, SchemaRef};
+use arrow::datatypes::{DataType, Field, SchemaRef, UInt64Type};
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions, RecordBatchReader};
 use datafusion::common::{Column, HashMap};
@@ -20,6 +20,7 @@ use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::files::fit;
 use crate::threads::each;
@@ -170,6 +171,20 @@ impl Group {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows()));
         Ok(RecordBatch::try_new_with_options(schema.clone(), columns.into_iter().flatten().collect(), &options)?)
+    }
+
+    /// The hash of each text in the only column of `schema`, 0 of a null.
+    pub(crate) fn hashes(&self, schema: &SchemaRef) -> Result<UInt64Array> {
+        // A name that no column has.
+        let key = (self.file.key.clone(), self.number, format!("\0{}", schema.field(0).name()));
+        if let Some(known) = DECODED.get(&key) {
+            return Ok(known.as_primitive::<UInt64Type>().clone());
+        }
+        let texts = cast(self.read(schema)?.column(0), &DataType::Utf8View)?;
+        let hash = |text: Option<&str>| text.map_or(0, |text| xxh3_64(text.as_bytes()));
+        let hashes = UInt64Array::from_iter_values(texts.as_string_view().iter().map(hash));
+        DECODED.insert(key, Arc::new(hashes.clone()));
+        Ok(hashes)
     }
 
     fn decode(&self, schema: &SchemaRef) -> Result<RecordBatch> {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
@@ -62,9 +63,26 @@ struct Lot {
     dead: Arc<Vec<bool>>,
     /// How many owners are dead.
     gone: usize,
-    tables: BTreeMap<&'static str, (RecordBatch, Arc<Vec<u32>>)>,
+    tables: BTreeMap<&'static str, OfTable>,
     size: usize,
 }
+
+/// A lot's rows of a table, and the number of each one's owner.
+#[derive(Debug)]
+struct OfTable {
+    /// What tells it from all others of the process.
+    number: u64,
+    batch: RecordBatch,
+    owners: Arc<Vec<u32>>,
+}
+
+impl OfTable {
+    fn new(batch: RecordBatch, owners: Vec<u32>) -> Self {
+        Self { number: NEXT.fetch_add(1, Ordering::Relaxed), batch, owners: Arc::new(owners) }
+    }
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl Rows {
     /// The rows of some owners are dead.
@@ -95,7 +113,7 @@ impl Rows {
             };
             let owners: Vec<u32> = (0..batch.num_rows()).map(&mut owner).collect();
             lot.size += batch.num_rows();
-            lot.tables.insert(table, (batch, Arc::new(owners)));
+            lot.tables.insert(table, OfTable::new(batch, owners));
         }
         if lot.size == 0 {
             return Ok(());
@@ -130,8 +148,13 @@ impl Rows {
 
     /// The rows of a table, dead ones with those that live.
     pub(super) fn of(&self, table: &str) -> Vec<Chunk> {
-        let lots = self.lots.iter().filter_map(|lot| lot.tables.get(table).map(|(batch, owners)| (lot, batch, owners)));
-        lots.map(|(lot, batch, owners)| Chunk::owned(batch.clone(), owners.clone(), lot.dead.clone())).collect()
+        let lots = self.lots.iter().filter_map(|lot| lot.tables.get(table).map(|own| (lot, own)));
+        // A lot that is not large is soon part of another one.
+        let number = |lot: &Lot, own: &OfTable| (lot.size >= LARGE).then_some(own.number);
+        let chunk = |(lot, own): (&Lot, &OfTable)| {
+            Chunk::owned(number(lot, own), own.batch.clone(), own.owners.clone(), lot.dead.clone())
+        };
+        lots.map(chunk).collect()
     }
 }
 
@@ -162,7 +185,7 @@ impl Lot {
             let mut batches = Vec::new();
             let mut owners = Vec::new();
             for (from, renumbered) in lots.iter().zip(&mut renumbered) {
-                let Some((batch, own)) = from.tables.get(table) else { continue };
+                let Some(OfTable { batch, owners: own, .. }) = from.tables.get(table) else { continue };
                 let kept: Vec<bool> = own.iter().map(|number| !from.dead[*number as usize]).collect();
                 let living = own.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(number, _)| *number as usize);
                 owners.extend(
@@ -178,7 +201,7 @@ impl Lot {
             let batch = concat_batches(&first.schema(), &batches)?;
             if batch.num_rows() > 0 {
                 lot.size += batch.num_rows();
-                lot.tables.insert(table, (batch, Arc::new(owners)));
+                lot.tables.insert(table, OfTable::new(batch, owners));
             }
         }
         lot.alive();

@@ -1,15 +1,19 @@
 //! The same question has the same answer: asked again, by more threads, or of a lake; and every option that there is has one.
 
 use deskgauge_core::answer::DataCut;
+use deskgauge_core::event::Event;
 use deskgauge_core::facts::At;
 use deskgauge_core::metric::{Measure, PARAMETERS, Unit};
 use deskgauge_engine::ask::{AskError, Limits, ask_all};
 use deskgauge_engine::plan::{keep_counts, kept_counts};
 use deskgauge_engine::source::FactSource;
-use deskgauge_engine::workspace::{CellSizes, ImportAbout, Workspace};
+use deskgauge_engine::workspace::{CellSizes, ImportAbout, Newest, Workspace};
 
 use super::{Asked, Dice, all, some, worlds};
-use crate::world::World;
+use crate::world::{World, play};
+
+/// Bytes of counts that are kept.
+const ROOM: u64 = 64 << 20;
 
 /// The same tables, read by so many threads.
 async fn threaded(world: &World, threads: usize) -> FactSource {
@@ -47,7 +51,6 @@ async fn threads_and_lakes_change_nothing() {
 /// What was counted of stored rows is kept; a now that moves on, and back, changes no more than it should.
 #[tokio::test]
 async fn what_is_kept_of_stored_rows_is_what_counting_gives() {
-    const ROOM: u64 = 64 << 20;
     const SMALL: CellSizes = CellSizes { new_events: 100, small_events: 10, hashed_rows: 50 };
     keep_counts(ROOM);
     let mut dice = Dice::new(11);
@@ -75,6 +78,47 @@ async fn what_is_kept_of_stored_rows_is_what_counting_gives() {
         }
     }
     assert!(kept_counts() > 0 && kept_counts() <= ROOM, "{}", kept_counts());
+}
+
+/// Stored rows that others stand in for are taken off what is kept of all stored rows, and rows in memory that died off what is kept of
+/// those: what is left is what counting gives.
+#[tokio::test]
+async fn what_is_hidden_is_taken_off_what_is_kept() {
+    const SMALL: CellSizes = CellSizes { new_events: 300, small_events: 30, hashed_rows: 100 };
+    keep_counts(ROOM);
+    let mut dice = Dice::new(29);
+    // Of so many that rows in memory come in lots of which something is kept.
+    let shop = play(crate::world::options(700, 5, "2026-01-26", 20), None).world;
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = Workspace::init(folder.path(), &shop.rules_text, 0).await.unwrap().0.with_cell_sizes(SMALL);
+    let (mut known, late): (Vec<Event>, Vec<Event>) = shop.events.iter().cloned().partition(|_| dice.below(4) > 0);
+    let mut import = workspace.begin_import(ImportAbout { name: "test".into(), at: 0 }).await.unwrap();
+    for event in &known {
+        import.push(event.clone()).unwrap();
+    }
+    import.finish().await.unwrap();
+    let asked = all(&shop).into_iter().step_by(2).map(|asked| (asked, dice.options(&asked)));
+    let asked: Vec<(Asked<'_>, String)> = asked.collect();
+    let newest = Newest::default();
+    let (most, rest) = late.split_at(late.len() * 3 / 4);
+    for (turn, lot) in [&[], most, &rest[..rest.len() / 2], &rest[rest.len() / 2..]].into_iter().enumerate() {
+        workspace.receive(lot).await.unwrap();
+        known.extend_from_slice(lot);
+        let view = newest.view(&workspace).await.unwrap();
+        let facts = deskgauge_core::fold::fold_all(known.clone(), &shop.rules);
+        let plain = FactSource::memory(&facts, &known, &deskgauge_engine::facts_schema::own_fields(&shop.rules)).unwrap();
+        let plain = plain.with_newest(view.newest);
+        for (asked, options) in &asked {
+            let mut question = shop.question(asked.id, &asked.options(options));
+            // What is open becomes settled as time goes on.
+            question.now = Some(At(shop.now + 86_400 * (turn as i64 - 6)).into());
+            let expected = shop.answers(&plain, &question).await.unwrap();
+            for _ in 0..2 {
+                let found = shop.answers(&view.source, &question).await.unwrap();
+                assert_eq!(found, expected, "{} {options} after {} events", asked.name(), known.len());
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,168 @@
+//! A pass over a table, shared out among threads.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::BooleanArray;
+use arrow::buffer::BooleanBuffer;
+use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use datafusion::error::DataFusionError;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use futures::StreamExt;
+use tokio::task::JoinSet;
+
+use super::PlanError;
+use super::kept::{Kept, Known};
+use super::work::{Counted, Work};
+use crate::source::{Held, Lot, LotKey};
+use crate::threads::threads;
+
+/// A part of a table that one thread counts.
+pub(super) enum Part {
+    /// What is known of a stored lot: of its settled rows.
+    Known(Arc<Known>),
+    /// The same of a lot in memory.
+    Held(Arc<Known>),
+    /// Of lots of which something is known, the open rows that are not hidden.
+    Open(Vec<(Lot, BooleanBuffer)>),
+    /// A lot that is to be counted, and what was counted kept.
+    New(Lot),
+    /// Rows of lots that are settled and hidden: which are to be counted, and which are then all that were.
+    Gone(Vec<(Lot, BooleanBuffer)>, Vec<Noted>),
+    /// What is not hidden of a lot.
+    Left(Lot),
+    /// Rows in memory.
+    Loose(Held),
+    /// Rows as the query engine reads them.
+    Stream(SendableRecordBatchStream),
+}
+
+/// A lot, the now at which it was counted, and which of its rows are settled and hidden.
+pub(super) type Noted = (LotKey, (i64, BooleanBuffer));
+
+/// What was counted.
+pub(super) struct Sums {
+    /// Of all but the following.
+    pub(super) all: Counted,
+    /// Of what is known of stored lots.
+    pub(super) known: Counted,
+    /// Of rows that are settled and hidden.
+    pub(super) gone: Counted,
+    /// Which those are.
+    pub(super) noted: Vec<Noted>,
+}
+
+/// A thread's share of a pass: it takes the next part of the table until there is none.
+#[derive(Clone)]
+pub(super) struct Share {
+    work: Arc<Work>,
+    kept: Option<Arc<Kept>>,
+    schema: SchemaRef,
+    parts: Arc<Mutex<Vec<Part>>>,
+}
+
+impl Share {
+    /// Of a table whose rows have these columns.
+    pub(super) fn new(work: Arc<Work>, kept: Option<Arc<Kept>>, schema: SchemaRef) -> Self {
+        Self { work, kept, schema, parts: Arc::default() }
+    }
+
+    /// Counts parts on all threads.
+    pub(super) async fn count(mut self, parts: Vec<Part>) -> Result<Sums, PlanError> {
+        let threads = threads().min(parts.len());
+        let work = self.work.clone();
+        self.parts = Arc::new(Mutex::new(parts));
+        let mut threads: JoinSet<Result<Sums, PlanError>> = (0..threads).map(|_| self.clone().own()).collect();
+        let mut sums: Option<Sums> = None;
+        while let Some(done) = threads.join_next().await {
+            let own = match done {
+                Ok(own) => own?,
+                Err(ended) => match ended.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    Err(ended) => return Err(DataFusionError::External(Box::new(ended)).into()),
+                },
+            };
+            match &mut sums {
+                None => sums = Some(own),
+                Some(Sums { all, known, gone, noted }) => {
+                    noted.extend(own.noted);
+                    work.take_over(all, own.all)?;
+                    work.take_over(known, own.known)?;
+                    work.take_over(gone, own.gone)?;
+                }
+            }
+        }
+        Ok(sums.unwrap_or_else(|| self.fresh()))
+    }
+
+    fn fresh(&self) -> Sums {
+        Sums { all: self.work.fresh(), known: self.work.fresh(), gone: self.work.fresh(), noted: Vec::new() }
+    }
+
+    async fn own(self) -> Result<Sums, PlanError> {
+        let mut sums = self.fresh();
+        let next = || self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        while let Some(part) = next() {
+            match part {
+                Part::Known(known) => self.work.merge(&mut sums.known, &known.counted)?,
+                Part::Held(known) => self.work.merge(&mut sums.all, &known.counted)?,
+                Part::Open(lots) => self.rows(&self.some_of(&lots)?, &mut sums.all)?,
+                Part::New(lot) => self.new_lot(&lot, &mut sums)?,
+                Part::Gone(lots, noted) => {
+                    self.rows(&self.some_of(&lots)?, &mut sums.gone)?;
+                    sums.noted.extend(noted);
+                }
+                Part::Left(lot) => self.rows(&lot.left(&self.schema)?, &mut sums.all)?,
+                Part::Loose(held) => self.rows(&held.read(&self.schema)?, &mut sums.all)?,
+                Part::Stream(mut stream) => {
+                    while let Some(batch) = stream.next().await {
+                        self.work.take(&batch?, &mut sums.all)?;
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
+            // Rows in memory come without ever waiting; a deadline must be heard between them.
+            tokio::task::yield_now().await;
+        }
+        Ok(sums)
+    }
+
+    fn rows(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
+        self.work.batches(rows, |rows| self.work.take(rows, counted))
+    }
+
+    /// Some rows of lots, all at once: each batch has its price.
+    fn some_of(&self, lots: &[(Lot, BooleanBuffer)]) -> Result<RecordBatch, DataFusionError> {
+        let rows = lots.iter().map(|(lot, wanted)| lot.some(&self.schema, wanted)).collect::<Result<Vec<_>, _>>()?;
+        Ok(concat_batches(&self.schema, &rows)?)
+    }
+
+    /// Counts a lot, and keeps what was counted of its settled rows.
+    fn new_lot(&self, lot: &Lot, sums: &mut Sums) -> Result<(), PlanError> {
+        let rows = lot.read(&self.schema)?;
+        let Some(kept) = &self.kept else { return self.rows(&rows, &mut sums.all) };
+        let open = kept.open(&rows)?;
+        let mut own = self.work.fresh();
+        match &open.rows {
+            None => self.rows(&rows, &mut own)?,
+            Some(open) => {
+                self.rows(&some(&rows, !open)?, &mut own)?;
+                let left = lot.hidden().map_or_else(|| open.clone(), |hidden| open & &!hidden);
+                self.rows(&some(&rows, left)?, &mut sums.all)?;
+            }
+        }
+        if let Some(hidden) = lot.hidden() {
+            let gone = open.rows.as_ref().map_or_else(|| hidden.clone(), |open| hidden & &!open);
+            self.rows(&some(&rows, gone.clone())?, &mut sums.gone)?;
+            sums.noted.push((lot.key(), (kept.now(), gone)));
+        }
+        self.work.merge(&mut sums.all, &own)?;
+        kept.keep(lot, own, open);
+        Ok(())
+    }
+}
+
+fn some(rows: &RecordBatch, wanted: BooleanBuffer) -> Result<RecordBatch, DataFusionError> {
+    Ok(filter_record_batch(rows, &BooleanArray::new(wanted, None))?)
+}
