@@ -12,7 +12,7 @@ use super::PlanError;
 use super::tally::Key;
 
 /// The cells that were met, by their numbers.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Cells {
     /// The dimensions of each.
     keys: Vec<Key>,

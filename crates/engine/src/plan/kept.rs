@@ -8,6 +8,7 @@
 //! which holds for every later now; the few that are open are counted each time.
 
 use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -45,9 +46,21 @@ type Keeping<Rows, What> = LazyLock<Cache<(Rows, u64), Arc<What>, Bytes>>;
 
 static COUNTED: Keeping<LotKey, Known> = LazyLock::new(|| Cache::with_weighter(GROUPS, 0, Bytes));
 
-/// By all groups that are put together, with the nows at which they were counted. Each has a room of its own, so that what is put together never drives out what it is made of.
-static TOGETHER: Keeping<Lots, Counted> = LazyLock::new(|| {
-    // In one shard, because a table's counts together are large, and no shard keeps what is larger than itself.
+/// By all stored groups that are put together, with the nows at which they were counted. What is put together has a room of its own, so
+/// that it never drives out what it is made of.
+static TOGETHER: Keeping<Lots, Counted> = LazyLock::new(in_one_shard);
+
+/// By what stands in for stored rows of a table.
+static GONE: Keeping<(u64, &'static str), Gone> = LazyLock::new(in_one_shard);
+
+/// Groups of rows, each with the now at which it was counted.
+pub(super) type Lots = Arc<[(LotKey, i64)]>;
+
+/// For what is kept of whole tables: no shard keeps what is larger than itself.
+fn in_one_shard<K: Eq + Hash, What>() -> Cache<K, Arc<What>, Bytes>
+where
+    Bytes: Weighter<K, Arc<What>>,
+{
     let options = OptionsBuilder::new().estimated_items_capacity(WORKS).weight_capacity(0).shards(1).build();
     Cache::with_options(
         options.expect("both capacities are told"),
@@ -55,13 +68,7 @@ static TOGETHER: Keeping<Lots, Counted> = LazyLock::new(|| {
         DefaultHashBuilder::default(),
         DefaultLifecycle::default(),
     )
-});
-
-/// Groups of rows, each with the now at which it was counted.
-pub(super) type Lots = Arc<[(LotKey, i64)]>;
-
-/// By what stands in for stored rows of a table.
-static GONE: Keeping<(u64, &'static str), Gone> = LazyLock::new(|| Cache::with_weighter(WORKS, 0, Bytes));
+}
 
 #[derive(Clone)]
 struct Bytes;
@@ -78,9 +85,9 @@ impl<K> Weighter<K, Arc<Gone>> for Bytes {
     }
 }
 
-impl<K> Weighter<K, Arc<Counted>> for Bytes {
-    fn weight(&self, _key: &K, counted: &Arc<Counted>) -> u64 {
-        counted.bytes()
+impl Weighter<(Lots, u64), Arc<Counted>> for Bytes {
+    fn weight(&self, (lots, _): &(Lots, u64), counted: &Arc<Counted>) -> u64 {
+        counted.bytes() + size_of_val(&**lots) as u64
     }
 }
 
@@ -172,11 +179,13 @@ impl Kept {
     pub(super) fn keep_together(&self, groups: Lots, mut counted: Counted) -> Arc<Counted> {
         counted.sort();
         let counted = Arc::new(counted);
-        // What holds for one now only is not asked again.
-        if self.compared.is_some() {
-            TOGETHER.insert((groups, self.work), counted.clone());
-        }
+        TOGETHER.insert((groups, self.work), counted.clone());
         counted
+    }
+
+    /// Whether what is kept is asked again: what holds for one now only is not.
+    pub(super) fn lasts(&self) -> bool {
+        self.compared.is_some()
     }
 
     /// What was counted of settled rows that are hidden by what stands in for stored rows of a table.

@@ -1,8 +1,8 @@
 //! Counting a table that is stored: what is known of its groups of rows, and what stands in for some of the rows.
 //!
-//! What was counted of a group holds for all its rows. Where others stand in for a few of them, those few are counted and taken off: to
-//! count all that are left would cost as much as if nothing were known. What is known of all groups is put together once for whoever
-//! counts the same again.
+//! What is known of a lot holds for all its settled rows, hidden ones as well. Where a few are hidden, those few are counted and taken
+//! off: to count all that are left would cost as much as if nothing were known. What is known of all stored lots is put together once for
+//! whoever counts the same again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,14 +21,21 @@ const FEW: usize = 4;
 /// Rows of several lots that are counted at once, about.
 const ROWS: usize = 8192;
 
+/// Lots of which rows are counted at once, at most: a deadline must be heard between them.
+const LOTS: usize = 16;
+
 /// Counts everything.
 pub(super) async fn count(work: &Arc<Work>, kept: Option<Arc<Kept>>, pieces: &Pieces) -> Result<Counted, PlanError> {
     let Some(kept) = kept else { return of_rows(work, pieces).await };
-    let counted = from_kept(work, &kept, pieces).await?;
-    match counted {
-        Some(counted) => Ok(counted),
-        None => of_rows(work, pieces).await,
+    if work.gives_back() && pieces.lots.iter().any(|lot| lot.hidden().is_some()) {
+        // That a hidden row cannot be counted matters to nobody.
+        if let Ok((mut counted, gone)) = from_kept(work, &kept, pieces, true).await
+            && work.take_off(&mut counted, &gone.counted)
+        {
+            return Ok(counted);
+        }
     }
+    Ok(from_kept(work, &kept, pieces, false).await?.0)
 }
 
 /// Counts all rows.
@@ -38,37 +45,46 @@ async fn of_rows(work: &Arc<Work>, pieces: &Pieces) -> Result<Counted, PlanError
     Ok(Share::new(work.clone(), None, pieces.schema.clone()).count(parts).await?.all)
 }
 
-/// Counts with what is known of lots, those included some of whose rows are hidden, if rows can be taken off. None, if it comes out that
-/// they cannot.
-async fn from_kept(work: &Arc<Work>, kept: &Arc<Kept>, pieces: &Pieces) -> Result<Option<Counted>, PlanError> {
+/// Counts with what is known of lots. If hidden rows are to be taken off, it counts lots as if none were hidden, and those rows by
+/// themselves; otherwise it counts those lots without them.
+async fn from_kept(
+    work: &Arc<Work>,
+    kept: &Arc<Kept>,
+    pieces: &Pieces,
+    takes_off: bool,
+) -> Result<(Counted, Arc<Gone>), PlanError> {
     let (mut parts, mut known) = (Vec::new(), BTreeMap::new());
+    let mut is_all_known = true;
     for lot in &pieces.lots {
         match kept.find(lot) {
-            _ if lot.hidden().is_some() && !work.gives_back() => parts.push(Part::Left(lot.clone())),
+            _ if lot.hidden().is_some() && !takes_off => parts.push(Part::Left(lot.clone())),
             Some(((key, now), found)) => drop(known.insert(key, (now, lot, found))),
-            None => parts.push(Part::New(lot.clone())),
-        }
-    }
-    let before = kept.gone(pieces.of).filter(|gone| is_part(gone, &known));
-    let (mut open, mut gone, mut noted) = (Vec::new(), Vec::new(), Vec::new());
-    for (key, (now, lot, found)) in &known {
-        let shown = |open: &BooleanBuffer| lot.hidden().map_or_else(|| open.clone(), |hidden| open & &!hidden);
-        open.extend(found.open.as_ref().map(shown).map(|rows| ((*lot).clone(), rows)));
-        if let Some(rows) = settled_and_hidden(lot, found) {
-            let counted = before.as_ref().and_then(|before| before.rows.get(key));
-            let new = counted.map_or_else(|| rows.clone(), |(_, counted)| &rows & &!counted);
-            if new.count_set_bits() > 0 {
-                gone.push(((*lot).clone(), new));
-                noted.push((key.clone(), (*now, rows)));
+            None => {
+                is_all_known = false;
+                parts.push(Part::New(lot.clone()));
             }
         }
     }
-    if !gone.is_empty() {
-        parts.push(Part::Gone(gone, noted));
+    let before = kept.gone(pieces.of).filter(|gone| takes_off && is_part(gone, &known));
+    let (mut open, mut gone) = (Vec::new(), Vec::new());
+    for (key, (now, lot, found)) in &known {
+        if let Some(rows) = &found.open {
+            let shown = lot.hidden().map_or_else(|| rows.clone(), |hidden| rows & &!hidden);
+            open.push(((*lot).clone(), shown));
+        }
+        if let Some(rows) = settled_and_hidden(lot, found) {
+            let counted = before.as_ref().and_then(|before| before.rows.get(key));
+            let new = counted.map_or_else(|| rows.clone(), |(_, counted)| &rows & &!counted);
+            gone.push((((*lot).clone(), new), (key.clone(), (*now, rows))));
+        }
     }
-    parts.extend(in_parts(open).map(Part::Open));
+    parts.extend(in_parts(open, |(_, rows)| rows).map(Part::Open));
+    for part in in_parts(gone, |((_, rows), _)| rows) {
+        let (lots, noted) = part.into_iter().unzip();
+        parts.push(Part::Gone(lots, noted));
+    }
     // Lots in memory come and go; to put them together with the others would not last.
-    let is_stored = |key: &LotKey| matches!(key, LotKey::Stored(_));
+    let is_stored = |key: &LotKey| matches!(key, LotKey::Stored(..));
     let lots: Lots = known.iter().filter(|(key, _)| is_stored(key)).map(|(key, (now, ..))| (key.clone(), *now)).collect();
     let together = kept.together(&lots);
     for (key, (_, _, found)) in known {
@@ -81,10 +97,18 @@ async fn from_kept(work: &Arc<Work>, kept: &Arc<Kept>, pieces: &Pieces) -> Resul
     parts.extend(pieces.loose.iter().cloned().map(Part::Loose));
     let share = Share::new(work.clone(), Some(kept.clone()), pieces.schema.clone());
     let Sums { mut all, known, gone, noted } = share.count(parts).await?;
-    match together {
-        Some(together) => work.merge(&mut all, &together)?,
-        None if lots.len() > FEW => work.merge(&mut all, &kept.keep_together(lots, known))?,
-        None => work.take_over(&mut all, known)?,
+    let together = match together {
+        None if kept.lasts() && is_all_known && lots.len() > FEW => Some(kept.keep_together(lots, known)),
+        None => {
+            work.take_over(&mut all, known)?;
+            None
+        }
+        together => together,
+    };
+    if let Some(together) = together {
+        // The large one is copied as it is, and the small one put into it.
+        let rest = std::mem::replace(&mut all, Counted::clone(&together));
+        work.take_over(&mut all, rest)?;
     }
     let gone = match before {
         Some(before) if noted.is_empty() => before,
@@ -97,27 +121,33 @@ async fn from_kept(work: &Arc<Work>, kept: &Arc<Kept>, pieces: &Pieces) -> Resul
             all_gone.rows.extend(noted);
             all_gone.counted.sort();
             let all_gone = Arc::new(all_gone);
-            if !all_gone.rows.is_empty() {
+            if kept.lasts() && !all_gone.rows.is_empty() {
                 kept.keep_gone(pieces.of, all_gone.clone());
             }
             all_gone
         }
     };
-    Ok(work.take_off(&mut all, &gone.counted).then_some(all))
+    Ok((all, gone))
 }
 
-/// Some rows of lots in parts of about equal size.
-fn in_parts(lots: Vec<(Lot, BooleanBuffer)>) -> impl Iterator<Item = Vec<(Lot, BooleanBuffer)>> {
-    let (mut parts, mut size) = (vec![Vec::new()], 0);
-    for (lot, rows) in lots {
-        if size >= ROWS {
+/// Those that have rows, in parts that are not too large.
+fn in_parts<T>(all: Vec<T>, rows: impl Fn(&T) -> &BooleanBuffer) -> impl Iterator<Item = Vec<T>> {
+    let (mut parts, mut size) = (Vec::new(), ROWS);
+    for one in all {
+        let rows = rows(&one).count_set_bits();
+        if rows == 0 {
+            continue;
+        }
+        if size >= ROWS || parts.last().is_none_or(|part: &Vec<T>| part.len() >= LOTS) {
             parts.push(Vec::new());
             size = 0;
         }
-        size += rows.count_set_bits();
-        parts.last_mut().expect("there is one from the beginning").push((lot, rows));
+        size += rows;
+        if let Some(part) = parts.last_mut() {
+            part.push(one);
+        }
     }
-    parts.into_iter().filter(|part| !part.is_empty())
+    parts.into_iter()
 }
 
 /// Whether all that was counted of hidden rows is still hidden, and settled as it was then.

@@ -128,12 +128,16 @@ impl Tally {
         fits &= without(&mut self.values, &gone.values) && without(&mut self.ages, &gone.ages);
         for (owner, stretches) in &gone.stretches {
             fits &= self.stretches.get_mut(owner).is_some_and(|mine| without(mine, stretches));
+            if self.stretches.get(owner).is_some_and(Vec::is_empty) {
+                self.stretches.remove(owner);
+            }
         }
-        self.stretches.retain(|_, stretches| !stretches.is_empty());
         for (value, rows) in &gone.distinct {
             fits &= self.distinct.get_mut(value).is_some_and(|mine| less(mine, *rows));
+            if self.distinct.get(value) == Some(&0) {
+                self.distinct.remove(value);
+            }
         }
-        self.distinct.retain(|_, rows| *rows > 0);
         for (clause, rows) in &gone.excluded {
             fits &= self.excluded.get_mut(clause).is_some_and(|mine| less(mine, *rows));
         }
@@ -147,7 +151,9 @@ impl Tally {
 
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
-        let texts = self.distinct.keys().map(|text| text.len()).chain(self.individuals.iter().map(|text| text.len()));
+        let named = self.currency.keys().chain(self.alike.keys()).map(|text| text.len());
+        let texts =
+            self.distinct.keys().map(|text| text.len()).chain(named).chain(self.individuals.iter().map(|text| text.len()));
         let texts: usize = texts.map(|text| 2 * size_of::<Box<str>>() + text).sum();
         let stretches = self.stretches.iter().map(|(owner, stretches)| owner.len() + size_of_val(&**stretches));
         let rare = self.excluded.len() * 2 * size_of::<(usize, i64)>() + stretches.sum::<usize>();

@@ -35,6 +35,7 @@ pub(super) struct Work {
 const ROWS: usize = 8192;
 
 /// What one thread has counted.
+#[derive(Clone)]
 pub(super) struct Counted {
     counters: Vec<Counter>,
     /// The cells of each cut.

@@ -4,9 +4,10 @@
 //! it as one table, whose plan is made when it is asked for.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use arrow::buffer::BooleanBuffer;
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
@@ -18,7 +19,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 
-use super::lake_table::{LakeFiles, LakeTable, Part};
+use super::lake_table::{Group, GroupKey, LakeFiles, LakeTable, Part};
 use super::lot::Lot;
 use super::standing::{Chunk, Standing, StandingTable};
 
@@ -61,6 +62,8 @@ pub(super) struct Overlaid {
     touched: Arc<LakeTable>,
     standing: Standing,
     name: &'static str,
+    /// Which rows of touched groups are hidden, as far as somebody asked; none, where no row is.
+    hidden: Mutex<HashMap<GroupKey, Option<BooleanBuffer>>>,
     /// How whoever asks in SQL reads it, once somebody has.
     plan: OnceLock<LogicalPlan>,
 }
@@ -71,7 +74,7 @@ impl Overlaid {
         let apart = standing.touched.union(&standing.without).copied().collect();
         let untouched = Arc::new(LakeTable::new(files.clone(), Part::Without(apart)));
         let touched = Arc::new(LakeTable::new(files.clone(), Part::Only(standing.touched.clone())));
-        Self { untouched, touched, standing, name: files.name(), plan: OnceLock::new() }
+        Self { untouched, touched, standing, name: files.name(), hidden: Mutex::default(), plan: OnceLock::new() }
     }
 
     /// The table as whoever asks in SQL reads it.
@@ -91,7 +94,7 @@ impl Overlaid {
         if !touched.is_empty() {
             let owner = Arc::new(fields.project(&[fields.index_of(column)?])?);
             for group in self.touched.groups(state, &places, bounds).await? {
-                let hidden = hidden.rows(&group, &owner)?;
+                let hidden = self.hidden_of(&group, || hidden.rows(&group, &owner))?;
                 lots.push(Lot::stored(group, hidden));
             }
         }
@@ -113,6 +116,17 @@ impl Overlaid {
             loose.push(Held { chunks: held, places });
         }
         Ok(Pieces { schema, lots, loose, of: (*number, self.name) })
+    }
+
+    /// Which rows of a group are hidden: in one state always the same.
+    fn hidden_of(&self, group: &Group, find: impl FnOnce() -> Result<Option<BooleanBuffer>>) -> Result<Option<BooleanBuffer>> {
+        let known = || self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rows) = known().get(&group.key()) {
+            return Ok(rows.clone());
+        }
+        let rows = find()?;
+        known().insert(group.key(), rows.clone());
+        Ok(rows)
     }
 
     fn plan(&self) -> Result<&LogicalPlan> {

@@ -87,7 +87,7 @@ impl Chunk {
 /// What stands in for stored rows of one table.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
-    /// What tells it from all that stands in for stored rows of another snapshot.
+    /// What tells what stands in for stored rows from all else that ever did; 0 where nothing does.
     pub(crate) number: u64,
     /// The rows.
     pub(crate) chunks: Vec<Chunk>,

@@ -37,7 +37,7 @@ use crate::source::{Chunk, Keys, Overlay, Standing};
 /// Events that are planned at once: more are planned one lot after another, and each lot reads the files in which its timelines lie.
 const AT_ONCE: usize = 100_000;
 
-static NEXT: AtomicU64 = AtomicU64::new(0);
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// The table whose rows do not always tell whose they are.
 const PROBLEMS: &str = "problems";

@@ -34,8 +34,8 @@ const KEPT: u64 = 64 << 20;
 /// Columns of groups, about so many.
 const COLUMNS: usize = 64 * 1024;
 
-/// A file: its name, and its id, since a name may come back after a file was removed.
-pub(crate) type Key = (Arc<Path>, i64);
+/// A file: its id and its name; a name may come back after a file was removed, and another workspace has the same ids.
+pub(crate) type Key = (i64, Arc<Path>);
 
 static OPENED: LazyLock<Cache<Key, Arc<Stored>>> = LazyLock::new(|| Cache::new(FOOTERS));
 
@@ -94,7 +94,7 @@ pub fn kept() -> u64 {
 
 /// Opens files, each a path and an id, those that are new on all threads.
 pub(super) fn open(files: Vec<(PathBuf, i64)>) -> Result<Vec<Arc<Stored>>> {
-    let keys: Vec<Key> = files.into_iter().map(|(path, id)| (Arc::from(path), id)).collect();
+    let keys: Vec<Key> = files.into_iter().map(|(path, id)| (id, Arc::from(path))).collect();
     let known: Vec<Option<Arc<Stored>>> = keys.iter().map(|key| OPENED.get(key)).collect();
     let new: Vec<&Key> = keys.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(key, _)| key).collect();
     let mut opened = each(new.len(), |number| Stored::open(new[number].clone())).into_iter();
@@ -103,7 +103,7 @@ pub(super) fn open(files: Vec<(PathBuf, i64)>) -> Result<Vec<Arc<Stored>>> {
 
 impl Stored {
     fn open(key: Key) -> Result<Arc<Self>> {
-        let metadata = ArrowReaderMetadata::load(&File::open(&key.0)?, ArrowReaderOptions::new())?;
+        let metadata = ArrowReaderMetadata::load(&File::open(&key.1)?, ArrowReaderOptions::new())?;
         let file = Arc::new(Self { key: key.clone(), metadata, told: Mutex::default() });
         OPENED.insert(key, file.clone());
         Ok(file)
@@ -192,7 +192,7 @@ impl Group {
         let names = metadata.schema().fields().iter().enumerate();
         let asked = names.filter(|(_, column)| schema.field_with_name(column.name()).is_ok());
         let mask = ProjectionMask::roots(metadata.metadata().file_metadata().schema_descr(), asked.map(|(root, _)| root));
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(&self.file.key.0)?, metadata.clone());
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(&self.file.key.1)?, metadata.clone());
         let builder = builder.with_row_groups(vec![self.number]).with_projection(mask).with_batch_size(self.rows());
         let reader = builder.build()?;
         let stored = reader.schema();
