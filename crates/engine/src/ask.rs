@@ -28,6 +28,7 @@ use crate::catalogue::Catalogue;
 use crate::files::FileError;
 use crate::plan::{Asked, Inquiry, aim, answerable, answers};
 use crate::source::FactSource;
+use crate::threads::Answering;
 
 pub use compare::unfair;
 pub use contrast::{Cause, Contrast, Differing, Held, Kind, NO_VALUE, contrast};
@@ -268,6 +269,7 @@ fn refused(code: &'static str, message: &str, hint: &str) -> AskError {
 /// Lets a question read. Where it fails because a stored file is damaged, that is told instead: by an error or, as decoders of damaged
 /// bytes do now and then, by a panic.
 pub(crate) async fn guarded<T>(source: &FactSource, reading: impl Future<Output = Result<T, AskError>>) -> Result<T, AskError> {
+    let _answering = Answering::new();
     match AssertUnwindSafe(reading).catch_unwind().await {
         Ok(read) => read.map_err(|error| error.blamed(source)),
         Err(panic) => match source.damaged() {

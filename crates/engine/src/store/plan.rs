@@ -15,6 +15,7 @@ use crate::cells::{Cell, CellSizes, CellWriter, Kind, Stored, Unlisted, Written}
 use crate::facts_schema::OwnField;
 use crate::files::FileError;
 use crate::lake::{Column, Lake, NewFile};
+use crate::threads::give_way;
 
 /// Plans on one snapshot.
 pub(crate) struct Planner<'a> {
@@ -157,6 +158,7 @@ impl<'a> Planner<'a> {
 
     /// The events of a cell.
     pub(crate) fn read(&self, cell: &Cell) -> Result<Vec<Stored>, FileError> {
+        give_way();
         cell.events(self.lake.folder())
     }
 }
