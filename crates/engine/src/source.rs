@@ -37,7 +37,7 @@ use cost_table::CostTable;
 use direct_table::DirectTable;
 use lake_table::LakeFiles;
 pub use lake_table::{keep as keep_columns, kept as kept_columns};
-pub(crate) use lot::{Lot, LotKey};
+pub(crate) use lot::{Lot, LotKey, some, without};
 use overlaid::Overlaid;
 pub(crate) use overlaid::{Held, Pieces};
 pub(crate) use standing::{Chunk, Keys, Standing};

@@ -119,7 +119,7 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<
             let plan = frame.create_physical_plan().await?;
             let work = Arc::new(Work::compile(source.context(), &plan.schema(), counts, reads.bounds)?);
             let parts = execute_stream_partitioned(plan.clone(), context)?.into_iter().map(Part::Stream).collect();
-            let sums = Share::new(work.clone(), None, plan.schema()).count(parts).await?;
+            let sums = Share::new(work.clone(), plan.schema()).count(parts).await?;
             (work, sums.all)
         }
     };

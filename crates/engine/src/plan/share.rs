@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::BooleanArray;
 use arrow::buffer::BooleanBuffer;
-use arrow::compute::{concat_batches, filter_record_batch};
+use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
@@ -15,7 +14,7 @@ use tokio::task::JoinSet;
 use super::PlanError;
 use super::kept::{Kept, Known};
 use super::work::{Counted, Work};
-use crate::source::{Held, Lot, LotKey};
+use crate::source::{Held, Lot, LotKey, some, without};
 use crate::threads::threads;
 
 /// A part of a table that one thread counts.
@@ -27,7 +26,7 @@ pub(super) enum Part {
     /// Of lots of which something is known, the open rows that are not hidden.
     Open(Vec<(Lot, BooleanBuffer)>),
     /// A lot that is to be counted, and what was counted kept.
-    New(Lot),
+    New(Lot, Arc<Kept>),
     /// Rows of lots that are settled and hidden: which are to be counted, and which are then all that were.
     Gone(Vec<(Lot, BooleanBuffer)>, Vec<Noted>),
     /// What is not hidden of a lot.
@@ -57,15 +56,14 @@ pub(super) struct Sums {
 #[derive(Clone)]
 pub(super) struct Share {
     work: Arc<Work>,
-    kept: Option<Arc<Kept>>,
     schema: SchemaRef,
     parts: Arc<Mutex<Vec<Part>>>,
 }
 
 impl Share {
     /// Of a table whose rows have these columns.
-    pub(super) fn new(work: Arc<Work>, kept: Option<Arc<Kept>>, schema: SchemaRef) -> Self {
-        Self { work, kept, schema, parts: Arc::default() }
+    pub(super) fn new(work: Arc<Work>, schema: SchemaRef) -> Self {
+        Self { work, schema, parts: Arc::default() }
     }
 
     /// Counts parts on all threads.
@@ -108,7 +106,7 @@ impl Share {
                 Part::Known(known) => self.work.merge(&mut sums.known, &known.counted)?,
                 Part::Held(known) => self.work.merge(&mut sums.all, &known.counted)?,
                 Part::Open(lots) => self.rows(&self.some_of(&lots)?, &mut sums.all)?,
-                Part::New(lot) => self.new_lot(&lot, &mut sums)?,
+                Part::New(lot, kept) => self.new_lot(&lot, &kept, &mut sums)?,
                 Part::Gone(lots, noted) => {
                     self.rows(&self.some_of(&lots)?, &mut sums.gone)?;
                     sums.noted.extend(noted);
@@ -134,26 +132,25 @@ impl Share {
 
     /// Some rows of lots, all at once: each batch has its price.
     fn some_of(&self, lots: &[(Lot, BooleanBuffer)]) -> Result<RecordBatch, DataFusionError> {
-        let rows = lots.iter().map(|(lot, wanted)| lot.some(&self.schema, wanted)).collect::<Result<Vec<_>, _>>()?;
+        let rows = lots.iter().map(|(lot, wanted)| some(&lot.read(&self.schema)?, wanted.clone()));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
         Ok(concat_batches(&self.schema, &rows)?)
     }
 
     /// Counts a lot, and keeps what was counted of its settled rows.
-    fn new_lot(&self, lot: &Lot, sums: &mut Sums) -> Result<(), PlanError> {
+    fn new_lot(&self, lot: &Lot, kept: &Kept, sums: &mut Sums) -> Result<(), PlanError> {
         let rows = lot.read(&self.schema)?;
-        let Some(kept) = &self.kept else { return self.rows(&rows, &mut sums.all) };
         let open = kept.open(&rows)?;
         let mut own = self.work.fresh();
         match &open.rows {
             None => self.rows(&rows, &mut own)?,
             Some(open) => {
                 self.rows(&some(&rows, !open)?, &mut own)?;
-                let left = lot.hidden().map_or_else(|| open.clone(), |hidden| open & &!hidden);
-                self.rows(&some(&rows, left)?, &mut sums.all)?;
+                self.rows(&some(&rows, without(open, lot.hidden()))?, &mut sums.all)?;
             }
         }
         if let Some(hidden) = lot.hidden() {
-            let gone = open.rows.as_ref().map_or_else(|| hidden.clone(), |open| hidden & &!open);
+            let gone = without(hidden, open.rows.as_ref());
             self.rows(&some(&rows, gone.clone())?, &mut sums.gone)?;
             sums.noted.push((lot.key(), (kept.now(), gone)));
         }
@@ -161,8 +158,4 @@ impl Share {
         kept.keep(lot, own, open);
         Ok(())
     }
-}
-
-fn some(rows: &RecordBatch, wanted: BooleanBuffer) -> Result<RecordBatch, DataFusionError> {
-    Ok(filter_record_batch(rows, &BooleanArray::new(wanted, None))?)
 }

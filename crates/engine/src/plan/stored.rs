@@ -13,7 +13,7 @@ use super::PlanError;
 use super::kept::{Gone, Kept, Known, Lots};
 use super::share::{Part, Share, Sums};
 use super::work::{Counted, Work};
-use crate::source::{Lot, LotKey, Pieces};
+use crate::source::{Lot, LotKey, Pieces, without};
 
 /// Groups that are put together each time, as long as there are not more.
 const FEW: usize = 4;
@@ -42,7 +42,7 @@ pub(super) async fn count(work: &Arc<Work>, kept: Option<Arc<Kept>>, pieces: &Pi
 async fn of_rows(work: &Arc<Work>, pieces: &Pieces) -> Result<Counted, PlanError> {
     let mut parts: Vec<Part> = pieces.lots.iter().cloned().map(Part::Left).collect();
     parts.extend(pieces.loose.iter().cloned().map(Part::Loose));
-    Ok(Share::new(work.clone(), None, pieces.schema.clone()).count(parts).await?.all)
+    Ok(Share::new(work.clone(), pieces.schema.clone()).count(parts).await?.all)
 }
 
 /// Counts with what is known of lots. If hidden rows are to be taken off, it counts lots as if none were hidden, and those rows by
@@ -61,7 +61,7 @@ async fn from_kept(
             Some(((key, now), found)) => drop(known.insert(key, (now, lot, found))),
             None => {
                 is_all_known = false;
-                parts.push(Part::New(lot.clone()));
+                parts.push(Part::New(lot.clone(), kept.clone()));
             }
         }
     }
@@ -69,12 +69,12 @@ async fn from_kept(
     let (mut open, mut gone) = (Vec::new(), Vec::new());
     for (key, (now, lot, found)) in &known {
         if let Some(rows) = &found.open {
-            let shown = lot.hidden().map_or_else(|| rows.clone(), |hidden| rows & &!hidden);
-            open.push(((*lot).clone(), shown));
+            open.push(((*lot).clone(), without(rows, lot.hidden())));
         }
-        if let Some(rows) = settled_and_hidden(lot, found) {
+        if let Some(hidden) = lot.hidden() {
+            let rows = without(hidden, found.open.as_ref());
             let counted = before.as_ref().and_then(|before| before.rows.get(key));
-            let new = counted.map_or_else(|| rows.clone(), |(_, counted)| &rows & &!counted);
+            let new = without(&rows, counted.map(|(_, counted)| counted));
             gone.push((((*lot).clone(), new), (key.clone(), (*now, rows))));
         }
     }
@@ -95,7 +95,7 @@ async fn from_kept(
         }
     }
     parts.extend(pieces.loose.iter().cloned().map(Part::Loose));
-    let share = Share::new(work.clone(), Some(kept.clone()), pieces.schema.clone());
+    let share = Share::new(work.clone(), pieces.schema.clone());
     let Sums { mut all, known, gone, noted } = share.count(parts).await?;
     let together = match together {
         None if kept.lasts() && is_all_known && lots.len() > FEW => Some(kept.keep_together(lots, known)),
@@ -154,12 +154,6 @@ fn in_parts<T>(all: Vec<T>, rows: impl Fn(&T) -> &BooleanBuffer) -> impl Iterato
 fn is_part(gone: &Gone, known: &BTreeMap<LotKey, (i64, &Lot, Arc<Known>)>) -> bool {
     gone.rows.iter().all(|(key, (then, rows))| {
         let lot = known.get(key).filter(|(now, ..)| now == then);
-        lot.and_then(|(_, lot, _)| lot.hidden()).is_some_and(|hidden| (rows & &!hidden).count_set_bits() == 0)
+        lot.and_then(|(_, lot, _)| lot.hidden()).is_some_and(|hidden| without(rows, Some(hidden)).count_set_bits() == 0)
     })
-}
-
-/// Which rows of a lot are settled and hidden, if any.
-fn settled_and_hidden(lot: &Lot, known: &Known) -> Option<BooleanBuffer> {
-    let hidden = lot.hidden()?;
-    Some(known.open.as_ref().map_or_else(|| hidden.clone(), |open| hidden & &!open))
 }

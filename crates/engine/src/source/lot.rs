@@ -63,16 +63,21 @@ impl Lot {
         }
     }
 
-    /// Some of the rows.
-    pub(crate) fn some(&self, schema: &SchemaRef, wanted: &BooleanBuffer) -> Result<RecordBatch> {
-        Ok(filter_record_batch(&self.read(schema)?, &BooleanArray::new(wanted.clone(), None))?)
-    }
-
-    /// The rows that are not hidden.
+    /// The rows that are not hidden, with the columns of `schema`.
     pub(crate) fn left(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         match &self.hidden {
-            Some(hidden) => self.some(schema, &!hidden),
+            Some(hidden) => some(&self.read(schema)?, !hidden),
             None => self.read(schema),
         }
     }
+}
+
+/// Some of the rows.
+pub(crate) fn some(rows: &RecordBatch, wanted: BooleanBuffer) -> Result<RecordBatch> {
+    Ok(filter_record_batch(rows, &BooleanArray::new(wanted, None))?)
+}
+
+/// Those of some rows that are none of the others.
+pub(crate) fn without(rows: &BooleanBuffer, others: Option<&BooleanBuffer>) -> BooleanBuffer {
+    others.map_or_else(|| rows.clone(), |others| rows & &!others)
 }

@@ -20,6 +20,7 @@ use deskgauge_core::event::Text;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::lake_table::Group;
+use super::lot::some;
 
 /// The number of each row's owner, and which owners are dead.
 type Owners = (Arc<Vec<u32>>, Arc<Vec<bool>>);
@@ -78,7 +79,7 @@ impl Chunk {
     pub(crate) fn project(&self, places: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
         let batch = self.all(places, schema)?;
         Ok(match self.dead() {
-            Some(dead) => filter_record_batch(&batch, &BooleanArray::new(!&dead, None))?,
+            Some(dead) => some(&batch, !&dead)?,
             None => batch,
         })
     }
@@ -162,14 +163,9 @@ impl Keys {
         }
         // Two texts may have one hash.
         let values = group.read(owner)?;
-        let has: Box<dyn Fn(usize) -> bool> = match values.column(0).as_string_opt::<i32>() {
-            Some(texts) => Box::new(|row| texts.is_valid(row) && self.has(texts.value(row))),
-            None => {
-                let keeps = self.keeps(values.column(0).as_ref());
-                Box::new(move |row| !keeps.value(row))
-            }
-        };
-        let rows = BooleanBuffer::collect_bool(may.len(), |row| may.value(row) && has(row));
+        let texts = values.column(0).as_string::<i32>();
+        let rows =
+            BooleanBuffer::collect_bool(may.len(), |row| may.value(row) && texts.is_valid(row) && self.has(texts.value(row)));
         Ok((rows.count_set_bits() > 0).then_some(rows))
     }
 
