@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
-use deskgauge_core::answer::{Answers, DataCut};
+use deskgauge_core::answer::{Answer, Answers, DataCut};
 use deskgauge_core::diagnostic::Diagnostic;
 use deskgauge_core::facts::At;
 use deskgauge_core::question::Question;
@@ -28,7 +28,7 @@ use crate::catalogue::Catalogue;
 use crate::files::FileError;
 use crate::plan::{Asked, Inquiry, aim, answerable, answers};
 use crate::source::FactSource;
-use crate::threads::Answering;
+use crate::threads::{Answering, each_of};
 
 pub use compare::unfair;
 pub use contrast::{Cause, Contrast, Differing, Held, Kind, NO_VALUE, contrast};
@@ -186,17 +186,24 @@ pub async fn ask_all(
         found.map_err(|_| AskError::Deadline(limits.deadline))?
     })
     .await?;
-    for answer in found.iter_mut().flatten() {
-        answer.aim = catalogue.get(&answer.metric).and_then(|metric| aim(rules, metric, answer));
-    }
-    let zone = &rules.workspace.time_zone;
-    let instant = |date| At(deskgauge_core::period::day_start(date, zone));
     let before = found.split_off(questions.len());
-    for (number, before) in comparing.zip(before) {
-        if let Some(earlier) = &earlier[number] {
-            compare::join(catalogue, earlier, &mut found[number], before);
+    let mut befores: Vec<Option<Vec<Answer>>> = earlier.iter().map(|_| None).collect();
+    comparing.zip(before).for_each(|(number, before)| befores[number] = Some(before));
+    let aimed = |answers: &mut Vec<Answer>| {
+        for answer in answers {
+            answer.aim = catalogue.get(&answer.metric).and_then(|metric| aim(rules, metric, answer));
         }
-    }
+    };
+    let found = each_of(found.into_iter().zip(befores).collect(), |number, (mut answers, before)| {
+        aimed(&mut answers);
+        if let Some((mut before, earlier)) = before.zip(earlier[number].as_ref()) {
+            aimed(&mut before);
+            compare::join(catalogue, earlier, &mut answers, before);
+        }
+        answers
+    });
+    let (zone, digest) = (&rules.workspace.time_zone, rules.digest());
+    let instant = |date| At(deskgauge_core::period::day_start(date, zone));
     let told = |((inquiry, answers), earlier): ((&Inquiry<'_>, _), &Option<compare::Before>)| {
         let profile = catalogue.profile(&inquiry.asked.question.profile).ok().flatten();
         Answers {
@@ -204,7 +211,7 @@ pub async fn ask_all(
             profile_as_of: profile.map(|profile| profile.as_of),
             profile_revision: profile.map(|profile| profile.revision),
             data_cut: cut.clone(),
-            rules: rules.digest(),
+            rules: digest.clone(),
             now: At(inquiry.asked.now),
             time_zone: rules.workspace.time_zone_name.clone(),
             from: inquiry.asked.question.from.map(instant),
@@ -220,7 +227,7 @@ pub async fn ask_all(
 ///
 /// # Errors
 /// The engine's, and the question's own where it makes no sense for any KPI.
-pub async fn choose(
+pub fn choose(
     source: &FactSource,
     catalogue: &Catalogue,
     rules: &Rules,
@@ -231,7 +238,7 @@ pub async fn choose(
     for metric in catalogue.metrics() {
         let metric = catalogue.under(&metric.id, &question.profile)?;
         let asked = Asked { source, rules, question, now, cells: usize::MAX };
-        match answerable(&asked, metric).await {
+        match answerable(&asked, metric) {
             Ok(()) => chosen.push(metric.id.clone()),
             Err(AskError::Refused(problem)) => problems.push(problem),
             Err(error) => return Err(error),

@@ -10,17 +10,20 @@ mod bands;
 mod bounds;
 mod by_period;
 mod cells;
+mod compiler;
 mod count;
 mod counter;
 mod formula;
 mod frequent;
 pub(crate) mod functions;
 mod kept;
+mod once;
 mod pass;
 mod per;
 mod population;
 mod privacy;
 mod range;
+mod same_rows;
 mod share;
 mod spans;
 mod stock;
@@ -52,6 +55,7 @@ pub(crate) use range::Range;
 pub(crate) use tally::Key;
 
 use crate::source::FactSource;
+use crate::threads::{each, each_of};
 use count::Count;
 use counter::Counter;
 use per::Divisor;
@@ -87,23 +91,41 @@ struct Open<'a> {
     question: usize,
 }
 
-/// What is counted for a metric, by the numbers of the counts.
-struct Counting {
+/// What is counted for a metric: each `C` is a count, later its number, and in the end what it counted.
+struct Counting<C> {
     ends: stock::Ends,
-    main: usize,
+    main: C,
     unit: i64,
-    running: Option<usize>,
-    divisor: Option<Divided>,
+    running: Option<C>,
+    divisor: Option<Divided<C>>,
 }
 
 /// What is counted of what a metric is divided by.
-struct Divided {
-    count: usize,
+struct Divided<C> {
+    count: C,
     unit: i64,
     /// The periods in which it is counted.
     range: Range,
     /// The count of its first instant, where it is a rate over days.
-    first: Option<usize>,
+    first: Option<C>,
+}
+
+impl<C> Counting<C> {
+    /// The same with others in the place of its counts.
+    fn map<D>(self, mut other: impl FnMut(C) -> D) -> Counting<D> {
+        Counting {
+            ends: self.ends,
+            main: other(self.main),
+            unit: self.unit,
+            running: self.running.map(&mut other),
+            divisor: self.divisor.map(|Divided { count, unit, range, first }| Divided {
+                count: other(count),
+                unit,
+                range,
+                first: first.map(&mut other),
+            }),
+        }
+    }
 }
 
 /// The scans by which [`answers`] would answer: those that find where the data begin, where that has to be known, and one of each table.
@@ -119,10 +141,8 @@ pub(crate) async fn answers(source: &FactSource, inquiries: &[Inquiry<'_>]) -> R
 }
 
 /// Whether a metric can be asked as a question asks.
-pub(crate) async fn answerable(asked: &Asked<'_>, metric: &Metric) -> Result<(), PlanError> {
-    refuse_stat(metric, asked)?;
-    let population = asked.population(metric).await?;
-    Divisor::new(asked, metric, population.definition.per.as_deref()).await.map(drop)
+pub(crate) fn answerable(asked: &Asked<'_>, metric: &Metric) -> Result<(), PlanError> {
+    Open::new(0, asked, metric).map(drop)
 }
 
 /// Answers, or tells by which scans it would.
@@ -131,15 +151,11 @@ async fn answers_or_scans(
     inquiries: &[Inquiry<'_>],
     scans: Option<&mut Vec<Scan>>,
 ) -> Result<Vec<Vec<Answer>>, PlanError> {
-    let mut open = Vec::new();
-    for (question, Inquiry { asked, metrics, .. }) in inquiries.iter().enumerate() {
-        for metric in metrics {
-            refuse_stat(metric, asked)?;
-            let population = asked.population(metric).await?;
-            let divisor = Divisor::new(asked, metric, population.definition.per.as_deref()).await?;
-            open.push(Open { asked, metric, population, divisor, question });
-        }
-    }
+    let asked = inquiries.iter().enumerate();
+    let asked =
+        asked.flat_map(|(question, Inquiry { asked, metrics, .. })| metrics.iter().map(move |metric| (question, asked, *metric)));
+    let open = each_of(asked.collect(), |_, (question, asked, metric)| Open::new(question, asked, metric));
+    let open = open.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut told = scans.is_some().then(Vec::new);
     let firsts = firsts(source, &open, shared_now(inquiries), told.as_mut()).await?;
     let mut ranges = Vec::new();
@@ -148,9 +164,13 @@ async fn answers_or_scans(
         let first = of_question.filter_map(|(_, first)| *first).min();
         ranges.push(Range::new(asked.question, asked.rules, asked.now, first, source.newest()));
     }
-    let (mut counts, mut counting) = (Vec::new(), Vec::new());
-    for (open, first) in open.iter().zip(&firsts) {
-        counting.push(open.count(&ranges[open.question], *first, &mut counts)?);
+    let counting = each(open.len(), |number| open[number].count(&ranges[open[number].question], firsts[number]));
+    let (mut counts, mut numbered) = (Vec::new(), Vec::new());
+    for counting in counting {
+        numbered.push(counting?.map(|count| {
+            counts.push(count);
+            counts.len() - 1
+        }));
     }
     if let (Some(scans), Some(told)) = (scans, told) {
         scans.extend(told);
@@ -158,21 +178,25 @@ async fn answers_or_scans(
         return Ok(Vec::new());
     }
     let mut counted = pass::passes(source, counts, shared_now(inquiries)).await?;
-    let mut tallied = Vec::new();
-    for (open, counting) in open.iter().zip(counting) {
-        tallied.push(open.tally(&ranges[open.question], counting, &mut counted));
-    }
+    // What was counted for one is needed by nobody else.
+    let mut take = |number: usize| std::mem::replace(&mut counted[number], Counter::First(None));
+    let counted: Vec<_> = numbered.into_iter().map(|counting| counting.map(&mut take)).collect();
+    let mut tallied = each_of(counted, |number, counted| open[number].tally(&ranges[open[number].question], counted));
     share_cells(inquiries, &open, &mut tallied);
     let mut teams = Vec::new();
     for Inquiry { asked, .. } in inquiries {
         teams.push(Teams::of(source, asked.question, &asked.rules.privacy).await?);
     }
-    let mut all = vec![Vec::new(); inquiries.len()];
-    for (open, tallies) in open.iter().zip(tallied) {
-        let answers = &mut all[open.question];
+    let closed = each_of(tallied, |number, tallies| {
+        let open = &open[number];
         let (mut own, sizes) = open.close(&ranges[open.question], tallies)?;
         privacy::suppress(&mut own, &sizes, &open.asked.rules.privacy, &teams[open.question]);
-        answers.extend(own);
+        Ok::<_, PlanError>(own)
+    });
+    let mut all = vec![Vec::new(); inquiries.len()];
+    for (open, own) in open.iter().zip(closed) {
+        let answers = &mut all[open.question];
+        answers.extend(own?);
         open.asked.refuse_size(answers.len())?;
     }
     Ok(all)
@@ -236,20 +260,20 @@ async fn firsts(
 
 impl<'a> Asked<'a> {
     /// A metric's rows as the question reads them.
-    pub(crate) async fn population(&self, metric: &'a Metric) -> Result<Population<'a>, PlanError> {
+    pub(crate) fn population(&self, metric: &'a Metric) -> Result<Population<'a>, PlanError> {
         let variant = self.question.variant.as_deref();
         let definition = metric.definition(variant).ok_or_else(|| unknown_variant(metric, variant.unwrap_or("")))?;
-        self.population_of(metric, definition, self.question).await
+        self.population_of(metric, definition, self.question)
     }
 
-    async fn population_of<'d>(
+    fn population_of<'d>(
         &self,
         metric: &Metric,
         definition: &'d Definition,
         question: &Question,
     ) -> Result<Population<'d>, PlanError> {
         let parameters = parameters(self.rules, &question.set);
-        Population::new(self.source, self.rules, (metric, definition), question, parameters, self.now).await
+        Population::new(self.source, self.rules, (metric, definition), question, parameters, self.now)
     }
 
     fn refuse_size(&self, cells: usize) -> Result<(), PlanError> {
@@ -260,14 +284,18 @@ impl<'a> Asked<'a> {
     }
 }
 
-impl Open<'_> {
-    /// Adds what it counts in a range to the counts.
-    fn count<'o>(&'o self, range: &Range, first: Option<i64>, counts: &mut Vec<(&'o str, Count)>) -> Result<Counting, PlanError> {
+impl<'a> Open<'a> {
+    /// A metric of a question that can be answered.
+    fn new(question: usize, asked: &'a Asked<'a>, metric: &'a Metric) -> Result<Self, PlanError> {
+        refuse_stat(metric, asked)?;
+        let population = asked.population(metric)?;
+        let divisor = Divisor::new(asked, metric, population.definition.per.as_deref())?;
+        Ok(Self { asked, metric, population, divisor, question })
+    }
+
+    /// What it counts in a range, each in a table.
+    fn count(&self, range: &Range, first: Option<i64>) -> Result<Counting<(&str, Count)>, PlanError> {
         let (asked, table) = (self.asked, self.population.definition.from.as_str());
-        let mut add = |table, count| {
-            counts.push((table, count));
-            counts.len() - 1
-        };
         let of_days = stock::is_of_days(&self.population, asked.question.stat);
         let ends = match stock::is_kept(&self.population) {
             true => stock::turns(range),
@@ -278,18 +306,16 @@ impl Open<'_> {
             Some(count) => (count, 1),
             None => aggregate::count(&self.population, range, clock, asked.cells)?,
         };
-        let main = add(table, main);
-        let running = stock::running(&self.population, range, self.needs_ages())?.map(|count| add(table, count));
+        let running = stock::running(&self.population, range, self.needs_ages())?;
         let mut divided = None;
         if let Some(divisor) = &self.divisor
             && let Some(own) = divisor.range(asked, range)
         {
             let (count, unit) = divisor.count(asked, &own)?;
-            let count = add(divisor.table(), count);
-            let first = divisor.first().map(|first| add(divisor.table(), first));
-            divided = Some(Divided { count, unit, range: own, first });
+            let first = divisor.first().map(|first| (divisor.table(), first));
+            divided = Some(Divided { count: (divisor.table(), count), unit, range: own, first });
         }
-        Ok(Counting { ends, main, unit, running, divisor: divided })
+        Ok(Counting { ends, main: (table, main), unit, running: running.map(|count| (table, count)), divisor: divided })
     }
 
     /// Whether it needs to know for how long what runs has run.
@@ -299,22 +325,21 @@ impl Open<'_> {
     }
 
     /// What was counted of it, by cell and period.
-    fn tally(&self, range: &Range, counting: Counting, counted: &mut [Counter]) -> Tallies {
-        let mut take = |number: usize| std::mem::replace(&mut counted[number], Counter::First(None));
+    fn tally(&self, range: &Range, counting: Counting<Counter>) -> Tallies {
         let ages = matches!(self.population.definition.measure, Measure::Stock { since: Some(_), .. });
-        let mut tallies = match take(counting.main) {
+        let mut tallies = match counting.main {
             Counter::Periods(periods) => periods.tallies(counting.unit),
             Counter::Spans(spans) if stock::is_kept(&self.population) => stock::kept(&spans, range),
             Counter::Spans(spans) => stock::stocked(&spans, range, &counting.ends, ages),
             Counter::First(_) | Counter::Rows(_) => Tallies::default(),
         };
-        if let Some(Counter::Spans(spans)) = counting.running.map(&mut take) {
+        if let Some(Counter::Spans(spans)) = counting.running {
             stock::ran(&spans, range, &mut tallies);
         }
         if let (Some(divisor), Some(counted)) = (&self.divisor, counting.divisor)
-            && let Counter::Periods(periods) = take(counted.count)
+            && let Counter::Periods(periods) = counted.count
         {
-            let first = match counted.first.map(&mut take) {
+            let first = match counted.first {
                 Some(Counter::First(first)) => first,
                 _ => None,
             };

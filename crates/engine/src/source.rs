@@ -10,6 +10,7 @@ mod lake_table;
 mod lot;
 mod overlaid;
 mod standing;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -95,7 +96,7 @@ impl StoredTables {
     /// # Errors
     /// Only if tables do not fit each other.
     pub(crate) fn with(&self, mut overlay: Overlay) -> Result<FactSource, SourceError> {
-        let source = FactSource { files: self.files.clone(), ..FactSource::of_nothing(&self.own)? };
+        let mut source = FactSource { files: self.files.clone(), ..FactSource::of_nothing(&self.own)? };
         let mut stored = BTreeMap::new();
         for files in &self.tables {
             let name = files.name();
@@ -112,6 +113,8 @@ impl StoredTables {
 #[derive(Clone)]
 pub struct FactSource {
     context: SessionContext,
+    /// The columns of each table.
+    schemas: BTreeMap<String, SchemaRef>,
     own: Vec<OwnField>,
     /// The stored files that it reads, with their tables.
     files: Arc<Vec<(&'static str, PathBuf, DataFile)>>,
@@ -131,8 +134,9 @@ impl FactSource {
     /// Without any facts.
     fn of_nothing(own: &[OwnField]) -> Result<Self, DataFusionError> {
         let (context, own, costs) = (context(), own.to_vec(), Arc::<CostTable>::default());
-        let source = Self { context, own, files: Arc::default(), newest: None, costs, stored: Arc::default() };
-        source.register(COSTS.name, source.costs.clone())?;
+        let (schemas, files, stored) = Default::default();
+        let mut source = Self { context, schemas, own, files, newest: None, costs: costs.clone(), stored };
+        source.register(COSTS.name, costs)?;
         Ok(source)
     }
 
@@ -141,7 +145,7 @@ impl FactSource {
     /// # Errors
     /// Only if the facts do not fit their own description.
     pub fn memory(facts: &Facts, events: &[Event], own: &[OwnField]) -> Result<Self, SourceError> {
-        let source = Self::of_nothing(own)?;
+        let mut source = Self::of_nothing(own)?;
         for (index, table) in FACTS.iter().enumerate() {
             let batches = fact_batches(facts, index, own).map_err(DataFusionError::from)?;
             source.register(table.name, Arc::new(MemTable::try_new(fact_schema(table, own), vec![batches])?))?;
@@ -161,7 +165,7 @@ impl FactSource {
     /// Only if the facts do not fit their own description.
     pub fn direct(direct: Direct) -> Result<Self, SourceError> {
         let noting = direct.noting();
-        let source = Self { newest: direct.newest, ..Self::of_nothing(&direct.own)? };
+        let mut source = Self { newest: direct.newest, ..Self::of_nothing(&direct.own)? };
         for (table, rows) in FACTS.iter().zip(direct.tables) {
             let stored = fact_schema(table, &source.own);
             source.register(table.name, Arc::new(DirectTable::new(table.name, &stored, rows, noting.clone())))?;
@@ -227,6 +231,14 @@ impl FactSource {
         self.context.table(name).await
     }
 
+    /// The columns of a fact table.
+    ///
+    /// # Errors
+    /// No such table.
+    pub(crate) fn schema(&self, name: &str) -> Result<&SchemaRef, DataFusionError> {
+        self.schemas.get(name).ok_or_else(|| DataFusionError::Plan(format!("there is no table `{name}`")))
+    }
+
     /// Some columns of a table, in pieces, without what `bounds` rule out; none where it is not stored.
     ///
     /// # Errors
@@ -246,7 +258,8 @@ impl FactSource {
         &self.context
     }
 
-    fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), DataFusionError> {
+    fn register(&mut self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), DataFusionError> {
+        self.schemas.insert(name.to_owned(), table.schema());
         self.context.register_table(name, table).map(drop)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 use std::convert::Infallible;
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use thread_priority::ThreadPriority;
@@ -135,6 +135,13 @@ pub(crate) fn each<T: Send>(tasks: usize, work: impl Fn(usize) -> T + Sync) -> V
     let mut done: Vec<(usize, T)> = gathered.into_iter().flatten().collect();
     done.sort_by_key(|(task, _)| *task);
     done.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Works each of several things out, each on one thread; the results are in their order. `work` is told the number of each.
+pub(crate) fn each_of<T: Send, R: Send>(things: Vec<T>, work: impl Fn(usize, T) -> R + Sync) -> Vec<R> {
+    let things: Vec<Mutex<Option<T>>> = things.into_iter().map(|thing| Mutex::new(Some(thing))).collect();
+    let taken = |number: usize| things[number].lock().unwrap_or_else(PoisonError::into_inner).take();
+    each(things.len(), |number| taken(number).map(|thing| work(number, thing))).into_iter().flatten().collect()
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ impl Board {
         let own = |id: &&String| asking.catalogue().get(id).is_some_and(Catalogue::is_own);
         let stands = |id: &&String| !base.metrics.is_empty() || BY_CHANNEL.contains(&id.as_str()) || own(id);
         let metrics = ids.iter().filter(stands).cloned().collect();
-        let looked = changes::questions(asking, &Question { metrics, ..compared.clone() }, cuts).await?;
+        let looked = changes::questions(asking, &Question { metrics, ..compared.clone() }, cuts)?;
         questions.extend(looked.iter().cloned());
         let mut answered = asking.ask_all(&questions).await?;
         let changed = answered.split_off(of_changes);

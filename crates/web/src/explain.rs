@@ -222,7 +222,7 @@ async fn moved(asking: &Asking, metric: &Metric, question: &Question, cuts: &[&s
     }
     let whole = Question { by: Vec::new(), grain: Grain::All, ..question.clone() };
     let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
-    let questions = ask::driver_questions(source, catalogue, rules, &whole, cuts).await.map_err(ask_failure)?;
+    let questions = ask::driver_questions(source, catalogue, rules, &whole, cuts).map_err(ask_failure)?;
     let mut answered = asking.ask_all(std::iter::once(&whole).chain(&questions)).await?.into_iter();
     let Some(whole) = answered.next().and_then(|whole| whole.answers.into_iter().next()) else { return Ok(None) };
     let definition = metric.definition(question.variant.as_deref()).unwrap_or(&metric.definition);

@@ -62,7 +62,7 @@ impl Query {
         };
         if question.metrics == ["all"] && asking.catalogue().get("all").is_none() {
             let asked = asking.with_now(&question);
-            let all = choose(asking.source(), asking.catalogue(), asking.rules(), &asked).await;
+            let all = choose(asking.source(), asking.catalogue(), asking.rules(), &asked);
             let (metrics, left_out) = all.map_err(workspace::ask_failure)?;
             question.metrics = metrics;
             let told = |problem: Diagnostic| Diagnostic::warning("left-out", format!("left out: {}", problem.message));

@@ -60,8 +60,8 @@ pub async fn drill(
     guard(source, catalogue, rules, metric, &question, cell).await?;
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
-    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
-    let rows = counted(&population, &question, rules, now, part)?;
+    let population = asked.population(catalogue.under(metric, &question.profile)?)?;
+    let rows = counted(&population, source, &question, rules, now, part).await?;
     let rows = in_cell(rows, population.dimensions(&population.dated), cell)?;
     let id = id_of(&population);
     let rows = rows.select(vec![
@@ -95,7 +95,14 @@ pub async fn drill(
 }
 
 /// The rows that count, of a part.
-fn counted(population: &Population<'_>, question: &Question, rules: &Rules, now: i64, part: Part) -> Result<DataFrame, AskError> {
+async fn counted(
+    population: &Population<'_>,
+    source: &FactSource,
+    question: &Question,
+    rules: &Rules,
+    now: i64,
+    part: Part,
+) -> Result<DataFrame, AskError> {
     if let Measure::Stock { entered, left, kept, .. } = &population.definition.measure {
         let whole = Question { grain: deskgauge_core::period::Grain::All, ..question.clone() };
         let range = Range::new(&whole, rules, now, None, None);
@@ -105,9 +112,9 @@ fn counted(population: &Population<'_>, question: &Question, rules: &Rules, now:
         let entered = population.scope.formula(entered, Wanted::Instant)?;
         let left = population.scope.formula(left, Wanted::Instant)?;
         let is_in = entered.lt_eq(instant(at)).and(left.clone().is_null().or(left.gt(instant(at))));
-        return Ok(population.rows()?.filter(is_in.and(population.excluded.clone().eq(lit(0))))?);
+        return Ok(population.rows(source).await?.filter(is_in.and(population.excluded.clone().eq(lit(0))))?);
     }
-    let rows = within(population, question, rules, now)?;
+    let rows = within(population, source, question, rules, now).await?;
     let rows = rows.filter(population.class.clone().eq(lit(COUNTED)).and(has_value(population, question)?))?;
     let Measure::Share { counting, .. } = &population.definition.measure else { return Ok(rows) };
     let counting = population.scope.formula(counting, Wanted::Bool)?;

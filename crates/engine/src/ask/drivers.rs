@@ -88,7 +88,7 @@ impl Drivers {
 ///
 /// # Errors
 /// The engine's.
-pub async fn driver_questions(
+pub fn driver_questions(
     source: &FactSource,
     catalogue: &Catalogue,
     rules: &Rules,
@@ -111,7 +111,7 @@ pub async fn driver_questions(
                 None => {}
             }
             let asked = Asked { source, rules, question: &own, now, cells: usize::MAX };
-            match answerable(&asked, metric).await {
+            match answerable(&asked, metric) {
                 Ok(()) => metrics.push(id.clone()),
                 Err(AskError::Refused(_)) => {}
                 Err(error) => return Err(error),
@@ -165,10 +165,11 @@ pub fn drivers(definition: &Definition, whole: &Answer, dimension: &str, cells: 
 fn parted(definition: &Definition, whole: &Answer, cells: &[&Answer], both: (f64, f64)) -> (Adds, Vec<Option<Moved>>) {
     let all = |adds, parts: Vec<Moved>| (adds, parts.into_iter().map(Some).collect());
     let none = |adds| (adds, vec![None; cells.len()]);
-    let before = |answer: &&Answer| answer.comparison.as_ref().map(|comparison| comparison.before.clone());
-    let Some(earlier) = cells.iter().map(before).collect::<Option<Vec<Answer>>>() else { return none(Adds::Own) };
-    let suppressed = |answer: &Answer| answer.null_reason == Some(NullReason::Suppressed);
-    if cells.iter().any(|answer| suppressed(answer)) || earlier.iter().any(suppressed) {
+    let Some(earlier) = cells.iter().map(|answer| Some(&answer.comparison.as_ref()?.before)).collect::<Option<Vec<_>>>() else {
+        return none(Adds::Own);
+    };
+    let suppressed = |answer: &&Answer| answer.null_reason == Some(NullReason::Suppressed);
+    if cells.iter().chain(&earlier).any(suppressed) {
         return none(Adds::Own);
     }
     let n = |answers: &mut dyn Iterator<Item = Option<i64>>| answers.map(|n| n.unwrap_or(0)).sum::<i64>();

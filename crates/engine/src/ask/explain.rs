@@ -92,9 +92,10 @@ pub async fn population(
     guard(source, catalogue, rules, metric, &question, &Key::new()).await?;
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
-    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
+    let population = asked.population(catalogue.under(metric, &question.profile)?)?;
     let has_value = has_value(&population, &question)?;
-    let rows = within(&population, &question, rules, now)?
+    let rows = within(&population, source, &question, rules, now)
+        .await?
         .select(vec![population.class.clone().alias("k"), one_if(has_value)?.alias("v")])?
         .aggregate(vec![column("k")], vec![count(lit(1_i64)).alias("rows"), sum(column("v")).alias("values")])?;
     let clauses = &population.definition.except;
@@ -142,7 +143,7 @@ pub async fn cases(
     guard(source, catalogue, rules, metric, question, cell).await?;
     let now = super::now_of(question, rules, &nothing())?;
     let asked = Asked { source, rules, question, now, cells: usize::MAX };
-    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
+    let population = asked.population(catalogue.under(metric, &question.profile)?)?;
     let mut inner = vec![
         id_of(&population).alias("id"),
         population.dated.clone().alias("dated"),
@@ -156,7 +157,7 @@ pub async fn cases(
     ];
     let dimensions = population.dimensions(&population.dated).into_iter().enumerate();
     inner.extend(dimensions.map(|(index, dimension)| dimension.alias(format!("d{index}"))));
-    let rows = within(&population, question, rules, now)?.select(inner)?;
+    let rows = within(&population, source, question, rules, now).await?.select(inner)?;
     let rows = in_cell(rows, (0..cell.len()).map(|index| column(&format!("d{index}"))), cell)?;
     let rows = rows.sort(order_of(order))?;
     let rows = if limit == usize::MAX { rows } else { rows.limit(0, Some(limit))? };
@@ -179,9 +180,9 @@ pub async fn values(
     guard(source, catalogue, rules, metric, &question, &Key::new()).await?;
     let now = super::now_of(&question, rules, &nothing())?;
     let asked = Asked { source, rules, question: &question, now, cells: usize::MAX };
-    let population = asked.population(catalogue.under(metric, &question.profile)?).await?;
+    let population = asked.population(catalogue.under(metric, &question.profile)?)?;
     let counts = population.class.clone().eq(lit(COUNTED)).and(has_value(&population, &question)?);
-    let rows = within(&population, &question, rules, now)?.filter(counts)?;
+    let rows = within(&population, source, &question, rules, now).await?.filter(counts)?;
     let rows = rows.select(vec![value_of(&population, &question)?.alias("v")])?;
     let batches = super::guarded(source, async { Ok(rows.collect().await?) }).await?;
     Ok(batches.iter().flat_map(|batch| (0..batch.num_rows()).filter_map(|row| number(batch, 0, row))).collect())
@@ -239,8 +240,9 @@ fn number(batch: &RecordBatch, column: usize, row: usize) -> Option<f64> {
 }
 
 /// The rows whose date lies in the question's range. Rows that nothing dates are in any range.
-pub(super) fn within(
+pub(super) async fn within(
     population: &Population<'_>,
+    source: &FactSource,
     question: &Question,
     rules: &Rules,
     now: i64,
@@ -252,7 +254,7 @@ pub(super) fn within(
     if question.from.is_none() && question.to.is_none() {
         keep = keep.or(population.dated.clone().is_null());
     }
-    Ok(population.rows()?.filter(keep)?)
+    Ok(population.rows(source).await?.filter(keep)?)
 }
 
 /// The rows that lie in a cell; `dimensions` are in the order of its values, and without values all rows lie in it.

@@ -12,6 +12,7 @@ use super::PlanError;
 use super::count::{Count, When};
 use super::counter::{Counter, Kind};
 use super::unfold::Unfold;
+use crate::threads::each_of;
 
 /// Counts, each for all that are like it.
 pub(super) struct Alike {
@@ -134,15 +135,13 @@ impl Shared {
         let mut users = vec![0_usize; counted.len()];
         self.parts.iter().for_each(|part| users[part.count] += 1);
         let mut counted: Vec<Option<Counter>> = counted.into_iter().map(Some).collect();
-        let part = |Part { count, between, fresh }: Part| {
-            let is_whole = between == self.between[count];
-            if is_whole && users[count] == 1 {
-                return Ok(counted[count].take().unwrap_or(fresh));
-            }
-            counted[count]
-                .as_ref()
-                .map_or_else(|| Ok(fresh.clone()), |all| all.part(fresh.clone(), &self.between[count], &between))
+        let is_whole = |part: &Part| users[part.count] == 1 && part.between == self.between[part.count];
+        let whole: Vec<_> = self.parts.iter().map(|part| counted[part.count].take_if(|_| is_whole(part))).collect();
+        let part = |_, (Part { count, between, fresh }, whole): (Part, Option<Counter>)| match (whole, &counted[count]) {
+            (Some(whole), _) => Ok(whole),
+            (None, Some(all)) => all.part(fresh, &self.between[count], &between),
+            (None, None) => Ok(fresh),
         };
-        self.parts.into_iter().map(part).collect()
+        each_of(self.parts.into_iter().zip(whole).collect(), part).into_iter().collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringViewArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use arrow::row::{RowConverter, Rows, SortField};
@@ -208,25 +208,25 @@ struct Reading<'b> {
     whole: Option<&'b Int64Array>,
     decimal: Option<&'b Decimal128Array>,
     spread: Option<&'b Decimal128Array>,
-    stretch: Option<(StringArray, &'b Int64Array, &'b Int64Array)>,
+    stretch: Option<(StringViewArray, &'b Int64Array, &'b Int64Array)>,
     sums: bool,
     timed: Option<&'b BooleanArray>,
     counting: Option<&'b BooleanArray>,
     minus: Option<&'b BooleanArray>,
     base: Option<&'b BooleanArray>,
     weight: Option<&'b Int64Array>,
-    currency: Option<StringArray>,
-    alike: Option<StringArray>,
+    currency: Option<StringViewArray>,
+    alike: Option<StringViewArray>,
     distinct: Option<(&'b ArrayRef, Rows)>,
-    whose: Option<(StringArray, usize)>,
+    whose: Option<(StringViewArray, usize)>,
 }
 
 impl<'b> Reading<'b> {
     fn new(layout: &Layout, columns: &[&'b ArrayRef]) -> Result<Self, PlanError> {
         let value = layout.value.map(|number| columns[number]);
         let texts = |column: Option<usize>| -> Result<_, DataFusionError> {
-            let texts = column.map(|number| cast(columns[number], &DataType::Utf8)).transpose()?;
-            Ok(texts.map(|texts| texts.as_string::<i32>().clone()))
+            let texts = column.map(|number| cast(columns[number], &DataType::Utf8View)).transpose()?;
+            Ok(texts.map(|texts| texts.as_string_view().clone()))
         };
         let distinct = layout.distinct.map(|number| -> Result<_, DataFusionError> {
             let converter = RowConverter::new(vec![SortField::new(columns[number].data_type().clone())])?;

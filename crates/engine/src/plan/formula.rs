@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DataFusionError, ScalarValue, SchemaError};
 use datafusion::execution::context::SessionContext;
@@ -226,11 +226,6 @@ pub(crate) fn told(error: &DataFusionError) -> String {
     let line = text.lines().next().unwrap_or("").trim();
     let mut letters = line.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// The schema of a table as the engine sees it.
-pub(crate) fn schema_of(frame: &datafusion::prelude::DataFrame) -> SchemaRef {
-    std::sync::Arc::new(frame.schema().as_arrow().clone())
 }
 
 fn refuse_impure(text: &str, expr: &Expr) -> Result<(), Problem> {

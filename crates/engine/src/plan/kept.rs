@@ -14,6 +14,7 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::AsArray;
 use arrow::buffer::BooleanBuffer;
+use arrow::compute::max;
 use arrow::datatypes::{Fields, Schema, TimestampMicrosecondType};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
@@ -25,10 +26,11 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::alike::Likeness;
+use super::compiler::Compiler;
 use super::count::Count;
 use super::functions::MICROS;
 use super::population::{column, instant};
-use super::work::{Compiler, Counted};
+use super::work::Counted;
 use crate::source::{Lot, LotKey};
 
 /// Different works that are known, at most.
@@ -205,10 +207,16 @@ impl Kept {
 
     /// Which rows are open now.
     pub(super) fn open(&self, rows: &RecordBatch) -> Result<Open, DataFusionError> {
-        let mut settled = vec![i64::MIN; rows.num_rows()];
+        let mut settled = Vec::new();
         for compared in self.compared.iter().flatten() {
             let instants = compared.evaluate(rows)?.into_array(rows.num_rows())?;
-            match instants.as_primitive_opt::<TimestampMicrosecondType>() {
+            let instants = instants.as_primitive_opt::<TimestampMicrosecondType>();
+            // Of most groups nothing lies behind the now.
+            if instants.is_some_and(|instants| max(instants).is_none_or(|last| last < self.now)) {
+                continue;
+            }
+            settled.resize(rows.num_rows(), i64::MIN);
+            match instants {
                 // An instant is not before itself.
                 Some(instants) => settled.iter_mut().zip(instants).for_each(|(settled, instant)| {
                     *settled = instant.map_or(*settled, |instant| instant.saturating_add(1).max(*settled));
@@ -216,11 +224,11 @@ impl Kept {
                 None => settled.fill(i64::MAX),
             }
         }
-        let rows = BooleanBuffer::collect_bool(settled.len(), |row| settled[row] > self.now);
-        settled.retain(|settled| *settled > self.now);
         if settled.is_empty() {
             return Ok(Open { rows: None, stale: i64::MAX });
         }
+        let rows = BooleanBuffer::collect_bool(settled.len(), |row| settled[row] > self.now);
+        settled.retain(|settled| *settled > self.now);
         let middle = settled.len() / 2;
         let stale = *settled.select_nth_unstable(middle).1;
         Ok(Open { rows: Some(rows), stale })

@@ -27,12 +27,12 @@ pub(super) struct Divisor<'a> {
 
 impl<'a> Divisor<'a> {
     /// What a metric is divided by, if it is.
-    pub(super) async fn new(asked: &Asked<'a>, metric: &'a Metric, per: Option<&'a Per>) -> Result<Option<Self>, PlanError> {
+    pub(super) fn new(asked: &Asked<'a>, metric: &'a Metric, per: Option<&'a Per>) -> Result<Option<Self>, PlanError> {
         let Some(per) = per else { return Ok(None) };
         let cut = deskgauge_core::facts::find(&per.definition.from).is_some_and(|table| table.common);
         let whole = Question { by: Vec::new(), filter: None, credit: None, ..asked.question.clone() };
         let question = if cut { asked.question } else { &whole };
-        let population = asked.population_of(metric, &per.definition, question).await?;
+        let population = asked.population_of(metric, &per.definition, question)?;
         Ok(Some(Self { per, population, cut }))
     }
 

@@ -12,7 +12,7 @@ use deskgauge_core::question::{DIMENSIONS, Dated, Question, Source, dimension};
 use deskgauge_core::rules::{COSTS, Rules};
 
 use super::PlanError;
-use super::formula::{Parameters, Scope, Wanted, schema_of};
+use super::formula::{Parameters, Scope, Wanted};
 use super::functions::{MICROS, PARTS, local_hour, local_weekday};
 use super::privacy;
 use super::range::Range;
@@ -53,7 +53,6 @@ pub(crate) struct Population<'a> {
     /// What `dated` may be, whatever the row's class.
     dates: Vec<Expr>,
     cells: Vec<Cell>,
-    table: DataFrame,
     /// On how many a number must stand.
     minimum_group: i64,
 }
@@ -68,7 +67,7 @@ enum Cell {
 
 impl<'a> Population<'a> {
     /// Reads a definition of a metric for a question: one of its own, or what that is divided by.
-    pub(crate) async fn new(
+    pub(crate) fn new(
         source: &FactSource,
         rules: &Rules,
         (metric, definition): (&Metric, &'a Definition),
@@ -79,8 +78,7 @@ impl<'a> Population<'a> {
         if definition.from == COSTS.name {
             source.take_costs(rules)?;
         }
-        let table = source.table(&definition.from).await?;
-        let scope = Scope::new(source.context(), &schema_of(&table), parameters, now);
+        let scope = Scope::new(source.context(), source.schema(&definition.from)?, parameters, now);
 
         let mut filters = Vec::new();
         if let Some(filter) = &definition.filter {
@@ -148,7 +146,6 @@ impl<'a> Population<'a> {
             out_of,
             dates,
             cells,
-            table,
             minimum_group,
         })
     }
@@ -161,8 +158,8 @@ impl<'a> Population<'a> {
     }
 
     /// The rows as a table, each once for each of its tags or people where the question cuts by them.
-    pub(crate) fn rows(&self) -> Result<DataFrame, PlanError> {
-        let mut rows = self.table.clone();
+    pub(crate) async fn rows(&self, source: &FactSource) -> Result<DataFrame, PlanError> {
+        let mut rows = source.table(&self.definition.from).await?;
         for filter in &self.filters {
             rows = rows.filter(filter.clone())?;
         }

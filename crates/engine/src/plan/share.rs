@@ -127,7 +127,7 @@ impl Share {
     }
 
     fn rows(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        self.work.batches(rows, |rows| self.work.take(rows, counted))
+        self.work.take_stored(rows, counted)
     }
 
     /// Some rows of lots, all at once: each batch has its price.

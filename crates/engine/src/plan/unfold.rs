@@ -73,10 +73,10 @@ impl Unfold {
     pub(crate) fn schema(&self, schema: &Schema) -> Schema {
         let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
         if self.tags {
-            fields.push(Arc::new(Field::new(TAG, DataType::Utf8, true)));
+            fields.push(Arc::new(Field::new(TAG, DataType::Utf8View, true)));
         }
         if self.people.is_some() {
-            fields.push(Arc::new(Field::new(PERSON, DataType::Utf8, true)));
+            fields.push(Arc::new(Field::new(PERSON, DataType::Utf8View, true)));
             fields.push(Arc::new(Field::new(PART, DataType::Int64, false)));
         }
         Schema::new(fields)
@@ -115,9 +115,12 @@ impl Texts {
     fn of(rows: &RecordBatch, name: &str) -> Result<Self, DataFusionError> {
         let lists = rows.column_by_name(name).and_then(|lists| lists.as_list_opt::<i32>());
         let lists = lists.ok_or_else(|| DataFusionError::Internal(format!("rows to unfold have no `{name}`")))?;
+        // Of rows that are some of others the texts of all would be there.
+        let offsets = lists.value_offsets();
+        let (first, last) = (offsets[0], offsets[lists.len()]);
         let (mut places, mut of, mut times) = (Vec::new(), Vec::new(), Vec::with_capacity(rows.num_rows()));
-        for (row, span) in (0..).zip(lists.value_offsets().windows(2)) {
-            let own = if lists.is_valid(row as usize) { span[0]..span[1] } else { 0..0 };
+        for (row, span) in (0..).zip(offsets.windows(2)) {
+            let own = if lists.is_valid(row as usize) { span[0] - first..span[1] - first } else { 0..0 };
             times.push(own.len().max(1));
             places.extend(std::iter::repeat_n(row, own.len().max(1)));
             if own.is_empty() {
@@ -125,7 +128,9 @@ impl Texts {
             }
             of.extend(own.map(Some));
         }
-        let texts = cast(&take(lists.values(), &Int32Array::from(of), None)?, &DataType::Utf8)?;
+        let texts = lists.values().slice(usize::try_from(first).unwrap_or(0), usize::try_from(last - first).unwrap_or(0));
+        let views = cast(&texts, &DataType::Utf8View)?;
+        let texts = take(&views, &Int32Array::from(of), None)?;
         Ok(Self { places, texts, times })
     }
 }

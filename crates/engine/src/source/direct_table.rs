@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::TableType;
@@ -13,6 +13,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 
+use super::views::viewed;
 use crate::direct::{Noting, Rows};
 
 /// The rows of a table.
@@ -25,13 +26,9 @@ pub(super) struct DirectTable {
 }
 
 impl DirectTable {
-    /// Rows of a table whose stored form has this schema. Texts become views: a question only looks at them.
+    /// Rows of a table whose stored form has this schema.
     pub(super) fn new(name: &'static str, stored: &Schema, rows: Vec<Rows>, noting: Arc<Noting>) -> Self {
-        let field = |field: &Arc<Field>| match field.data_type() {
-            DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
-            _ => field.clone(),
-        };
-        Self { schema: Arc::new(Schema::new(stored.fields().iter().map(field).collect::<Vec<_>>())), rows, name, noting }
+        Self { schema: Arc::new(viewed(stored)), rows, name, noting }
     }
 }
 

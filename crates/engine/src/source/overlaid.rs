@@ -22,13 +22,14 @@ use datafusion::physical_plan::ExecutionPlan;
 use super::lake_table::{Group, GroupKey, LakeFiles, LakeTable, Part};
 use super::lot::Lot;
 use super::standing::{Chunk, Standing, StandingTable};
+use super::views::viewed;
 
 /// Rows in memory that are counted at once, about.
 const ROWS: usize = 16 * 1024;
 
 /// Some columns of a table that is stored: the rows, as far as they may matter.
 pub(crate) struct Pieces {
-    /// The columns.
+    /// The columns; texts are views.
     pub(crate) schema: SchemaRef,
     /// Rows that come in lots which never change.
     pub(crate) lots: Vec<Lot>,
@@ -87,12 +88,12 @@ impl Overlaid {
         let fields = self.schema();
         let places: Vec<usize> =
             (0..fields.fields().len()).filter(|place| columns.contains(fields.field(*place).name())).collect();
-        let schema = Arc::new(fields.project(&places)?);
+        let schema = Arc::new(viewed(&fields.project(&places)?));
         let Standing { chunks, touched, hidden, column, number, .. } = &self.standing;
         let untouched = self.untouched.groups(state, &places, bounds).await?;
         let mut lots: Vec<Lot> = untouched.into_iter().map(|group| Lot::stored(group, None)).collect();
         if !touched.is_empty() {
-            let owner = Arc::new(fields.project(&[fields.index_of(column)?])?);
+            let owner = Arc::new(viewed(&fields.project(&[fields.index_of(column)?])?));
             for group in self.touched.groups(state, &places, bounds).await? {
                 let hidden = self.hidden_of(&group, || hidden.rows(&group, &owner))?;
                 lots.push(Lot::stored(group, hidden));

@@ -21,6 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::lake_table::Group;
 use super::lot::some;
+use crate::files::fit;
 
 /// The number of each row's owner, and which owners are dead.
 type Owners = (Arc<Vec<u32>>, Arc<Vec<bool>>);
@@ -59,7 +60,7 @@ impl Chunk {
 
     /// Some columns of all rows, dead ones as well.
     pub(super) fn all(&self, places: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
-        Ok(self.batch.project(places)?.with_schema(schema.clone())?)
+        Ok(fit(&self.batch.project(places)?, schema)?)
     }
 
     /// How many there are, dead ones as well.
@@ -163,7 +164,7 @@ impl Keys {
         }
         // Two texts may have one hash.
         let values = group.read(owner)?;
-        let texts = values.column(0).as_string::<i32>();
+        let texts = values.column(0).as_string_view();
         let rows =
             BooleanBuffer::collect_bool(may.len(), |row| may.value(row) && texts.is_valid(row) && self.has(texts.value(row)));
         Ok((rows.count_set_bits() > 0).then_some(rows))

@@ -11,7 +11,7 @@ const RANGE: &str = "--from 2026-01-19 --to 2026-02-02 --compare previous";
 async fn all(world: &World, metric: &str, options: &str) -> (Answer, Vec<Drivers>) {
     let question = world.question(metric, options);
     let whole = world.ask(metric, options).await.remove(0);
-    let questions = driver_questions(&world.source, &world.catalogue, &world.rules, &question, &CUTS).await.unwrap();
+    let questions = driver_questions(&world.source, &world.catalogue, &world.rules, &question, &CUTS).unwrap();
     let definition = &world.catalogue.get(metric).unwrap().definition;
     let mut found = Vec::new();
     for own in questions {
@@ -75,7 +75,7 @@ async fn who_is_hidden_drives_nothing() {
     let events = play(options(300, 5, "2026-01-01", 40), None).world.events;
     let world = World::of(events, "[privacy]\nhide_individuals = true\nminimum_group = 5\n");
     let question = world.question("resolutions,conversations_created", RANGE);
-    let questions = driver_questions(&world.source, &world.catalogue, &world.rules, &question, &CUTS).await.unwrap();
+    let questions = driver_questions(&world.source, &world.catalogue, &world.rules, &question, &CUTS).unwrap();
     assert!(questions.iter().all(|own| own.by != ["agent"]), "{questions:?}");
     assert!(questions.iter().any(|own| own.by == ["channel"]));
 }

@@ -49,7 +49,7 @@ impl TableProvider for Watched {
 async fn all_kpis_by_channel_and_month_read_each_table_once() {
     let Played { world, .. } = play(options(300, 5, "2026-03-16", 20), None);
     let question = world.question("all", "--by channel --grain month --from 2026-03-01");
-    let (metrics, left_out) = choose(&world.source, &world.catalogue, &world.rules, &question).await.unwrap();
+    let (metrics, left_out) = choose(&world.source, &world.catalogue, &world.rules, &question).unwrap();
     assert!(metrics.len() > 70, "{}", metrics.len());
     // What has no channel cannot be cut by it, and is told.
     assert!(left_out.iter().all(|problem| problem.code == "dimension-not-applicable"), "{left_out:?}");

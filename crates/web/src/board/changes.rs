@@ -9,7 +9,7 @@ use deskgauge_core::period::{Grain, local_date};
 use deskgauge_core::question::Question;
 use deskgauge_core::statistics::change::{Mean, welch};
 use deskgauge_core::statistics::interval::mean;
-use deskgauge_engine::ask::{Driver, driver_questions, drivers, told_from};
+use deskgauge_engine::ask::{driver_questions, strength, told_from};
 use jiff::civil::Date;
 
 use crate::asking::{Asking, ask_failure};
@@ -53,7 +53,7 @@ pub struct Line {
 }
 
 /// The questions that are asked for it with the board's own.
-pub(super) async fn questions(asking: &Asking, compared: &Question, cuts: &[&str]) -> Outcome<Vec<Question>> {
+pub(super) fn questions(asking: &Asking, compared: &Question, cuts: &[&str]) -> Outcome<Vec<Question>> {
     if compared.compare.is_none() || cuts.is_empty() {
         return Ok(Vec::new());
     }
@@ -66,7 +66,7 @@ pub(super) async fn questions(asking: &Asking, compared: &Question, cuts: &[&str
     let (source, catalogue, rules) = (asking.source(), asking.catalogue(), asking.rules());
     // Not by weekday: where the ranges have others it would be the calendar that changed, and a board is to be quick.
     let cuts: Vec<&str> = cuts.iter().copied().filter(|cut| *cut != "weekday").collect();
-    driver_questions(source, catalogue, rules, &question, &cuts).await.map_err(ask_failure)
+    driver_questions(source, catalogue, rules, &question, &cuts).map_err(ask_failure)
 }
 
 impl Changes {
@@ -74,36 +74,35 @@ impl Changes {
     pub(super) fn of(rows: &[super::Row], questions: &[Question], answered: &[Answers]) -> Self {
         let mut found = Vec::new();
         let mut looked_at = 0;
-        for (question, answers) in questions.iter().zip(answered) {
-            for row in rows {
+        for answers in answered {
+            for row in rows.iter().filter(|row| change(&row.now).is_some()) {
                 let cells: Vec<&Answer> = answers.answers.iter().filter(|answer| answer.metric == row.metric.id).collect();
                 // A single cell is the whole, which has a card.
-                let Some(drivers) =
-                    drivers(&row.metric.definition, &row.now, &question.by[0], &cells).filter(|_| cells.len() > 1)
-                else {
+                if cells.len() < 2 {
                     continue;
-                };
-                let sure = |driver: &&Driver| change(&driver.answer).is_some_and(|change| change.noise.is_some());
-                looked_at += drivers.cells.iter().filter(sure).count();
-                let (cells, dimension) = (cells.len(), drivers.dimension);
-                found.extend(drivers.cells.into_iter().filter_map(|Driver { cell, answer, strength, .. }| {
-                    let (metric, dimension) = (row.metric.clone(), dimension.clone());
-                    Some(Line { metric, dimension, cell, answer, strength: strength?, since: None, cells })
-                }));
+                }
+                looked_at += cells.iter().filter(|answer| change(answer).is_some_and(|change| change.noise.is_some())).count();
+                let strong = cells.iter().filter_map(|answer| Some((strength(&row.metric.definition, answer)?, *answer)));
+                found.extend(strong.map(|(strength, answer)| (row, answer, strength, cells.len())));
             }
         }
         let bar = told_from(looked_at);
-        found.retain(|line| line.strength > bar);
-        let rank = |line: &Line| match change(&line.answer).map(|change| change.verdict) {
+        found.retain(|(_, _, strength, _)| *strength > bar);
+        let rank = |answer: &Answer| match change(answer).map(|change| change.verdict) {
             Some(Verdict::Worse) => 0,
             Some(Verdict::Better) => 1,
             _ => 2,
         };
-        found.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| other.strength.total_cmp(&one.strength)));
+        found.sort_by(|one, other| {
+            let by_strength = other.2.total_cmp(&one.2);
+            rank(one.1).cmp(&rank(other.1)).then(by_strength).then_with(|| one.1.dimensions.cmp(&other.1.dimensions))
+        });
         let mut lines: Vec<Line> = Vec::new();
-        for line in found {
-            if lines.len() < LINES && lines.iter().all(|own| own.metric.id != line.metric.id) {
-                lines.push(line);
+        for (row, answer, strength, cells) in found {
+            if lines.len() < LINES && lines.iter().all(|own| own.metric.id != row.metric.id) {
+                let Some((dimension, cell)) = answer.dimensions.first().cloned() else { continue };
+                let (metric, answer) = (row.metric.clone(), answer.clone());
+                lines.push(Line { metric, dimension, cell, answer, strength, since: None, cells });
             }
         }
         let dimensions = questions.iter().flat_map(|question| question.by.clone()).collect();

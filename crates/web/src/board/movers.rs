@@ -29,24 +29,26 @@ impl Movers {
             questions.iter().zip(answered).filter(|(question, _)| by_agent(question)).collect();
         let is_asked = |id: &&str| asked.iter().any(|(question, _)| question.metrics.iter().any(|own| own == id));
         let metrics: Vec<String> = COLUMNS.iter().filter(|id| is_asked(id)).map(|id| (*id).to_owned()).collect();
-        let mut rows: Vec<(String, Vec<Option<Answer>>)> = Vec::new();
+        let mut rows: Vec<(&str, Vec<Option<&Answer>>)> = Vec::new();
         for answer in asked.iter().flat_map(|(_, answers)| &answers.answers) {
             let Some(column) = metrics.iter().position(|id| *id == answer.metric) else { continue };
             let Some((_, Some(agent))) = answer.dimensions.first() else { continue };
             let row = match rows.iter().position(|(known, _)| known == agent) {
                 Some(row) => row,
                 None => {
-                    rows.push((agent.clone(), vec![None; metrics.len()]));
+                    rows.push((agent, vec![None; metrics.len()]));
                     rows.len() - 1
                 }
             };
-            rows[row].1[column] = Some(answer.clone());
+            rows[row].1[column] = Some(answer);
         }
         let moved =
-            |answers: &[Option<Answer>]| answers.iter().flatten().filter_map(|answer| told(board, answer)).fold(0.0, f64::max);
-        rows.retain(|(_, answers)| moved(answers) > 0.0);
-        rows.sort_by(|one, other| moved(&other.1).total_cmp(&moved(&one.1)).then_with(|| one.0.cmp(&other.0)));
+            |answers: &[Option<&Answer>]| answers.iter().flatten().filter_map(|answer| told(board, answer)).fold(0.0, f64::max);
+        let mut rows: Vec<_> = rows.into_iter().map(|row| (moved(&row.1), row)).filter(|(moved, _)| *moved > 0.0).collect();
+        rows.sort_by(|(one, (agent, _)), (other, (another, _))| other.total_cmp(one).then_with(|| agent.cmp(another)));
         rows.truncate(ROWS);
+        let own = |answers: Vec<Option<&Answer>>| answers.into_iter().map(|answer| answer.cloned()).collect();
+        let rows = rows.into_iter().map(|(_, (agent, answers))| (agent.to_owned(), own(answers))).collect();
         Self { metrics, rows }
     }
 }

@@ -22,6 +22,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::super::views::viewed;
 use crate::files::fit;
 use crate::threads::each;
 
@@ -104,6 +105,9 @@ pub(super) fn open(files: Vec<(PathBuf, i64)>) -> Result<Vec<Arc<Stored>>> {
 impl Stored {
     fn open(key: Key) -> Result<Arc<Self>> {
         let metadata = ArrowReaderMetadata::load(&File::open(&key.1)?, ArrowReaderOptions::new())?;
+        // Texts that stand in a dictionary are decoded into views without being copied for each row.
+        let views = ArrowReaderOptions::new().with_schema(Arc::new(viewed(metadata.schema())));
+        let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), views)?;
         let file = Arc::new(Self { key: key.clone(), metadata, told: Mutex::default() });
         OPENED.insert(key, file.clone());
         Ok(file)
@@ -158,14 +162,18 @@ impl Group {
 
     /// Its rows with the columns of `schema`; those that it lacks are null.
     pub(crate) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
-        let key = |name: &str| (self.file.key.clone(), self.number, name.to_owned());
+        let key = |field: &Field| {
+            // Whoever asks in SQL reads texts that are no views.
+            let form = if *field.data_type() == DataType::Utf8 { "\0text" } else { "" };
+            (self.file.key.clone(), self.number, format!("{}{form}", field.name()))
+        };
         let mut columns: Vec<Option<ArrayRef>> =
-            schema.fields().iter().map(|field| DECODED.get(&key(field.name())).filter(|known| is_of(known, field))).collect();
+            schema.fields().iter().map(|field| DECODED.get(&key(field)).filter(|known| is_of(known, field))).collect();
         let missing: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].is_none()).collect();
         if !missing.is_empty() {
             let decoded = self.decode(&Arc::new(schema.project(&missing)?))?;
             for (place, column) in missing.into_iter().zip(decoded.columns()) {
-                DECODED.insert(key(schema.field(place).name()), column.clone());
+                DECODED.insert(key(schema.field(place)), column.clone());
                 columns[place] = Some(column.clone());
             }
         }

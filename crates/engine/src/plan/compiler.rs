@@ -1,0 +1,80 @@
+//! Making expressions ready to be worked out of rows.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::record_batch::RecordBatch;
+use datafusion::common::DFSchema;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SessionContext;
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::physical_plan::PhysicalExpr;
+
+/// Makes expressions over the columns of some rows ready to be worked out.
+pub(super) struct Compiler<'c> {
+    context: &'c SessionContext,
+    schema: Arc<DFSchema>,
+    simplifier: ExprSimplifier,
+}
+
+impl<'c> Compiler<'c> {
+    pub(super) fn new(context: &'c SessionContext, schema: Schema) -> Result<Self, DataFusionError> {
+        let schema = Arc::new(DFSchema::try_from(schema)?);
+        let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(schema.clone()).build());
+        Ok(Self { context, schema, simplifier })
+    }
+
+    /// Types are made to fit, functions that stand for others replaced, constants worked out.
+    pub(super) fn plain(&self, expr: Expr) -> Result<Expr, DataFusionError> {
+        self.simplifier.simplify(self.simplifier.coerce(expr, &self.schema)?)
+    }
+
+    /// Ready to be worked out, of an expression that is plain.
+    pub(super) fn ready(&self, expr: Expr) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
+        self.context.create_physical_expr(expr, &self.schema)
+    }
+
+    /// Both.
+    pub(super) fn compile(&self, expr: Expr) -> Result<Arc<dyn PhysicalExpr>, DataFusionError> {
+        self.ready(self.plain(expr)?)
+    }
+
+    /// For rows with columns more, which have names and are what these expressions come to.
+    pub(super) fn with<'e>(
+        &self,
+        more: impl Iterator<Item = (String, &'e Arc<dyn PhysicalExpr>)>,
+    ) -> Result<Self, DataFusionError> {
+        let own = self.schema.as_arrow();
+        let more = more.map(|(name, expr)| Ok(Arc::new(Field::new(name, expr.data_type(own)?, true))));
+        let fields: Result<Vec<_>, DataFusionError> = own.fields().iter().cloned().map(Ok).chain(more).collect();
+        Self::new(self.context, Schema::new(fields?))
+    }
+
+    /// The columns of the rows.
+    pub(super) fn schema(&self) -> SchemaRef {
+        Arc::new(self.schema.as_arrow().clone())
+    }
+
+    /// All of some conditions as one; none, where there are none.
+    pub(super) fn all(
+        &self,
+        conditions: impl IntoIterator<Item = Expr>,
+    ) -> Result<Option<Arc<dyn PhysicalExpr>>, DataFusionError> {
+        conditions.into_iter().reduce(Expr::and).map(|all| self.compile(all)).transpose()
+    }
+}
+
+/// The rows for which a condition holds, if there is one.
+pub(super) fn kept_rows(rows: &RecordBatch, condition: Option<&Arc<dyn PhysicalExpr>>) -> Result<RecordBatch, DataFusionError> {
+    let Some(condition) = condition else { return Ok(rows.clone()) };
+    let kept = condition.evaluate(rows)?.into_array(rows.num_rows())?;
+    let kept = kept.as_boolean();
+    if kept.null_count() == 0 && kept.true_count() == rows.num_rows() {
+        return Ok(rows.clone());
+    }
+    Ok(filter_record_batch(rows, kept)?)
+}
