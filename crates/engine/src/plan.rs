@@ -183,21 +183,25 @@ async fn answers_or_scans(
     let counted: Vec<_> = numbered.into_iter().map(|counting| counting.map(&mut take)).collect();
     let mut tallied = each_of(counted, |number, counted| open[number].tally(&ranges[open[number].question], counted));
     share_cells(inquiries, &open, &mut tallied);
+    let mut sizes = vec![0_usize; inquiries.len()];
+    for (open, tallies) in open.iter().zip(&tallied) {
+        let size = &mut sizes[open.question];
+        *size = size.saturating_add(tallies.cells.len().saturating_mul(ranges[open.question].periods.len()));
+        open.asked.refuse_size(*size)?;
+    }
     let mut teams = Vec::new();
     for Inquiry { asked, .. } in inquiries {
         teams.push(Teams::of(source, asked.question, &asked.rules.privacy).await?);
     }
     let closed = each_of(tallied, |number, tallies| {
         let open = &open[number];
-        let (mut own, sizes) = open.close(&ranges[open.question], tallies)?;
+        let (mut own, sizes) = open.close(&ranges[open.question], tallies);
         privacy::suppress(&mut own, &sizes, &open.asked.rules.privacy, &teams[open.question]);
-        Ok::<_, PlanError>(own)
+        own
     });
     let mut all = vec![Vec::new(); inquiries.len()];
     for (open, own) in open.iter().zip(closed) {
-        let answers = &mut all[open.question];
-        answers.extend(own?);
-        open.asked.refuse_size(answers.len())?;
+        all[open.question].extend(own);
     }
     Ok(all)
 }
@@ -353,9 +357,8 @@ impl<'a> Open<'a> {
     }
 
     /// Its answers, from what was counted, and on how many each stands.
-    fn close(&self, range: &Range, tallies: Tallies) -> Result<(Vec<Answer>, Vec<i64>), PlanError> {
+    fn close(&self, range: &Range, tallies: Tallies) -> (Vec<Answer>, Vec<i64>) {
         let question = self.asked.question;
-        self.asked.refuse_size(tallies.cells.len().saturating_mul(range.periods.len()))?;
         let summary = summary::Summary {
             metric: self.metric,
             definition: self.population.definition,
@@ -364,7 +367,7 @@ impl<'a> Open<'a> {
             range,
             parts: self.population.unfold.parts(),
         };
-        Ok(summary.answers(tallies))
+        summary.answers(tallies)
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) fn share<S: Send, E: Send>(
         return Ok(vec![run()?]);
     }
     std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        let running: Vec<_> = (0..threads.min(tasks)).map(|_| scope.spawn(run)).collect();
         running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }

@@ -4,6 +4,8 @@
 
 pub mod ages;
 pub mod arrivals;
+#[cfg(test)]
+pub(crate) mod blank;
 pub mod changes;
 pub mod movers;
 pub mod period;

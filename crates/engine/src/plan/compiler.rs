@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray};
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::compute::{cast, filter_record_batch};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use datafusion::common::DFSchema;
 use datafusion::error::DataFusionError;
@@ -71,7 +71,8 @@ impl<'c> Compiler<'c> {
 /// The rows for which a condition holds, if there is one.
 pub(super) fn kept_rows(rows: &RecordBatch, condition: Option<&Arc<dyn PhysicalExpr>>) -> Result<RecordBatch, DataFusionError> {
     let Some(condition) = condition else { return Ok(rows.clone()) };
-    let kept = condition.evaluate(rows)?.into_array(rows.num_rows())?;
+    // A condition that is null alone has no truth.
+    let kept = cast(&condition.evaluate(rows)?.into_array(rows.num_rows())?, &DataType::Boolean)?;
     let kept = kept.as_boolean();
     if kept.null_count() == 0 && kept.true_count() == rows.num_rows() {
         return Ok(rows.clone());

@@ -287,3 +287,27 @@ fn without_now(expr: Expr, now: &Expr) -> Expr {
     let named = |part: Expr| Ok(if part == *now { Transformed::yes(column("now")) } else { Transformed::no(part) });
     expr.clone().transform_up(named).map_or(expr, |named| named.data)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, RecordBatch, TimestampMicrosecondArray};
+    use datafusion::physical_plan::expressions::Column;
+
+    use super::Kept;
+
+    #[test]
+    fn what_happens_now_is_open_and_settled_after() {
+        let instants: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![Some(10), None, Some(20)]));
+        let rows = RecordBatch::try_from_iter([("at", instants)]).unwrap();
+        let open = |now| {
+            let kept = Kept { work: 0, now, compared: Some(vec![Arc::new(Column::new("at", 0))]) };
+            let open = kept.open(&rows).unwrap();
+            (open.rows.map(|rows| rows.iter().collect::<Vec<_>>()), open.stale)
+        };
+        assert_eq!(open(20), (Some(vec![false, false, true]), 21), "an instant is not before itself");
+        assert_eq!(open(21), (None, i64::MAX));
+        assert_eq!(open(10), (Some(vec![true, false, true]), 21));
+    }
+}

@@ -47,6 +47,7 @@ impl CSEController for Finder {
     fn conditional_children(node: &Expr) -> Option<(Vec<&Expr>, Vec<&Expr>)> {
         match node {
             Expr::ScalarFunction(function) => function.func.conditional_arguments(&function.args),
+            Expr::HigherOrderFunction(function) => function.func.conditional_arguments(&function.args),
             Expr::BinaryExpr(BinaryExpr { left, op: Operator::And | Operator::Or, right }) => Some((vec![left], vec![right])),
             Expr::Case(Case { expr, when_then_expr, else_expr }) => {
                 // They must come in the order of the children, or what is found is replaced elsewhere.
@@ -60,7 +61,7 @@ impl CSEController for Finder {
     }
 
     fn is_valid(node: &Expr) -> bool {
-        !node.is_volatile_node()
+        !node.is_volatile_node() && !matches!(node, Expr::Lambda(_) | Expr::LambdaVariable(_))
     }
 
     fn is_ignored(&self, node: &Expr) -> bool {
@@ -80,6 +81,7 @@ impl CSEController for Finder {
 
 #[cfg(test)]
 mod tests {
+    use datafusion::functions::core::expr_fn::coalesce;
     use datafusion::logical_expr::{Expr, lit, when};
 
     use super::{column, once};
@@ -114,5 +116,14 @@ mod tests {
         let (levels, _) = once(vec![guarded(1), guarded(2)]).unwrap();
         let told: Vec<String> = levels.iter().flatten().map(|shared| shared.expr.to_string()).collect();
         assert_eq!(told, ["a > Int32(0)"], "a division by zero must not be worked out for nobody");
+        let zero = || column("a").not_eq(lit(0));
+        let both = |least: i32| zero().and(divided().gt(lit(least)));
+        let either = |least: i32| column("a").eq(lit(0)).or(divided().gt(lit(least)));
+        let first = |other: i32| coalesce(vec![column("b"), divided(), lit(other)]);
+        for twice in [[both(1), both(2)], [either(1), either(2)], [first(1), first(2)]] {
+            let (levels, _) = once(twice.to_vec()).unwrap();
+            let told: Vec<String> = levels.iter().flatten().map(|shared| shared.expr.to_string()).collect();
+            assert!(told.iter().all(|told| !told.contains('/')), "{told:?}");
+        }
     }
 }

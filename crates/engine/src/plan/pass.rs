@@ -53,7 +53,7 @@ pub(crate) async fn scans(source: &FactSource, counts: Vec<(&str, Count)>) -> Re
         let columns = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
         let number = counts.len();
         let plan = frame.create_physical_plan().await?;
-        // As it is run: everything is compiled, and nothing is read.
+        // Everything is compiled as when it is run, but for the texts of stored rows, which are read as views; and nothing is read.
         Work::compile(source.context(), &plan.schema(), Alike::of(counts).counts, reads.bounds)?;
         let plan = displayable(plan.as_ref()).indent(false).to_string();
         scans.push(Scan { table: table.to_owned(), counts: number, columns, plan });

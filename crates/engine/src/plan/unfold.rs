@@ -190,3 +190,37 @@ fn shares(numbers: &[i64]) -> Vec<i64> {
     };
     numbers.iter().map(part).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, AsArray, Int64Array, ListArray, RecordBatch, StringArray};
+    use arrow::buffer::{NullBuffer, OffsetBuffer};
+    use arrow::datatypes::{DataType, Field, Int64Type};
+
+    use super::{TAG, Unfold};
+
+    #[test]
+    fn some_rows_of_many_have_their_own_tags() {
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["a", "b", "c", "gone", "d", "e"]));
+        let offsets = OffsetBuffer::from_lengths([1, 2, 1, 0, 1, 1]);
+        // The third row has no list, whatever lies where one would be.
+        let valid = NullBuffer::from(vec![true, true, false, true, true, true]);
+        let tags = ListArray::new(Arc::new(Field::new_list_field(DataType::Utf8, true)), offsets, texts, Some(valid));
+        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..6));
+        let all = RecordBatch::try_from_iter([("number", numbers), ("tags", Arc::new(tags) as ArrayRef)]).unwrap();
+        let unfold = Unfold { tags: true, people: None };
+        let told = |rows: RecordBatch| -> Vec<(i64, Option<String>)> {
+            let unfolded = unfold.rows(rows).unwrap();
+            let numbers = unfolded.column(0).as_primitive::<Int64Type>().clone();
+            let tags = unfolded.column_by_name(TAG).unwrap().as_string_view().clone();
+            numbers.values().iter().copied().zip(tags.iter().map(|tag| tag.map(str::to_owned))).collect()
+        };
+        let tag = |text: &str| Some(text.to_owned());
+        let whole = [(0, tag("a")), (1, tag("b")), (1, tag("c")), (2, None), (3, None), (4, tag("d")), (5, tag("e"))];
+        assert_eq!(told(all.clone()), whole);
+        assert_eq!(told(all.slice(1, 4)), whole[1..6]);
+        assert_eq!(told(all.slice(5, 1)), whole[6..]);
+    }
+}

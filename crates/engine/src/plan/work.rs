@@ -28,8 +28,8 @@ pub(super) struct Work {
     cuts: Vec<usize>,
     /// What all counts ask of a row.
     common: Option<Arc<dyn PhysicalExpr>>,
-    /// The same, and what rules out rows of other times, which whoever reads streams has done already.
-    stored: Option<Arc<dyn PhysicalExpr>>,
+    /// What is true of every row that matters: whoever reads streams has ruled out the others already.
+    bounds: Option<Arc<dyn PhysicalExpr>>,
 }
 
 /// Rows that are worked through at once.
@@ -64,10 +64,10 @@ impl Work {
             cuts.push(drafts[place].add(number, count, &mut all_cuts));
         }
         let plain = Compiler::new(context, schema.clone())?;
-        let stored = plain.all(bounds.into_iter().chain(common.iter().cloned()))?;
+        let bounds = plain.all(bounds)?;
         let common = plain.all(common)?;
         let rows = each_of(drafts, |_, draft| draft.compile(context, schema)).into_iter().collect::<Result<_, _>>()?;
-        Ok(Self { rows, counters, cuts, common, stored })
+        Ok(Self { rows, counters, cuts, common, bounds })
     }
 
     /// Nothing is counted yet.
@@ -116,22 +116,22 @@ impl Work {
     pub(super) fn take_stored(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
         for first in (0..rows.num_rows()).step_by(ROWS) {
             let rows = rows.slice(first, ROWS.min(rows.num_rows() - first));
-            self.take_kept(&kept_rows(&rows, self.stored.as_ref())?, counted)?;
+            // Rows of other times are asked nothing more: a filter may divide by what is zero in them.
+            self.take(&kept_rows(&rows, self.bounds.as_ref())?, counted)?;
         }
         Ok(())
     }
 
     /// Counts the rows of a batch.
     pub(super) fn take(&self, batch: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        self.take_kept(&kept_rows(batch, self.common.as_ref())?, counted)
-    }
-
-    /// Counts rows of which all is true that all counts ask.
-    fn take_kept(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let rows = kept_rows(batch, self.common.as_ref())?;
         if rows.num_rows() == 0 {
             return Ok(());
         }
-        self.rows.iter().try_for_each(|same| same.take(rows, &self.cuts, &mut counted.counters, &mut counted.cells))
+        self.rows.iter().try_for_each(|same| same.take(&rows, &self.cuts, &mut counted.counters, &mut counted.cells))
     }
 }
 

@@ -93,10 +93,8 @@ impl Changes {
             Some(Verdict::Better) => 1,
             _ => 2,
         };
-        found.sort_by(|one, other| {
-            let by_strength = other.2.total_cmp(&one.2);
-            rank(one.1).cmp(&rank(other.1)).then(by_strength).then_with(|| one.1.dimensions.cmp(&other.1.dimensions))
-        });
+        // Of equal ones the first dimension that was asked for comes first.
+        found.sort_by(|one, other| rank(one.1).cmp(&rank(other.1)).then_with(|| other.2.total_cmp(&one.2)));
         let mut lines: Vec<Line> = Vec::new();
         for (row, answer, strength, cells) in found {
             if lines.len() < LINES && lines.iter().all(|own| own.metric.id != row.metric.id) {
@@ -170,12 +168,74 @@ fn since(days: &[(Date, f64)], grew: bool, notes: &[(Date, String)]) -> Option<(
 
 #[cfg(test)]
 mod tests {
+    use deskgauge_core::answer::{Change, Comparison};
+    use deskgauge_engine::catalogue::Catalogue;
+
     use super::*;
+    use crate::board::blank;
 
     fn days(values: &[f64]) -> Vec<(Date, f64)> {
         let first = jiff::civil::date(2026, 11, 1);
         let day = |number: usize| first.saturating_add(jiff::Span::new().days(i64::try_from(number).unwrap()));
         values.iter().enumerate().map(|(number, value)| (day(number), *value)).collect()
+    }
+
+    /// A KPI's number in a cell and the one before, with a change that is so much surer than chance allows.
+    fn answered(metric: &str, (dimension, cell): (&str, &str), strength: f64, verdict: Verdict) -> Answer {
+        let own = Answer {
+            metric: metric.to_owned(),
+            dimensions: vec![(dimension.to_owned(), Some(cell.to_owned()))],
+            value: Some(0.5),
+            n: Some(400),
+            ..blank::blank()
+        };
+        let change = Change {
+            difference: 0.1 * strength,
+            relative: None,
+            interval: Some((0.1 * strength - 0.1, 0.1 * strength + 0.1)),
+            relative_interval: None,
+            method: None,
+            noise: Some(strength <= 1.0),
+            verdict,
+        };
+        Answer { comparison: Some(Box::new(Comparison { before: own.clone(), change: Some(change) })), ..own }
+    }
+
+    #[test]
+    fn worse_comes_first_then_the_surest_and_one_cell_of_each_kpi() {
+        let (catalogue, _) = Catalogue::load(&[], &[]);
+        let row = |id: &str| crate::board::Row {
+            metric: catalogue.get(id).unwrap().clone(),
+            now: answered(id, ("", ""), 2.0, Verdict::Worse),
+            daily: Vec::new(),
+            daily_before: Vec::new(),
+            parts: Vec::new(),
+        };
+        let rows = [row("csat"), row("reopen_rate"), row("sla_compliance")];
+        let asked = |by: &str, answers: Vec<Answer>| {
+            (Question { by: vec![by.to_owned()], ..Question::new(Vec::new()) }, blank::answered(answers))
+        };
+        let (better, worse) = (Verdict::Better, Verdict::Worse);
+        let (questions, answers): (Vec<_>, Vec<_>) = [
+            asked(
+                "team",
+                vec![
+                    answered("csat", ("team", "billing"), 8.0, worse),
+                    answered("csat", ("team", "returns"), 0.5, worse),
+                    answered("reopen_rate", ("team", "billing"), 9.0, better),
+                    answered("reopen_rate", ("team", "returns"), 7.0, worse),
+                    answered("sla_compliance", ("team", "billing"), 99.0, worse),
+                ],
+            ),
+            asked("agent", vec![answered("csat", ("agent", "ana"), 8.0, worse), answered("csat", ("agent", "ion"), 7.5, worse)]),
+        ]
+        .into_iter()
+        .unzip();
+        let changes = Changes::of(&rows, &questions, &answers);
+        let told: Vec<_> = changes.lines.iter().map(|line| (line.metric.id.as_str(), line.cell.as_deref().unwrap())).collect();
+        // Of equal ones it is the dimension that was asked for first; a dimension of one cell is the whole.
+        assert_eq!(told, [("csat", "billing"), ("reopen_rate", "returns")]);
+        assert_eq!((changes.looked_at, changes.dimensions), (6, vec!["team".to_owned(), "agent".to_owned()]));
     }
 
     #[test]

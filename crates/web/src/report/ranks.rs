@@ -56,50 +56,19 @@ fn overlap(one: (f64, f64), other: (f64, f64)) -> bool {
 #[cfg(test)]
 mod tests {
     use deskgauge_core::metric::Good;
-    use deskgauge_core::question::Stat;
 
     use super::*;
+    use crate::board::blank::blank;
 
     /// Of one column: a value, its interval, on how many it stands.
     type Row = (Option<f64>, Option<(f64, f64)>, i64);
 
     fn table(rows: &[Row]) -> By {
         let rows = rows.iter().enumerate().map(|(row, (value, interval, n))| {
-            let answer = Answer { value: *value, interval: *interval, n: Some(*n), small_n: *n < 30, ..answer() };
+            let answer = Answer { value: *value, interval: *interval, n: Some(*n), small_n: *n < 30, ..blank() };
             (Some(format!("a{row}")), vec![Some(answer)])
         });
         By { dimension: "agent".to_owned(), metrics: vec!["csat".to_owned()], rows: rows.collect() }
-    }
-
-    fn answer() -> Answer {
-        Answer {
-            metric: "csat".to_owned(),
-            revision: 1,
-            profile: None,
-            variant: None,
-            stat: Some(Stat::Share),
-            within: None,
-            clock: None,
-            unit: deskgauge_core::metric::Unit::Share,
-            currency: None,
-            period: None,
-            partial: false,
-            dimensions: Vec::new(),
-            value: None,
-            null_reason: None,
-            n: None,
-            numerator: None,
-            denominator: None,
-            interval: None,
-            bounds: None,
-            running: None,
-            provisional: None,
-            excluded: Vec::new(),
-            small_n: false,
-            credit: None,
-            aim: None,
-            comparison: None,
-        }
     }
 
     #[test]
