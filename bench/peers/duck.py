@@ -67,7 +67,9 @@ class Peer:
             reader = f"read_json('{file}', format = 'newline_delimited', columns = {columns})"
         else:
             header = open(file).readline().strip().split(",")
-            reader = f"read_csv('{file}', header = true, columns = { {name: columns[name] for name in header} })"
+            # Quotes stand in few rows; what it finds by itself in the first ones may have none.
+            form = "delim = ',', quote = '\"', escape = '\"', header = true"
+            reader = f"read_csv('{file}', {form}, columns = { {name: columns[name] for name in header} })"
         self.db.execute(f"create or replace table events as select * from {reader}")
         self.db.execute("checkpoint")
 
