@@ -173,8 +173,7 @@ pub async fn ask_all(
         earlier.push(compare::earlier(question, rules, At(now_of(question, rules, cut)?))?);
     }
     // The questions come first, in their order, then the earlier ones of those that compare.
-    let comparing = (0..questions.len()).filter(|number| earlier[*number].is_some());
-    let before = comparing.clone().filter_map(|number| Some((Some(number), &earlier[number].as_ref()?.question)));
+    let before = earlier.iter().enumerate().filter_map(|(number, earlier)| Some((Some(number), &earlier.as_ref()?.question)));
     let mut inquiries = Vec::new();
     for (beside, question) in questions.iter().map(|question| (None, question)).chain(before) {
         let metrics = question.metrics.iter().map(|id| catalogue.under(id, &question.profile)).collect::<Result<Vec<_>, _>>()?;
@@ -186,17 +185,16 @@ pub async fn ask_all(
         found.map_err(|_| AskError::Deadline(limits.deadline))?
     })
     .await?;
-    let before = found.split_off(questions.len());
-    let mut befores: Vec<Option<Vec<Answer>>> = earlier.iter().map(|_| None).collect();
-    comparing.zip(before).for_each(|(number, before)| befores[number] = Some(before));
+    let mut before = found.split_off(questions.len()).into_iter();
+    let compared = earlier.iter().map(|earlier| earlier.as_ref().and_then(|earlier| Some((earlier, before.next()?))));
     let aimed = |answers: &mut Vec<Answer>| {
         for answer in answers {
             answer.aim = catalogue.get(&answer.metric).and_then(|metric| aim(rules, metric, answer));
         }
     };
-    let found = each_of(found.into_iter().zip(befores).collect(), |number, (mut answers, before)| {
+    let found = each_of(found.into_iter().zip(compared).collect(), |_, (mut answers, compared)| {
         aimed(&mut answers);
-        if let Some((mut before, earlier)) = before.zip(earlier[number].as_ref()) {
+        if let Some((earlier, mut before)) = compared {
             aimed(&mut before);
             compare::join(catalogue, earlier, &mut answers, before);
         }

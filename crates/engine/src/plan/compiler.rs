@@ -44,12 +44,9 @@ impl<'c> Compiler<'c> {
     }
 
     /// For rows with columns more, which have names and are what these expressions come to.
-    pub(super) fn with<'e>(
-        &self,
-        more: impl Iterator<Item = (String, &'e Arc<dyn PhysicalExpr>)>,
-    ) -> Result<Self, DataFusionError> {
+    pub(super) fn with(&self, more: &[(String, Arc<dyn PhysicalExpr>)]) -> Result<Self, DataFusionError> {
         let own = self.schema.as_arrow();
-        let more = more.map(|(name, expr)| Ok(Arc::new(Field::new(name, expr.data_type(own)?, true))));
+        let more = more.iter().map(|(name, expr)| Ok(Arc::new(Field::new(name, expr.data_type(own)?, true))));
         let fields: Result<Vec<_>, DataFusionError> = own.fields().iter().cloned().map(Ok).chain(more).collect();
         Self::new(self.context, Schema::new(fields?))
     }

@@ -76,10 +76,10 @@ impl Draft {
         let (levels, values) = once(values)?;
         let mut shared = Vec::new();
         for level in levels {
-            let (names, exprs): (Vec<String>, Vec<Expr>) = level.into_iter().map(|Shared { name, expr }| (name, expr)).unzip();
-            let exprs = exprs.into_iter().map(|expr| compiler.ready(expr)).collect::<Result<Vec<_>, _>>()?;
-            compiler = compiler.with(names.into_iter().zip(&exprs))?;
-            shared.push(Level { exprs, schema: compiler.schema() });
+            let ready = |Shared { name, expr }| Ok((name, compiler.ready(expr)?));
+            let ready = level.into_iter().map(ready).collect::<Result<Vec<_>, DataFusionError>>()?;
+            compiler = compiler.with(&ready)?;
+            shared.push(Level { exprs: ready.into_iter().map(|(_, expr)| expr).collect(), schema: compiler.schema() });
         }
         let values = values.into_iter().map(|value| compiler.ready(value)).collect::<Result<_, _>>()?;
         Ok(SameRows { columns, filter, unfold: self.unfold, shared, values, numbers: self.numbers })

@@ -105,14 +105,14 @@ impl Share {
             match part {
                 Part::Known(known) => self.work.merge(&mut sums.known, &known.counted)?,
                 Part::Held(known) => self.work.merge(&mut sums.all, &known.counted)?,
-                Part::Open(lots) => self.rows(&self.some_of(&lots)?, &mut sums.all)?,
+                Part::Open(lots) => self.work.take_stored(&self.some_of(&lots)?, &mut sums.all)?,
                 Part::New(lot, kept) => self.new_lot(&lot, &kept, &mut sums)?,
                 Part::Gone(lots, noted) => {
-                    self.rows(&self.some_of(&lots)?, &mut sums.gone)?;
+                    self.work.take_stored(&self.some_of(&lots)?, &mut sums.gone)?;
                     sums.noted.extend(noted);
                 }
-                Part::Left(lot) => self.rows(&lot.left(&self.schema)?, &mut sums.all)?,
-                Part::Loose(held) => self.rows(&held.read(&self.schema)?, &mut sums.all)?,
+                Part::Left(lot) => self.work.take_stored(&lot.left(&self.schema)?, &mut sums.all)?,
+                Part::Loose(held) => self.work.take_stored(&held.read(&self.schema)?, &mut sums.all)?,
                 Part::Stream(mut stream) => {
                     while let Some(batch) = stream.next().await {
                         self.work.take(&batch?, &mut sums.all)?;
@@ -124,10 +124,6 @@ impl Share {
             tokio::task::yield_now().await;
         }
         Ok(sums)
-    }
-
-    fn rows(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        self.work.take_stored(rows, counted)
     }
 
     /// Some rows of lots, all at once: each batch has its price.
@@ -143,15 +139,15 @@ impl Share {
         let open = kept.open(&rows)?;
         let mut own = self.work.fresh();
         match &open.rows {
-            None => self.rows(&rows, &mut own)?,
+            None => self.work.take_stored(&rows, &mut own)?,
             Some(open) => {
-                self.rows(&some(&rows, !open)?, &mut own)?;
-                self.rows(&some(&rows, without(open, lot.hidden()))?, &mut sums.all)?;
+                self.work.take_stored(&some(&rows, !open)?, &mut own)?;
+                self.work.take_stored(&some(&rows, without(open, lot.hidden()))?, &mut sums.all)?;
             }
         }
         if let Some(hidden) = lot.hidden() {
             let gone = without(hidden, open.rows.as_ref());
-            self.rows(&some(&rows, gone.clone())?, &mut sums.gone)?;
+            self.work.take_stored(&some(&rows, gone.clone())?, &mut sums.gone)?;
             sums.noted.push((lot.key(), (kept.now(), gone)));
         }
         self.work.merge(&mut sums.all, &own)?;

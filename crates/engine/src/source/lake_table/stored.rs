@@ -40,14 +40,17 @@ pub(crate) type Key = (i64, Arc<Path>);
 
 static OPENED: LazyLock<Cache<Key, Arc<Stored>>> = LazyLock::new(|| Cache::new(FOOTERS));
 
-static DECODED: LazyLock<Cache<(Key, usize, String), ArrayRef, Bytes>> =
-    LazyLock::new(|| Cache::with_weighter(COLUMNS, KEPT, Bytes));
+/// A column of a group as somebody reads it: SQL reads texts, counting views of them, a workspace's own field may have been of another
+/// type, and of texts the hashes are kept.
+type ColumnKey = (Key, usize, String, DataType);
+
+static DECODED: LazyLock<Cache<ColumnKey, ArrayRef, Bytes>> = LazyLock::new(|| Cache::with_weighter(COLUMNS, KEPT, Bytes));
 
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<(Key, usize, String), ArrayRef> for Bytes {
-    fn weight(&self, _key: &(Key, usize, String), column: &ArrayRef) -> u64 {
+impl Weighter<ColumnKey, ArrayRef> for Bytes {
+    fn weight(&self, _key: &ColumnKey, column: &ArrayRef) -> u64 {
         column.get_array_memory_size() as u64
     }
 }
@@ -162,13 +165,8 @@ impl Group {
 
     /// Its rows with the columns of `schema`; those that it lacks are null.
     pub(crate) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
-        let key = |field: &Field| {
-            // Whoever asks in SQL reads texts that are no views.
-            let form = if *field.data_type() == DataType::Utf8 { "\0text" } else { "" };
-            (self.file.key.clone(), self.number, format!("{}{form}", field.name()))
-        };
-        let mut columns: Vec<Option<ArrayRef>> =
-            schema.fields().iter().map(|field| DECODED.get(&key(field)).filter(|known| is_of(known, field))).collect();
+        let key = |field: &Field| self.column(field.name(), field.data_type().clone());
+        let mut columns: Vec<Option<ArrayRef>> = schema.fields().iter().map(|field| DECODED.get(&key(field))).collect();
         let missing: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].is_none()).collect();
         if !missing.is_empty() {
             let decoded = self.decode(&Arc::new(schema.project(&missing)?))?;
@@ -183,8 +181,7 @@ impl Group {
 
     /// The hash of each text in the only column of `schema`, 0 of a null.
     pub(crate) fn hashes(&self, schema: &SchemaRef) -> Result<UInt64Array> {
-        // A name that no column has.
-        let key = (self.file.key.clone(), self.number, format!("\0{}", schema.field(0).name()));
+        let key = self.column(schema.field(0).name(), DataType::UInt64);
         if let Some(known) = DECODED.get(&key) {
             return Ok(known.as_primitive::<UInt64Type>().clone());
         }
@@ -193,6 +190,10 @@ impl Group {
         let hashes = UInt64Array::from_iter_values(texts.as_string_view().iter().map(hash));
         DECODED.insert(key, Arc::new(hashes.clone()));
         Ok(hashes)
+    }
+
+    fn column(&self, name: &str, form: DataType) -> ColumnKey {
+        (self.file.key.clone(), self.number, name.to_owned(), form)
     }
 
     fn decode(&self, schema: &SchemaRef) -> Result<RecordBatch> {
