@@ -25,6 +25,7 @@ mod privacy;
 mod range;
 mod same_rows;
 mod share;
+mod sieve;
 mod spans;
 mod stock;
 mod stored;

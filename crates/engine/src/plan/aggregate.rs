@@ -35,6 +35,7 @@ pub(crate) fn count(population: &Population<'_>, range: &Range, clock: Clock, mo
     }
     let count = Count {
         filters: population.filters.clone(),
+        asked: population.asked.clone(),
         bounds: population.bounds(range),
         unfold: population.unfold.clone(),
         when: When::Periods { at: population.dated.clone(), cuts: range.cuts() },

@@ -39,9 +39,10 @@ struct Part {
 }
 
 /// All by which counts may differ, but for their periods and how much they may hold.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Likeness {
     filters: Vec<Expr>,
+    asked: Vec<Expr>,
     unfold: Unfold,
     instants: Vec<Expr>,
     dimensions: Vec<Expr>,
@@ -81,6 +82,7 @@ impl Likeness {
     pub(super) fn of(count: &Count) -> Self {
         Self {
             filters: count.filters.clone(),
+            asked: count.asked.clone(),
             unfold: count.unfold.clone(),
             instants: count.when.instants().into_iter().cloned().collect(),
             dimensions: count.dimensions.clone(),
@@ -89,11 +91,18 @@ impl Likeness {
         }
     }
 
+    /// The same, but for some of what the question asks.
+    pub(super) fn without(mut self, asked: &[Expr]) -> Self {
+        self.asked.retain(|own| !asked.contains(own));
+        self
+    }
+
     /// The same with other expressions.
     pub(super) fn map(self, other: impl Fn(Expr) -> Expr) -> Self {
         let all = |exprs: Vec<Expr>| exprs.into_iter().map(&other).collect();
         Self {
             filters: all(self.filters),
+            asked: all(self.asked),
             instants: all(self.instants),
             dimensions: all(self.dimensions),
             columns: all(self.columns),

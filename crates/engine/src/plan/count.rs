@@ -11,6 +11,8 @@ use super::unfold::Unfold;
 pub(crate) struct Count {
     /// Which rows count at all: all of these hold.
     pub(crate) filters: Vec<Expr>,
+    /// What the question itself asks of a row beside those: all of these hold.
+    pub(crate) asked: Vec<Expr>,
     /// What is true of every row that matters, so that files of other times are never read; none: any row may.
     pub(crate) bounds: Option<Expr>,
     /// What each row comes several times for.
@@ -37,13 +39,26 @@ pub(crate) enum When {
 }
 
 impl Count {
-    /// The columns of the table that it reads.
+    /// The columns of the table that it reads, but for what the question asks.
     pub(super) fn reads(&self) -> impl Iterator<Item = String> {
-        let instants = self.when.instants().into_iter();
-        let exprs = self.filters.iter().chain(&self.dimensions).chain(&self.columns).chain(instants);
-        let named = exprs.flat_map(Expr::column_refs).map(|column| column.name.clone());
-        named.chain(self.unfold.reads().map(str::to_owned))
+        self.exprs().flat_map(names).chain(self.unfold.reads().map(str::to_owned))
     }
+
+    /// All that is worked out of a row, but for what the question asks.
+    pub(super) fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.filters.iter().chain(&self.dimensions).chain(&self.columns).chain(self.when.instants())
+    }
+}
+
+/// The columns that an expression reads.
+pub(super) fn names(expr: &Expr) -> impl Iterator<Item = String> {
+    expr.column_refs().into_iter().map(|column| column.name.clone())
+}
+
+/// What the questions of all counts ask of a row, such as the filter of a page.
+pub(super) fn asked_by_all(counts: &[Count]) -> Vec<Expr> {
+    let Some((first, others)) = counts.split_first() else { return Vec::new() };
+    first.asked.iter().filter(|asked| others.iter().all(|other| other.asked.contains(asked))).cloned().collect()
 }
 
 impl When {

@@ -29,7 +29,7 @@ pub(crate) enum Counter {
 }
 
 /// What a counter counts.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     First,
     Periods(Box<Layout>),

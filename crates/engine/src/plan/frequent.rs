@@ -70,6 +70,7 @@ pub async fn frequent(
 ) -> Result<Vec<Vec<(String, u64)>>, PlanError> {
     let count = |name: &&str| Count {
         filters: Vec::new(),
+        asked: Vec::new(),
         bounds: None,
         unfold: Unfold::default(),
         when: When::Ever,

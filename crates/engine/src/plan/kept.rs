@@ -7,7 +7,7 @@
 //! that is settled once all that could lie behind it lies before. So what is kept of a group is what was counted of its settled rows,
 //! which holds for every later now; the few that are open are counted each time.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -27,7 +27,7 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::alike::Likeness;
 use super::compiler::Compiler;
-use super::count::Count;
+use super::count::{Count, asked_by_all};
 use super::functions::MICROS;
 use super::population::{column, instant};
 use super::work::Counted;
@@ -77,7 +77,7 @@ struct Bytes;
 
 impl<K> Weighter<K, Arc<Known>> for Bytes {
     fn weight(&self, _key: &K, known: &Arc<Known>) -> u64 {
-        known.counted.bytes() + known.open.as_ref().map_or(0, bytes)
+        known.counted.bytes() + known.open.rows.as_ref().map_or(0, bytes)
     }
 }
 
@@ -99,14 +99,9 @@ fn bytes(rows: &BooleanBuffer) -> u64 {
 
 /// What was counted of a group of rows.
 pub(super) struct Known {
-    /// Of the rows that were settled at that now.
+    /// Of the rows that were settled.
     pub(super) counted: Counted,
-    /// In microseconds.
-    now: i64,
-    /// Which rows were open, if any.
-    pub(super) open: Option<BooleanBuffer>,
-    /// When half of those are settled, so that it pays to count anew.
-    stale: i64,
+    pub(super) open: Open,
 }
 
 /// All on which what is counted of some rows depends, but for the now.
@@ -120,6 +115,8 @@ struct Same {
 pub(super) struct Kept {
     /// The number of the work.
     work: u64,
+    /// That of the same work without what all questions ask, if they ask something and it is known.
+    of_all: Option<u64>,
     now: i64,
     /// What is compared with the now; none, where something else is asked of it.
     compared: Option<Vec<Arc<dyn PhysicalExpr>>>,
@@ -138,17 +135,26 @@ pub fn kept() -> u64 {
 }
 
 impl Kept {
-    /// For counts of rows of some schema; none where nothing is kept.
-    pub(super) fn of(context: &SessionContext, schema: &Schema, counts: &[Count], now: i64) -> Option<Self> {
+    /// For counts of rows of some schema, of which some columns would be read without what all questions ask; none where nothing is kept.
+    pub(super) fn of(
+        context: &SessionContext,
+        (schema, of_all): (&Schema, &BTreeSet<String>),
+        counts: &[Count],
+        now: i64,
+    ) -> Option<Self> {
         if COUNTED.capacity() == 0 {
             return None;
         }
         let own = instant(now);
         let mut compared = HashSet::new();
-        let exprs = counts
-            .iter()
-            .flat_map(|count| count.filters.iter().chain(&count.dimensions).chain(&count.columns).chain(count.when.instants()));
-        let is_compared_only = exprs.into_iter().all(|expr| compares(expr, &own, &mut compared));
+        let asked = asked_by_all(counts);
+        let others = counts.iter().flat_map(|count| &count.asked).filter(|own| !asked.contains(own));
+        let mut is_compared_only =
+            counts.iter().flat_map(Count::exprs).chain(others).all(|expr| compares(expr, &own, &mut compared));
+        let without_asked = compared.len();
+        is_compared_only &= asked.iter().all(|expr| compares(expr, &own, &mut compared));
+        // Rows are settled alike with it and without.
+        let asks_no_now = compared.len() == without_asked;
         let compiler = Compiler::new(context, schema.clone()).ok()?;
         // What does not stand in the table itself is not known before rows are unfolded.
         let compiled = || compared.into_iter().map(|expr| compiler.compile(expr).ok()).collect::<Option<Vec<_>>>();
@@ -161,15 +167,31 @@ impl Kept {
         let same = Arc::new(Same { fields: schema.fields().clone(), counts: counts.iter().map(likeness).collect() });
         let number = || Ok::<_, std::convert::Infallible>(NEXT.fetch_add(1, Ordering::Relaxed));
         let work = NUMBERS.get_or_insert_with(&same, number).unwrap_or_else(|never| match never {});
-        Some(Self { work, now: now.saturating_mul(MICROS), compared })
+        let of_all = || {
+            let fields = schema.fields().iter().filter(|field| of_all.contains(field.name())).cloned().collect();
+            let counts = same.counts.iter().map(|(likeness, between)| (likeness.clone().without(&asked), between.clone()));
+            NUMBERS.get(&Same { fields, counts: counts.collect() })
+        };
+        let of_all = (!asked.is_empty() && asks_no_now).then(of_all).flatten();
+        Some(Self { work, of_all, now: now.saturating_mul(MICROS), compared })
     }
 
     /// What was counted of a group, if that holds now; and what tells it from what is counted of the group later.
     pub(super) fn find(&self, lot: &Lot) -> Option<((LotKey, i64), Arc<Known>)> {
-        let key = (lot.key(), self.work);
-        let known = COUNTED.get(&key)?;
-        let holds = known.now == self.now || (self.compared.is_some() && (known.now..known.stale).contains(&self.now));
-        holds.then(|| ((key.0, known.now), known))
+        let known = self.known(lot, self.work)?;
+        Some(((lot.key(), known.open.now), known))
+    }
+
+    /// What was counted of a group without what all questions ask, if that is known and holds now.
+    pub(super) fn of_all(&self, lot: &Lot) -> Option<Arc<Known>> {
+        self.known(lot, self.of_all?)
+    }
+
+    fn known(&self, lot: &Lot, work: u64) -> Option<Arc<Known>> {
+        let known = COUNTED.get(&(lot.key(), work))?;
+        let Open { now, stale, .. } = &known.open;
+        let holds = *now == self.now || (self.compared.is_some() && (*now..*stale).contains(&self.now));
+        holds.then_some(known)
     }
 
     /// What was counted of the settled rows of some groups together.
@@ -200,11 +222,6 @@ impl Kept {
         GONE.insert((of, self.work), gone);
     }
 
-    /// The now at which is counted, in microseconds.
-    pub(super) fn now(&self) -> i64 {
-        self.now
-    }
-
     /// Which rows are open now.
     pub(super) fn open(&self, rows: &RecordBatch) -> Result<Open, DataFusionError> {
         let mut settled = Vec::new();
@@ -225,19 +242,19 @@ impl Kept {
             }
         }
         if settled.is_empty() {
-            return Ok(Open { rows: None, stale: i64::MAX });
+            return Ok(Open { rows: None, now: self.now, stale: i64::MAX });
         }
         let rows = BooleanBuffer::collect_bool(settled.len(), |row| settled[row] > self.now);
         settled.retain(|settled| *settled > self.now);
         let middle = settled.len() / 2;
         let stale = *settled.select_nth_unstable(middle).1;
-        Ok(Open { rows: Some(rows), stale })
+        Ok(Open { rows: Some(rows), now: self.now, stale })
     }
 
     /// Keeps what was counted of the settled rows of a group.
-    pub(super) fn keep(&self, lot: &Lot, mut counted: Counted, Open { rows: open, stale }: Open) {
+    pub(super) fn keep(&self, lot: &Lot, mut counted: Counted, open: Open) {
         counted.sort();
-        COUNTED.insert((lot.key(), self.work), Arc::new(Known { counted, now: self.now, open, stale }));
+        COUNTED.insert((lot.key(), self.work), Arc::new(Known { counted, open }));
     }
 }
 
@@ -249,10 +266,13 @@ pub(super) struct Gone {
 }
 
 /// The rows of a group that are open.
+#[derive(Clone)]
 pub(super) struct Open {
     /// Which they are, if there are any.
     pub(super) rows: Option<BooleanBuffer>,
-    /// When half of them are settled.
+    /// At which now, in microseconds.
+    pub(super) now: i64,
+    /// When half of them are settled, so that it pays to count anew.
     stale: i64,
 }
 
@@ -302,7 +322,7 @@ mod tests {
         let instants: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![Some(10), None, Some(20)]));
         let rows = RecordBatch::try_from_iter([("at", instants)]).unwrap();
         let open = |now| {
-            let kept = Kept { work: 0, now, compared: Some(vec![Arc::new(Column::new("at", 0))]) };
+            let kept = Kept { work: 0, of_all: None, now, compared: Some(vec![Arc::new(Column::new("at", 0))]) };
             let open = kept.open(&rows).unwrap();
             (open.rows.map(|rows| rows.iter().collect::<Vec<_>>()), open.stale)
         };

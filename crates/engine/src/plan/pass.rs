@@ -12,7 +12,7 @@ use datafusion::prelude::DataFrame;
 use futures::future::try_join_all;
 
 use super::alike::Alike;
-use super::count::Count;
+use super::count::{Count, asked_by_all, names};
 use super::counter::Counter;
 use super::kept::Kept;
 use super::population::column;
@@ -78,6 +78,8 @@ pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>, now:
 /// What counts read of their table.
 struct Reads {
     columns: BTreeSet<String>,
+    /// Those that they would read without what all questions ask.
+    of_all: BTreeSet<String>,
     /// What is true of every row that matters to any of them.
     bounds: Option<Expr>,
 }
@@ -87,8 +89,11 @@ impl Reads {
         // Where somebody counts all rows, all are read.
         let conditions: Option<Vec<&Expr>> = counts.iter().map(|count| count.bounds.as_ref()).collect();
         let bounds = conditions.and_then(|conditions| bounds::common(conditions.into_iter()));
-        let of_bounds = bounds.iter().flat_map(Expr::column_refs).map(|column| column.name.clone());
-        Self { columns: counts.iter().flat_map(Count::reads).chain(of_bounds).collect(), bounds }
+        let asked = asked_by_all(counts);
+        let others = counts.iter().flat_map(|count| &count.asked).filter(|own| !asked.contains(own));
+        let of_all: BTreeSet<String> =
+            counts.iter().flat_map(Count::reads).chain(bounds.iter().chain(others).flat_map(names)).collect();
+        Self { columns: of_all.iter().cloned().chain(asked.iter().flat_map(names)).collect(), of_all, bounds }
     }
 
     /// The table's rows, as far as they matter.
@@ -108,7 +113,8 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<
     let Alike { counts, shared } = Alike::of(counts);
     let (work, counted) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
         Some(pieces) => {
-            let kept = now.and_then(|now| Kept::of(source.context(), &pieces.schema, &counts, now)).map(Arc::new);
+            let kept =
+                now.and_then(|now| Kept::of(source.context(), (&pieces.schema, &reads.of_all), &counts, now)).map(Arc::new);
             let work = Arc::new(Work::compile(source.context(), &pieces.schema, counts, reads.bounds)?);
             let counted = stored::count(&work, kept, &pieces).await?;
             (work, counted)

@@ -4,6 +4,7 @@
 //! Every row gets exactly one class, so that the numbers of an answer always add up to the rows that there are.
 
 use datafusion::common::ScalarValue;
+use datafusion::logical_expr::utils::split_conjunction_owned;
 use datafusion::logical_expr::{Expr, ScalarUDF, cast, lit, when};
 use datafusion::prelude::DataFrame;
 use deskgauge_core::diagnostic::{Diagnostic, near_name};
@@ -34,8 +35,10 @@ pub(crate) struct Population<'a> {
     pub(crate) definition: &'a Definition,
     /// What its formulas may name.
     pub(crate) scope: Scope,
-    /// Which rows there are: the metric's own filter and the question's.
+    /// Which rows there are: the metric's own filter.
     pub(crate) filters: Vec<Expr>,
+    /// Which of those the question is about: all of these hold.
+    pub(crate) asked: Vec<Expr>,
     /// What each row comes several times for.
     pub(crate) unfold: Unfold,
     /// Whether the question names a start or an end.
@@ -84,6 +87,7 @@ impl<'a> Population<'a> {
         if let Some(filter) = &definition.filter {
             filters.push(scope.formula(filter, Wanted::Bool)?);
         }
+        let mut asked = Vec::new();
         if let Some(filter) = &question.filter {
             let told = |problem: super::formula::Problem| {
                 let diagnostic = problem.plain();
@@ -91,7 +95,7 @@ impl<'a> Population<'a> {
             };
             let read = scope.read(filter, Wanted::Bool).map_err(told)?;
             privacy::refuse(rules, &read, "--where")?;
-            filters.push(read);
+            asked = split_conjunction_owned(read);
         }
 
         let excluded = excluded(&scope, definition)?;
@@ -137,6 +141,7 @@ impl<'a> Population<'a> {
             definition,
             scope,
             filters,
+            asked,
             unfold,
             bounded,
             excluded,
@@ -160,7 +165,7 @@ impl<'a> Population<'a> {
     /// The rows as a table, each once for each of its tags or people where the question cuts by them.
     pub(crate) async fn rows(&self, source: &FactSource) -> Result<DataFrame, PlanError> {
         let mut rows = source.table(&self.definition.from).await?;
-        for filter in &self.filters {
+        for filter in self.filters.iter().chain(&self.asked) {
             rows = rows.filter(filter.clone())?;
         }
         Ok(self.unfold.table(rows)?)

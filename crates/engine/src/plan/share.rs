@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use super::PlanError;
 use super::kept::{Kept, Known};
+use super::sieve::picked;
 use super::work::{Counted, Work};
 use crate::source::{Held, Lot, LotKey, some, without};
 use crate::threads::threads;
@@ -136,22 +137,37 @@ impl Share {
     /// Counts a lot, and keeps what was counted of its settled rows.
     fn new_lot(&self, lot: &Lot, kept: &Kept, sums: &mut Sums) -> Result<(), PlanError> {
         let rows = lot.read(&self.schema)?;
-        let open = kept.open(&rows)?;
-        let mut own = self.work.fresh();
-        match &open.rows {
-            None => self.work.take_stored(&rows, &mut own)?,
-            Some(open) => {
-                self.work.take_stored(&some(&rows, !open)?, &mut own)?;
-                self.work.take_stored(&some(&rows, without(open, lot.hidden()))?, &mut sums.all)?;
-            }
+        let of_all = kept.of_all(lot);
+        let open = of_all.as_ref().map_or_else(|| kept.open(&rows), |known| Ok(known.open.clone()))?;
+        let settled = picked(&rows, open.rows.as_ref().map(|open| !open).as_ref())?;
+        let own = self.settled(&settled, of_all.as_deref())?;
+        if let Some(open) = &open.rows {
+            self.work.take_stored(&some(&rows, without(open, lot.hidden()))?, &mut sums.all)?;
         }
         if let Some(hidden) = lot.hidden() {
             let gone = without(hidden, open.rows.as_ref());
             self.work.take_stored(&some(&rows, gone.clone())?, &mut sums.gone)?;
-            sums.noted.push((lot.key(), (kept.now(), gone)));
+            sums.noted.push((lot.key(), (open.now, gone)));
         }
         self.work.merge(&mut sums.all, &own)?;
         kept.keep(lot, own, open);
         Ok(())
+    }
+
+    /// Counts settled rows. Where it is known what all of them come to, those for which the question does not ask are taken off that, if
+    /// they are fewer.
+    fn settled(&self, rows: &RecordBatch, of_all: Option<&Known>) -> Result<Counted, PlanError> {
+        let sifted = self.work.sift(rows)?;
+        if let Some(of_all) = of_all.filter(|_| sifted.others < sifted.asked && self.work.gives_back()) {
+            let mut others = self.work.fresh();
+            self.work.take_sifted(&sifted, false, &mut others)?;
+            let mut asked = of_all.counted.clone();
+            if self.work.take_off(&mut asked, &others) {
+                return Ok(asked);
+            }
+        }
+        let mut asked = self.work.fresh();
+        self.work.take_sifted(&sifted, true, &mut asked)?;
+        Ok(asked)
     }
 }

@@ -171,6 +171,7 @@ fn spans(population: &Population<'_>, (from, until): (&Expr, &Expr), ends: &[i64
     };
     Count {
         filters: population.filters.clone(),
+        asked: population.asked.clone(),
         bounds,
         unfold: population.unfold.clone(),
         when: When::Ends { from: from.clone(), until: until.clone(), ends: ends.to_vec() },
@@ -186,7 +187,16 @@ pub(crate) fn first(population: &Population<'_>, at: &Expr) -> Count {
     filters.push(at.clone().lt_eq(population.scope.now()));
     let columns = vec![seconds(at)];
     let (dimensions, counter) = (Vec::new(), Counter::First(None));
-    Count { filters, bounds: None, unfold: population.unfold.clone(), when: When::Ever, dimensions, columns, counter }
+    Count {
+        filters,
+        asked: population.asked.clone(),
+        bounds: None,
+        unfold: population.unfold.clone(),
+        when: When::Ever,
+        dimensions,
+        columns,
+        counter,
+    }
 }
 
 /// Instants are whole seconds in the facts.

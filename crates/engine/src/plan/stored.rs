@@ -68,11 +68,11 @@ async fn from_kept(
     let before = kept.gone(pieces.of).filter(|gone| takes_off && is_part(gone, &known));
     let (mut open, mut gone) = (Vec::new(), Vec::new());
     for (key, (now, lot, found)) in &known {
-        if let Some(rows) = &found.open {
+        if let Some(rows) = &found.open.rows {
             open.push(((*lot).clone(), without(rows, lot.hidden())));
         }
         if let Some(hidden) = lot.hidden() {
-            let rows = without(hidden, found.open.as_ref());
+            let rows = without(hidden, found.open.rows.as_ref());
             let counted = before.as_ref().and_then(|before| before.rows.get(key));
             let new = without(&rows, counted.map(|(_, counted)| counted));
             gone.push((((*lot).clone(), new), (key.clone(), (*now, rows))));

@@ -1,22 +1,23 @@
 //! The counts of a pass over a fact table, ready to be worked out of its rows.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
+use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
+use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::physical_plan::PhysicalExpr;
 
 use super::PlanError;
 use super::cells::Cells;
-use super::compiler::{Compiler, kept_rows};
-use super::count::Count;
+use super::count::{Count, asked_by_all};
 use super::counter::Counter;
 use super::same_rows::{Draft, SameRows};
+use super::sieve::{Sieve, picked};
 use super::unfold::Unfold;
+use crate::source::without;
 use crate::threads::each_of;
 
 /// The counts of a pass, ready to be worked out.
@@ -26,10 +27,12 @@ pub(super) struct Work {
     counters: Vec<Counter>,
     /// By which cut each of them counts.
     cuts: Vec<usize>,
-    /// What all counts ask of a row.
-    common: Option<Arc<dyn PhysicalExpr>>,
     /// What is true of every row that matters: whoever reads streams has ruled out the others already.
-    bounds: Option<Arc<dyn PhysicalExpr>>,
+    bounds: Option<Sieve>,
+    /// What all counts ask of a row.
+    common: Option<Sieve>,
+    /// What all questions ask of it beside that, such as the filter of a page.
+    asked: Option<Sieve>,
 }
 
 /// Rows that are worked through at once.
@@ -50,12 +53,13 @@ impl Work {
         counts: Vec<Count>,
         bounds: Option<Expr>,
     ) -> Result<Self, PlanError> {
-        let common = common_filters(&counts);
+        let asked = asked_by_all(&counts);
+        let common = common_conditions(&counts, &asked);
         let mut drafts: Vec<Draft> = Vec::new();
         let mut known: HashMap<(Vec<Expr>, Unfold), usize> = HashMap::new();
         let (mut counters, mut cuts, mut all_cuts) = (Vec::new(), Vec::new(), 0);
         for (number, count) in counts.into_iter().enumerate() {
-            let filters: Vec<Expr> = conditions(&count.filters).filter(|own| !common.contains(own)).cloned().collect();
+            let filters: Vec<Expr> = conditions(&count, &asked).filter(|own| !common.contains(own)).cloned().collect();
             let place = *known.entry((filters, count.unfold.clone())).or_insert_with_key(|(filters, unfold)| {
                 drafts.push(Draft::new(filters.clone(), unfold.clone()));
                 drafts.len() - 1
@@ -63,11 +67,11 @@ impl Work {
             counters.push(count.counter.clone());
             cuts.push(drafts[place].add(number, count, &mut all_cuts));
         }
-        let plain = Compiler::new(context, schema.clone())?;
-        let bounds = plain.all(bounds)?;
-        let common = plain.all(common)?;
+        let bounds = Sieve::of(context, schema, bounds)?;
+        let common = Sieve::of(context, schema, common)?;
+        let asked = Sieve::of(context, schema, asked)?;
         let rows = each_of(drafts, |_, draft| draft.compile(context, schema)).into_iter().collect::<Result<_, _>>()?;
-        Ok(Self { rows, counters, cuts, common, bounds })
+        Ok(Self { rows, counters, cuts, bounds, common, asked })
     }
 
     /// Nothing is counted yet.
@@ -114,38 +118,99 @@ impl Work {
 
     /// Counts stored rows, some at a time.
     pub(super) fn take_stored(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
+        self.sift(rows)?.parts.iter().try_for_each(|part| self.take_part(part, true, counted))
+    }
+
+    /// Finds which of some stored rows count.
+    pub(super) fn sift(&self, rows: &RecordBatch) -> Result<Sifted, PlanError> {
+        let mut sifted = Sifted::default();
         for first in (0..rows.num_rows()).step_by(ROWS) {
             let rows = rows.slice(first, ROWS.min(rows.num_rows() - first));
             // Rows of other times are asked nothing more: a filter may divide by what is zero in them.
-            self.take(&kept_rows(&rows, self.bounds.as_ref())?, counted)?;
+            let wanted = through(self.bounds.as_ref(), &rows, None)?;
+            let wanted = through(self.common.as_ref(), &rows, wanted)?;
+            let asked = through(self.asked.as_ref(), &rows, wanted.clone())?;
+            let number = |wanted: &Option<BooleanBuffer>| wanted.as_ref().map_or(rows.num_rows(), BooleanBuffer::count_set_bits);
+            sifted.asked += number(&asked);
+            sifted.others += number(&wanted) - number(&asked);
+            sifted.parts.push(SiftedPart { rows, wanted, asked });
         }
-        Ok(())
+        Ok(sifted)
+    }
+
+    /// Counts sifted rows: those that the question asks for, or the others.
+    pub(super) fn take_sifted(&self, sifted: &Sifted, asked: bool, counted: &mut Counted) -> Result<(), PlanError> {
+        sifted.parts.iter().try_for_each(|part| self.take_part(part, asked, counted))
+    }
+
+    fn take_part(&self, part: &SiftedPart, asked: bool, counted: &mut Counted) -> Result<(), PlanError> {
+        let picked = match (asked, &part.asked) {
+            (true, of_these) => picked(&part.rows, of_these.as_ref())?,
+            (false, None) => return Ok(()),
+            (false, Some(of_these)) => {
+                let others = part.wanted.as_ref().map_or_else(|| !of_these, |wanted| without(wanted, Some(of_these)));
+                picked(&part.rows, Some(&others))?
+            }
+        };
+        self.count(&picked, counted)
     }
 
     /// Counts the rows of a batch.
     pub(super) fn take(&self, batch: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        if batch.num_rows() == 0 {
-            return Ok(());
-        }
-        let rows = kept_rows(batch, self.common.as_ref())?;
+        let wanted = through(self.common.as_ref(), batch, None)?;
+        let asked = through(self.asked.as_ref(), batch, wanted)?;
+        self.count(&picked(batch, asked.as_ref())?, counted)
+    }
+
+    fn count(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
         if rows.num_rows() == 0 {
             return Ok(());
         }
-        self.rows.iter().try_for_each(|same| same.take(&rows, &self.cuts, &mut counted.counters, &mut counted.cells))
+        self.rows.iter().try_for_each(|same| same.take(rows, &self.cuts, &mut counted.counters, &mut counted.cells))
     }
 }
 
-/// What is asked of a row by some filters.
-fn conditions(filters: &[Expr]) -> impl Iterator<Item = &Expr> {
-    filters.iter().flat_map(split_conjunction)
+/// Stored rows, some at a time, and which of them count.
+#[derive(Default)]
+pub(super) struct Sifted {
+    parts: Vec<SiftedPart>,
+    /// How many the question asks for.
+    pub(super) asked: usize,
+    /// How many more would count without its filter.
+    pub(super) others: usize,
 }
 
-/// What all counts ask of a row, such as the filter of a page: it is worked out once for all of them.
-fn common_filters(counts: &[Count]) -> Vec<Expr> {
+struct SiftedPart {
+    rows: RecordBatch,
+    /// Which would count without the filter of the question; none tells that it is all.
+    wanted: Option<BooleanBuffer>,
+    /// Which of those count.
+    asked: Option<BooleanBuffer>,
+}
+
+/// Which of the wanted rows a condition lets through, if there is one.
+fn through(
+    sieve: Option<&Sieve>,
+    rows: &RecordBatch,
+    wanted: Option<BooleanBuffer>,
+) -> Result<Option<BooleanBuffer>, DataFusionError> {
+    match sieve {
+        Some(sieve) => sieve.through(rows, wanted),
+        None => Ok(wanted),
+    }
+}
+
+/// What a count asks of a row, but for what all questions ask.
+fn conditions<'c>(count: &'c Count, asked: &'c [Expr]) -> impl Iterator<Item = &'c Expr> {
+    count.filters.iter().flat_map(split_conjunction).chain(count.asked.iter().filter(move |own| !asked.contains(own)))
+}
+
+/// What all counts ask of a row beside that: it is worked out once for all of them.
+fn common_conditions(counts: &[Count], asked: &[Expr]) -> Vec<Expr> {
     let Some((first, others)) = counts.split_first() else { return Vec::new() };
-    let mut common: Vec<&Expr> = conditions(&first.filters).collect();
+    let mut common: Vec<&Expr> = conditions(first, asked).collect();
     for other in others {
-        let own: HashSet<&Expr> = conditions(&other.filters).collect();
+        let own: HashSet<&Expr> = conditions(other, asked).collect();
         common.retain(|condition| own.contains(condition));
     }
     common.into_iter().cloned().collect()

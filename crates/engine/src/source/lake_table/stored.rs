@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, AsArray, MAX_INLINE_VIEW_LEN, StringViewArray, UInt64Array, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, UInt64Array, new_null_array};
 use arrow::compute::{cast, concat, concat_batches};
 use arrow::datatypes::{DataType, Field, SchemaRef, UInt64Type};
 use arrow::error::ArrowError;
@@ -207,19 +207,17 @@ impl Group {
         let stored = reader.schema();
         let batches = reader.collect::<std::result::Result<Vec<_>, ArrowError>>()?;
         let rows = fit(&concat_batches(&stored, &batches)?, schema)?;
-        let columns = rows.columns().iter().map(|column| Ok(short(column)?.unwrap_or_else(|| column.clone())));
-        Ok(RecordBatch::try_new(schema.clone(), columns.collect::<Result<_>>()?)?)
+        Ok(RecordBatch::try_new(schema.clone(), rows.columns().iter().map(without_pages).collect())?)
     }
 }
 
-/// Texts all of which lie in their views, without the pages that they were read from, which would be kept with them.
-fn short(texts: &ArrayRef) -> Result<Option<ArrayRef>> {
-    let Some(texts) = texts.as_string_view_opt() else { return Ok(None) };
-    if texts.data_buffers().is_empty() || !texts.views().iter().all(|view| *view as u32 <= MAX_INLINE_VIEW_LEN) {
-        return Ok(None);
+/// Texts all of which lie in their views, without the pages that they were read from, which would be kept with them; other columns as
+/// they are.
+fn without_pages(column: &ArrayRef) -> ArrayRef {
+    match column.as_string_view_opt() {
+        Some(texts) if texts.total_buffer_bytes_used() == 0 => Arc::new(texts.gc()),
+        _ => column.clone(),
     }
-    let short = StringViewArray::try_new(texts.views().clone(), Vec::new(), texts.nulls().cloned())?;
-    Ok(Some(Arc::new(short)))
 }
 
 /// Whether values have the type that a field has now: a workspace's own field may have had another one.
