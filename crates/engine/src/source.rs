@@ -9,6 +9,7 @@ mod direct_table;
 mod lake_table;
 mod lot;
 mod overlaid;
+mod packed;
 mod standing;
 mod views;
 
@@ -41,6 +42,7 @@ pub use lake_table::{keep as keep_columns, kept as kept_columns};
 pub(crate) use lot::{Lot, LotKey, some, without};
 use overlaid::Overlaid;
 pub(crate) use overlaid::{Held, Pieces};
+pub(crate) use packed::unpacked;
 pub(crate) use standing::{Chunk, Keys, Standing};
 
 /// What can go wrong when a source is opened.

@@ -53,16 +53,29 @@ fn boards_of_a_large_workspace_are_opened_before_anybody_does() {
     let place = Place::new();
     let said = place.run("simulate --conversations 6000 --into w");
     assert_eq!(said.code, Some(0), "{}", said.stderr);
+    let token = token(&place, "read");
     let service = Service::start(&place, "");
     let begun = std::time::Instant::now();
     while !place.read("log").contains("\"event\":\"boards-opened\"") {
         assert!(begun.elapsed().as_secs() < 120, "nothing was opened: {}", place.read("log"));
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
+    assert!(!place.read("log").contains("\"event\":\"request\""), "nobody asked: {}", place.read("log"));
+    let decoded = || {
+        let told = String::from_utf8(service.get("/metrics", Some(&token)).body).unwrap();
+        let line = told.lines().find(|line| line.starts_with("deskgauge_kept_bytes{what=\"columns\"}")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{told}"))
+    };
+    let before = decoded();
+    assert!(!before.ends_with(" 0"), "{before}");
+    for filter in ["channel", "team", "priority"] {
+        let asked = format!("/v1/answers?metrics=first_response_time,backlog&where={filter}%20is%20null&from=2000-01-01");
+        assert_eq!(service.get(&asked, Some(&token)).status, 200);
+    }
+    assert_eq!(decoded(), before, "what filters read was decoded before anybody asked");
     let (code, log) = service.stop();
     assert_eq!(code, Some(0), "{log}");
-    assert!(log.contains("\"boards\":4"), "{log}");
-    assert!(!log.contains("\"event\":\"request\""), "nobody asked: {log}");
+    assert!(log.contains("\"pages\":8"), "{log}");
 }
 
 #[test]

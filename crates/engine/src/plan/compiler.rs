@@ -1,8 +1,10 @@
 //! Making expressions ready to be worked out of rows.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::buffer::BooleanBuffer;
 use arrow::compute::{cast, filter_record_batch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
@@ -13,6 +15,8 @@ use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_plan::PhysicalExpr;
+
+use crate::source::{some, unpacked};
 
 /// Makes expressions over the columns of some rows ready to be worked out.
 pub(super) struct Compiler<'c> {
@@ -63,6 +67,33 @@ impl<'c> Compiler<'c> {
     ) -> Result<Option<Arc<dyn PhysicalExpr>>, DataFusionError> {
         conditions.into_iter().reduce(Expr::and).map(|all| self.compile(all)).transpose()
     }
+}
+
+/// An expression with the columns that it reads, for rows that have others as well and may be packed.
+pub(super) struct Narrow {
+    columns: Vec<usize>,
+    expr: Arc<dyn PhysicalExpr>,
+}
+
+impl Narrow {
+    /// Of an expression over rows with these columns.
+    pub(super) fn of(context: &SessionContext, schema: &Schema, expr: Expr) -> Result<Self, DataFusionError> {
+        let named = expr.column_refs().into_iter().filter_map(|column| schema.index_of(&column.name).ok());
+        let columns: Vec<usize> = named.collect::<BTreeSet<_>>().into_iter().collect();
+        let expr = Compiler::new(context, schema.project(&columns)?)?.compile(expr)?;
+        Ok(Self { columns, expr })
+    }
+
+    /// What it comes to in those rows that are wanted.
+    pub(super) fn of_rows(&self, rows: &RecordBatch, wanted: Option<&BooleanBuffer>) -> Result<ArrayRef, DataFusionError> {
+        let own = unpacked(picked(&rows.project(&self.columns)?, wanted)?)?;
+        self.expr.evaluate(&own)?.into_array(own.num_rows())
+    }
+}
+
+/// Those of some rows that are wanted: all of them, where none are told.
+pub(super) fn picked(rows: &RecordBatch, wanted: Option<&BooleanBuffer>) -> Result<RecordBatch, DataFusionError> {
+    wanted.map_or_else(|| Ok(rows.clone()), |wanted| some(rows, wanted.clone()))
 }
 
 /// The rows for which a condition holds, if there is one.

@@ -21,12 +21,11 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
-use datafusion::physical_plan::PhysicalExpr;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::alike::Likeness;
-use super::compiler::Compiler;
+use super::compiler::Narrow;
 use super::count::{Count, asked_by_all};
 use super::functions::MICROS;
 use super::population::{column, instant};
@@ -119,7 +118,7 @@ pub(super) struct Kept {
     of_all: Option<u64>,
     now: i64,
     /// What is compared with the now; none, where something else is asked of it.
-    compared: Option<Vec<Arc<dyn PhysicalExpr>>>,
+    compared: Option<Vec<Narrow>>,
 }
 
 /// Keeps what was counted of at most so many bytes, in the whole process; nothing, before anybody says how many.
@@ -155,9 +154,8 @@ impl Kept {
         is_compared_only &= asked.iter().all(|expr| compares(expr, &own, &mut compared));
         // Rows are settled alike with it and without.
         let asks_no_now = compared.len() == without_asked;
-        let compiler = Compiler::new(context, schema.clone()).ok()?;
         // What does not stand in the table itself is not known before rows are unfolded.
-        let compiled = || compared.into_iter().map(|expr| compiler.compile(expr).ok()).collect::<Option<Vec<_>>>();
+        let compiled = || compared.into_iter().map(|expr| Narrow::of(context, schema, expr).ok()).collect::<Option<Vec<_>>>();
         let compared = if is_compared_only { compiled() } else { None };
         let likeness = |count: &Count| {
             let likeness = Likeness::of(count);
@@ -226,7 +224,7 @@ impl Kept {
     pub(super) fn open(&self, rows: &RecordBatch) -> Result<Open, DataFusionError> {
         let mut settled = Vec::new();
         for compared in self.compared.iter().flatten() {
-            let instants = compared.evaluate(rows)?.into_array(rows.num_rows())?;
+            let instants = compared.of_rows(rows, None)?;
             let instants = instants.as_primitive_opt::<TimestampMicrosecondType>();
             // Of most groups nothing lies behind the now.
             if instants.is_some_and(|instants| max(instants).is_none_or(|last| last < self.now)) {
@@ -313,16 +311,19 @@ mod tests {
     use std::sync::Arc;
 
     use arrow::array::{ArrayRef, RecordBatch, TimestampMicrosecondArray};
-    use datafusion::physical_plan::expressions::Column;
+    use datafusion::execution::context::SessionContext;
 
+    use super::super::compiler::Narrow;
+    use super::super::population::column;
     use super::Kept;
 
     #[test]
     fn what_happens_now_is_open_and_settled_after() {
         let instants: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![Some(10), None, Some(20)]));
         let rows = RecordBatch::try_from_iter([("at", instants)]).unwrap();
+        let at = || Narrow::of(&SessionContext::new(), &rows.schema(), column("at")).unwrap();
         let open = |now| {
-            let kept = Kept { work: 0, of_all: None, now, compared: Some(vec![Arc::new(Column::new("at", 0))]) };
+            let kept = Kept { work: 0, of_all: None, now, compared: Some(vec![at()]) };
             let open = kept.open(&rows).unwrap();
             (open.rows.map(|rows| rows.iter().collect::<Vec<_>>()), open.stale)
         };

@@ -12,10 +12,10 @@ use futures::StreamExt;
 use tokio::task::JoinSet;
 
 use super::PlanError;
+use super::compiler::picked;
 use super::kept::{Kept, Known};
-use super::sieve::picked;
 use super::work::{Counted, Work};
-use crate::source::{Held, Lot, LotKey, some, without};
+use crate::source::{Held, Lot, LotKey, some, unpacked, without};
 use crate::threads::threads;
 
 /// A part of a table that one thread counts.
@@ -129,7 +129,7 @@ impl Share {
 
     /// Some rows of lots, all at once: each batch has its price.
     fn some_of(&self, lots: &[(Lot, BooleanBuffer)]) -> Result<RecordBatch, DataFusionError> {
-        let rows = lots.iter().map(|(lot, wanted)| some(&lot.read(&self.schema)?, wanted.clone()));
+        let rows = lots.iter().map(|(lot, wanted)| unpacked(some(&lot.read(&self.schema)?, wanted.clone())?));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         Ok(concat_batches(&self.schema, &rows)?)
     }

@@ -1,9 +1,6 @@
 //! Which rows are counted at all. A condition is asked of the columns that it names and of the rows that those before it have let through,
 //! so that the other columns are copied once, when all is asked.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use arrow::array::AsArray;
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::cast;
@@ -12,17 +9,11 @@ use arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::Expr;
-use datafusion::physical_plan::PhysicalExpr;
 
-use super::compiler::Compiler;
-use crate::source::some;
+use super::compiler::Narrow;
 
 /// A condition that rows must meet.
-pub(super) struct Sieve {
-    /// The columns that it reads.
-    columns: Vec<usize>,
-    condition: Arc<dyn PhysicalExpr>,
-}
+pub(super) struct Sieve(Narrow);
 
 impl Sieve {
     /// Of conditions that must all hold, for rows with these columns; none, where there are none.
@@ -31,12 +22,8 @@ impl Sieve {
         schema: &Schema,
         conditions: impl IntoIterator<Item = Expr>,
     ) -> Result<Option<Self>, DataFusionError> {
-        let Some(condition) = conditions.into_iter().reduce(Expr::and) else { return Ok(None) };
-        let named: BTreeSet<usize> =
-            condition.column_refs().into_iter().filter_map(|column| schema.index_of(&column.name).ok()).collect();
-        let columns: Vec<usize> = named.into_iter().collect();
-        let condition = Compiler::new(context, schema.project(&columns)?)?.compile(condition)?;
-        Ok(Some(Self { columns, condition }))
+        let all = conditions.into_iter().reduce(Expr::and);
+        all.map(|all| Ok(Self(Narrow::of(context, schema, all)?))).transpose()
     }
 
     /// Which of some rows are let through, of those that are wanted; none tells that it is all of them.
@@ -45,11 +32,8 @@ impl Sieve {
         rows: &RecordBatch,
         wanted: Option<BooleanBuffer>,
     ) -> Result<Option<BooleanBuffer>, DataFusionError> {
-        let own = rows.project(&self.columns)?;
-        let own = picked(&own, wanted.as_ref())?;
-        let holds = self.condition.evaluate(&own)?.into_array(own.num_rows())?;
         // A condition that is null alone has no truth.
-        let holds = cast(&holds, &DataType::Boolean)?;
+        let holds = cast(&self.0.of_rows(rows, wanted.as_ref())?, &DataType::Boolean)?;
         let (holds, nulls) = holds.as_boolean().clone().into_parts();
         let holds = nulls.map_or_else(|| holds.clone(), |valid| &holds & valid.inner());
         if holds.count_set_bits() == holds.len() {
@@ -59,11 +43,6 @@ impl Sieve {
         let mut own = holds.iter();
         Ok(Some(BooleanBuffer::collect_bool(wanted.len(), |row| wanted.value(row) && own.next().unwrap_or(false))))
     }
-}
-
-/// Those of some rows that are wanted: all of them, where none are told.
-pub(super) fn picked(rows: &RecordBatch, wanted: Option<&BooleanBuffer>) -> Result<RecordBatch, DataFusionError> {
-    wanted.map_or_else(|| Ok(rows.clone()), |wanted| some(rows, wanted.clone()))
 }
 
 #[cfg(test)]

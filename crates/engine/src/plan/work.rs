@@ -12,12 +12,13 @@ use datafusion::logical_expr::utils::split_conjunction;
 
 use super::PlanError;
 use super::cells::Cells;
+use super::compiler::picked;
 use super::count::{Count, asked_by_all};
 use super::counter::Counter;
 use super::same_rows::{Draft, SameRows};
-use super::sieve::{Sieve, picked};
+use super::sieve::Sieve;
 use super::unfold::Unfold;
-use crate::source::without;
+use crate::source::{unpacked, without};
 use crate::threads::each_of;
 
 /// The counts of a pass, ready to be worked out.
@@ -152,21 +153,22 @@ impl Work {
                 picked(&part.rows, Some(&others))?
             }
         };
-        self.count(&picked, counted)
+        self.count(picked, counted)
     }
 
     /// Counts the rows of a batch.
     pub(super) fn take(&self, batch: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
         let wanted = through(self.common.as_ref(), batch, None)?;
         let asked = through(self.asked.as_ref(), batch, wanted)?;
-        self.count(&picked(batch, asked.as_ref())?, counted)
+        self.count(picked(batch, asked.as_ref())?, counted)
     }
 
-    fn count(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
+    fn count(&self, rows: RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
         if rows.num_rows() == 0 {
             return Ok(());
         }
-        self.rows.iter().try_for_each(|same| same.take(rows, &self.cuts, &mut counted.counters, &mut counted.cells))
+        let rows = unpacked(rows)?;
+        self.rows.iter().try_for_each(|same| same.take(&rows, &self.cuts, &mut counted.counters, &mut counted.cells))
     }
 }
 

@@ -55,15 +55,15 @@ impl Lot {
         self.hidden.as_ref()
     }
 
-    /// All rows, hidden ones as well, with the columns of `schema`.
+    /// All rows, hidden ones as well, with the columns of `schema`; texts may be packed.
     pub(crate) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         match &self.rows {
-            Rows::Stored(group) => group.read(schema),
+            Rows::Stored(group) => group.packed(schema),
             Rows::Held(chunk, places) => chunk.all(places, schema),
         }
     }
 
-    /// The rows that are not hidden, with the columns of `schema`.
+    /// The rows that are not hidden, likewise.
     pub(crate) fn left(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         match &self.hidden {
             Some(hidden) => some(&self.read(schema)?, !hidden),

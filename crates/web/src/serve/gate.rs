@@ -69,14 +69,14 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// The service's own look at a page, as of whoever may see all numbers: what it comes to is shown to nobody.
-    pub(super) fn of_nobody(desk: Arc<Desk>, route: &'static Route) -> Self {
+    pub(super) fn of_nobody(desk: Arc<Desk>, route: &'static Route, query: Vec<(String, String)>) -> Self {
         Self {
             desk,
             route,
             who: Who::Anybody,
             language: Language::En,
             place: Vec::new(),
-            query: Vec::new(),
+            query,
             fields: Vec::new(),
             headers: HeaderMap::new(),
             path: route.path.to_owned(),

@@ -34,6 +34,7 @@ use axum::response::Response;
 use deskgauge_core::metric::Language;
 
 pub(super) use assets::serve as asset;
+pub(super) use filters::OFFERED;
 use shell::Words;
 
 use super::identity::Who;

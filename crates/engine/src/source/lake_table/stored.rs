@@ -11,7 +11,7 @@ use arrow::array::{Array, ArrayRef, AsArray, UInt64Array, new_null_array};
 use arrow::compute::{cast, concat, concat_batches};
 use arrow::datatypes::{DataType, Field, SchemaRef, UInt64Type};
 use arrow::error::ArrowError;
-use arrow::record_batch::{RecordBatch, RecordBatchOptions, RecordBatchReader};
+use arrow::record_batch::{RecordBatch, RecordBatchReader};
 use datafusion::common::{Column, HashMap};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_optimizer::pruning::PruningStatistics;
@@ -22,6 +22,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::super::packed::{packed, rows, unpacked};
 use super::super::views::viewed;
 use crate::files::fit;
 use crate::threads::each;
@@ -165,18 +166,24 @@ impl Group {
 
     /// Its rows with the columns of `schema`; those that it lacks are null.
     pub(crate) fn read(&self, schema: &SchemaRef) -> Result<RecordBatch> {
+        unpacked(self.packed(schema)?)
+    }
+
+    /// The same, where texts that are asked for as views may be packed.
+    pub(crate) fn packed(&self, schema: &SchemaRef) -> Result<RecordBatch> {
         let key = |field: &Field| self.column(field.name(), field.data_type().clone());
         let mut columns: Vec<Option<ArrayRef>> = schema.fields().iter().map(|field| DECODED.get(&key(field))).collect();
         let missing: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].is_none()).collect();
         if !missing.is_empty() {
             let decoded = self.decode(&Arc::new(schema.project(&missing)?))?;
             for (place, column) in missing.into_iter().zip(decoded.columns()) {
+                // What is packed once is small for as long as it is kept.
+                let column = packed(column).unwrap_or_else(|| column.clone());
                 DECODED.insert(key(schema.field(place)), column.clone());
-                columns[place] = Some(column.clone());
+                columns[place] = Some(column);
             }
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(self.rows()));
-        Ok(RecordBatch::try_new_with_options(schema.clone(), columns.into_iter().flatten().collect(), &options)?)
+        rows(schema, columns.into_iter().flatten().collect(), self.rows())
     }
 
     /// The hash of each text in the only column of `schema`, 0 of a null.

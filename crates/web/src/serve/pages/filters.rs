@@ -25,7 +25,7 @@ const PERIODS: [&str; 8] = ["7d", "30d", "90d", "week", "month", "quarter", "yea
 /// The comparisons that one click chooses.
 const COMPARES: [&str; 5] = ["wd", "prev", "yoy", "elapsed", "off"];
 /// The dimensions that the form offers; addresses may name any.
-const OFFERED: [&str; 3] = ["channel", "team", "priority"];
+pub(in crate::serve) const OFFERED: [&str; 3] = ["channel", "team", "priority"];
 /// Values that the form offers of one.
 const VALUES: usize = 30;
 
