@@ -117,7 +117,7 @@ pub async fn serve(
     settings.check()?;
     workspace.hold().await.map_err(failure)?;
     keep_columns(workspace.rules().limits.memory_bytes / 4);
-    keep_counts(workspace.rules().limits.memory_bytes / 16);
+    keep_counts(workspace.rules().limits.memory_bytes / 8);
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| taken(settings.listen, &error))?;
     let address = listener.local_addr().map_err(|error| taken(settings.listen, &error))?;
     let (stopping, stopped) = watch::channel(false);

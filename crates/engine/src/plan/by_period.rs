@@ -273,7 +273,7 @@ impl<'b> Reading<'b> {
         let value = whole.or_else(|| self.decimal.filter(|values| values.is_valid(row)).map(|values| values.value(row)));
         match value {
             Some(value) if self.sums => {
-                tally.add(value);
+                tally.special_mut().add(value);
                 tally.timed += 1;
             }
             Some(value) => tally.values.extend(i64::try_from(value)),
@@ -284,28 +284,30 @@ impl<'b> Reading<'b> {
             && from.is_valid(row)
             && until.is_valid(row)
         {
-            let stretches = tally.stretches.entry(owners.value(row).into()).or_default();
+            let stretches = tally.special_mut().stretches.entry(owners.value(row).into()).or_default();
             stretches.push((from.value(row), until.value(row)));
         }
         if let Some(spread) = self.spread.filter(|spread| spread.is_valid(row)) {
-            tally.add(spread.value(row));
+            tally.special_mut().add(spread.value(row));
         }
         if let Some((_, rows)) = self.distinct.as_ref().filter(|(column, _)| column.is_valid(row)) {
-            let value = rows.row(row);
-            match tally.distinct.get_mut(value.as_ref()) {
+            let (value, distinct) = (rows.row(row), &mut tally.special_mut().distinct);
+            match distinct.get_mut(value.as_ref()) {
                 Some(rows) => *rows += 1,
-                None => drop(tally.distinct.insert(value.as_ref().into(), 1)),
+                None => drop(distinct.insert(value.as_ref().into(), 1)),
             }
         }
-        if let Some((whose, _)) =
-            self.whose.as_ref().filter(|(whose, most)| tally.individuals.len() < *most && whose.is_valid(row))
-        {
-            tally.individuals.insert(whose.value(row).into());
-        }
-        for (known, texts) in [(&mut tally.currency, &self.currency), (&mut tally.alike, &self.alike)] {
-            if let Some(texts) = texts.as_ref().filter(|texts| texts.is_valid(row)) {
-                meet(known, texts.value(row), 1);
+        if let Some((whose, most)) = self.whose.as_ref().filter(|(whose, _)| whose.is_valid(row)) {
+            let individuals = &mut tally.special_mut().individuals;
+            if individuals.len() < *most {
+                individuals.insert(whose.value(row).into());
             }
+        }
+        if let Some(texts) = self.currency.as_ref().filter(|texts| texts.is_valid(row)) {
+            meet(&mut tally.special_mut().currency, texts.value(row), 1);
+        }
+        if let Some(texts) = self.alike.as_ref().filter(|texts| texts.is_valid(row)) {
+            meet(&mut tally.special_mut().alike, texts.value(row), 1);
         }
     }
 }

@@ -100,15 +100,15 @@ impl<'a> Divisor<'a> {
 
     fn divide(&self, asked: &Asked<'_>, key: &Key, period: usize, divisor: f64, tallies: &mut Tallies) {
         if self.cut {
-            tallies.at(key.clone(), period).divisor = Some(divisor);
+            tallies.at(key.clone(), period).special_mut().divisor = Some(divisor);
             return;
         }
         // A cell that one period has is there in all of them.
         for cells in tallies.cells.values_mut() {
-            cells.entry(period).or_default().divisor = Some(divisor);
+            cells.entry(period).or_default().special_mut().divisor = Some(divisor);
         }
         if asked.question.by.is_empty() {
-            tallies.at(key.clone(), period).divisor = Some(divisor);
+            tallies.at(key.clone(), period).special_mut().divisor = Some(divisor);
         }
     }
 }
@@ -134,8 +134,8 @@ fn rate(
 
 fn number(measure: &Measure, tally: &Tally, unit: i64) -> f64 {
     match measure {
-        Measure::Distinct(_) => tally.distinct.len() as f64,
-        Measure::Sum(_) => tally.sum.unwrap_or(0) as f64 / unit as f64,
+        Measure::Distinct(_) => tally.special().distinct.len() as f64,
+        Measure::Sum(_) => tally.special().sum.unwrap_or(0) as f64 / unit as f64,
         _ => tally.rows as f64,
     }
 }

@@ -153,7 +153,8 @@ pub(crate) fn ran(spans: &Spans, range: &Range, tallies: &mut Tallies) {
         for end in span.filter(|end| range.begun(*end)) {
             let tally = tallies.at(key.clone(), end);
             tally.running += rows.rows;
-            tally.ages.extend(rows.starts.iter().map(|start| range.limit(end) - start));
+            let ages = &mut tally.special_mut().ages;
+            ages.extend(rows.starts.iter().map(|start| range.limit(end) - start));
         }
     }
 }

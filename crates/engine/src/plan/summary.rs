@@ -12,7 +12,7 @@ use deskgauge_core::statistics::{interval, quantile::type7, survival};
 use super::aggregate::FACT_UNIT;
 use super::bands::bound_of;
 use super::range::Range;
-use super::tally::{Key, Tallies, Tally};
+use super::tally::{Key, Special, Tallies, Tally};
 use super::unfold::WHOLE;
 
 /// What answers of one metric share.
@@ -61,7 +61,7 @@ impl Summary<'_> {
             Measure::Stock { since: Some(_), .. } => tally.values.len() as i64,
             Measure::Stock { kept: Some(_), .. } => tally.denominator,
             Measure::Stock { .. } => tally.values.iter().copied().filter(|stock| *stock > 0).min().unwrap_or(0),
-            _ => tally.individuals.len() as i64,
+            _ => tally.special().individuals.len() as i64,
         }
     }
 
@@ -69,7 +69,6 @@ impl Summary<'_> {
         let clock = self.clock();
         // They come in sorted runs where they were kept, which a stable sort puts together.
         tally.values.sort();
-        tally.ages.sort_unstable();
         let stat = self.stat();
         let dimensions: Vec<_> = self.question.by.iter().cloned().zip(key.iter().cloned()).collect();
         let within = (stat == Some(Stat::Within)).then(|| self.within(&dimensions)).flatten();
@@ -91,27 +90,28 @@ impl Summary<'_> {
                 Found { value: Some(tally.denominator as f64 / WHOLE as f64), n: Some(tally.rows), ..Found::default() }
             }
             Measure::Count => whole(tally.rows),
-            Measure::Distinct(_) => whole(tally.distinct.len() as i64),
+            Measure::Distinct(_) => whole(tally.special().distinct.len() as i64),
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
             Measure::Stock { since: Some(_), .. } => self.of_values(&tally, stat.unwrap_or(Stat::Median), 1),
             Measure::Stock { kept: Some(_), .. } => self.of_share(&tally),
             Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
-            Measure::Overlap { .. } => of_overlap(tally.stretches.clone()),
+            Measure::Overlap { .. } => of_overlap(&tally.special().stretches),
             Measure::Agreement { .. } => of_agreement(&tally, unit.max(1)),
         };
         if self.definition.per.is_some() {
             found = divided(&found, &tally);
         }
         let mut currency = None;
-        if let Some((first, _)) = tally.currency.first_key_value() {
-            if tally.currency.len() == 1 {
+        let Special { currency: currencies, alike, .. } = tally.special();
+        if let Some((first, _)) = currencies.first_key_value() {
+            if currencies.len() == 1 {
                 currency = Some(first.to_string());
             } else {
                 // Amounts of different currencies have no sum and no order.
                 found = Found { reason: Some(NullReason::NotApplicable), n: found.n, ..Found::default() };
             }
         }
-        if tally.alike.len() > 1 {
+        if alike.len() > 1 {
             (found.value, found.interval, found.bounds) = (None, None, None);
             found.reason = Some(NullReason::NotApplicable);
         }
@@ -194,7 +194,9 @@ impl Summary<'_> {
         let mut found = Found { n: Some(n), ..Found::default() };
         if let Stat::KmMedian | Stat::KmP90 = stat {
             let share = if stat == Stat::KmMedian { 0.5 } else { 0.9 };
-            match survival::kaplan_meier(values, &tally.ages, share) {
+            let mut ages = tally.special().ages.clone();
+            ages.sort_unstable();
+            match survival::kaplan_meier(values, &ages, share) {
                 Some(survival::Quantile::Reached(value)) => found.value = Some(scaled(value as f64)),
                 Some(survival::Quantile::AtLeast(_)) => found.reason = Some(NullReason::NotReached),
                 None => {}
@@ -261,7 +263,7 @@ impl Summary<'_> {
     }
 
     fn of_sum(&self, tally: &Tally, unit: i64) -> Found {
-        let sum = tally.sum.map(|sum| sum as f64 / unit as f64);
+        let sum = tally.special().sum.map(|sum| sum as f64 / unit as f64);
         // A sum of things is a count: none of them is zero. A sum of time or money that nobody measured is not known.
         let empty = (self.definition.unit == Unit::Count).then_some(0.0);
         Found { value: sum.or(empty), n: Some(tally.timed), ..Found::default() }
@@ -285,7 +287,7 @@ fn share((numerator, denominator): (i64, i64), running: Option<i64>) -> Found {
 /// A number divided: null where there is nothing to divide by.
 fn divided(number: &Found, tally: &Tally) -> Found {
     let whole = |number: f64| (number.fract() == 0.0).then_some(number as i64);
-    let divisor = tally.divisor.filter(|divisor| *divisor > 0.0);
+    let divisor = tally.special().divisor.filter(|divisor| *divisor > 0.0);
     let denominator = divisor.map_or(Some(0), whole);
     Found {
         value: number.value.zip(divisor).map(|(value, divisor)| value / divisor),
@@ -310,9 +312,10 @@ fn of_points(tally: &Tally) -> Found {
 }
 
 /// The lengths of stretches over the time in which their owner had any.
-fn of_overlap(stretches: BTreeMap<Box<str>, Vec<(i64, i64)>>) -> Found {
+fn of_overlap(stretches: &BTreeMap<Box<str>, Vec<(i64, i64)>>) -> Found {
     let (mut n, mut sum, mut covered) = (0, 0, 0);
-    for mut own in stretches.into_values() {
+    for own in stretches.values() {
+        let mut own = own.clone();
         own.sort_unstable();
         let mut until = i64::MIN;
         for (from, to) in own {
@@ -332,7 +335,7 @@ fn of_agreement(tally: &Tally, unit: i64) -> Found {
     let n = tally.values.len() as i64;
     let (sum, squares) = moments(&tally.values, unit);
     // Spreads are squares of hundredths, with four places.
-    let observed = tally.sum.unwrap_or(0) as f64 / FACT_UNIT as f64 / 10_000.0;
+    let observed = tally.special().sum.unwrap_or(0) as f64 / FACT_UNIT as f64 / 10_000.0;
     let expected = (n as f64 * squares - sum * sum) / (n - 1).max(1) as f64;
     let same = tally.values.first() == tally.values.last();
     Found {

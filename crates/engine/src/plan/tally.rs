@@ -4,7 +4,7 @@
 //! no answer depends on the order in which threads met the rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use datafusion::common::HashMap;
 
@@ -30,6 +30,19 @@ pub(crate) struct Tally {
     pub(crate) weighed: i64,
     /// Of points: rows that add, and rows that take away.
     pub(crate) signs: (i64, i64),
+    /// Rows that run at the period's end.
+    pub(crate) running: i64,
+    /// Rows whose window is not over.
+    pub(crate) provisional: i64,
+    /// Rows left out, by the number of the clause less one.
+    pub(crate) excluded: BTreeMap<usize, i64>,
+    /// What few measures need: tallies are many.
+    special: Option<Box<Special>>,
+}
+
+/// What few measures need of a period of a cell.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Special {
     /// Of sums; none without a value.
     pub(crate) sum: Option<i128>,
     /// How many values the sum has.
@@ -38,14 +51,8 @@ pub(crate) struct Tally {
     pub(crate) distinct: HashMap<Arc<[u8]>, i64>,
     /// When rows began and ended, by whose they are.
     pub(crate) stretches: BTreeMap<Box<str>, Vec<(i64, i64)>>,
-    /// Rows that run at the period's end.
-    pub(crate) running: i64,
     /// Ages of the rows that run, where they are needed.
     pub(crate) ages: Vec<i64>,
-    /// Rows whose window is not over.
-    pub(crate) provisional: i64,
-    /// Rows left out, by the number of the clause less one.
-    pub(crate) excluded: BTreeMap<usize, i64>,
     /// What the number is divided by, where it is.
     pub(crate) divisor: Option<f64>,
     /// Of how many the rows that count are, as far as it matters: conversations or, in tables without them, people.
@@ -55,6 +62,9 @@ pub(crate) struct Tally {
     /// What rows must have in common, with the rows of each.
     pub(crate) alike: BTreeMap<Box<str>, i64>,
 }
+
+/// Of a tally whose measure needs nothing special.
+static NOTHING: LazyLock<Special> = LazyLock::new(Special::default);
 
 /// All tallies of a metric, by cell and period.
 #[derive(Debug, Default)]
@@ -73,10 +83,14 @@ impl Tallies {
 }
 
 impl Tally {
-    /// Adds a value to the sum.
-    pub(super) fn add(&mut self, value: i128) {
-        self.sum = Some(self.sum.unwrap_or(0) + value);
-        self.added += 1;
+    /// What few measures need.
+    pub(crate) fn special(&self) -> &Special {
+        self.special.as_deref().unwrap_or_else(|| &NOTHING)
+    }
+
+    /// The same, to be added to.
+    pub(crate) fn special_mut(&mut self) -> &mut Special {
+        self.special.get_or_insert_default()
     }
 
     /// Adds what was counted elsewhere.
@@ -89,23 +103,13 @@ impl Tally {
         self.denominator += other.denominator;
         self.weighed += other.weighed;
         self.signs = (self.signs.0 + other.signs.0, self.signs.1 + other.signs.1);
-        self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
-        self.added += other.added;
-        for (value, rows) in &other.distinct {
-            *self.distinct.entry(value.clone()).or_insert(0) += rows;
-        }
-        self.individuals.extend(other.individuals.iter().cloned());
-        for (owner, stretches) in &other.stretches {
-            self.stretches.entry(owner.clone()).or_default().extend(stretches);
-        }
         self.running += other.running;
-        self.ages.extend(&other.ages);
         self.provisional += other.provisional;
         for (clause, rows) in &other.excluded {
             *self.excluded.entry(*clause).or_insert(0) += rows;
         }
-        for (mine, other) in [(&mut self.currency, &other.currency), (&mut self.alike, &other.alike)] {
-            other.iter().for_each(|(text, rows)| meet(mine, text, *rows));
+        if let Some(other) = &other.special {
+            self.special_mut().merge(other);
         }
     }
 
@@ -120,12 +124,55 @@ impl Tally {
         self.denominator -= gone.denominator;
         self.weighed -= gone.weighed;
         self.signs = (self.signs.0 - gone.signs.0, self.signs.1 - gone.signs.1);
-        self.added -= gone.added;
-        self.sum = self.sum.map(|sum| sum - gone.sum.unwrap_or(0)).filter(|_| self.added > 0);
         self.running -= gone.running;
         self.provisional -= gone.provisional;
-        let mut fits = self.met >= 0 && self.rows >= 0 && self.added >= 0 && self.running >= 0 && self.provisional >= 0;
-        fits &= without(&mut self.values, &gone.values) && without(&mut self.ages, &gone.ages);
+        let mut fits = self.met >= 0 && self.rows >= 0 && self.running >= 0 && self.provisional >= 0;
+        fits &= without(&mut self.values, &gone.values);
+        for (clause, rows) in &gone.excluded {
+            fits &= self.excluded.get_mut(clause).is_some_and(|mine| less(mine, *rows));
+        }
+        self.excluded.retain(|_, rows| *rows > 0);
+        match (&mut self.special, &gone.special) {
+            (Some(mine), Some(gone)) => fits && mine.take_off(gone),
+            // What had nothing special has nothing to be taken off it.
+            (mine, gone) => fits && (mine.is_some() || gone.is_none()),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let excluded = self.excluded.len() * 2 * size_of::<(usize, i64)>();
+        size_of::<Self>() + size_of_val(&*self.values) + excluded + self.special.as_ref().map_or(0, |special| special.bytes())
+    }
+}
+
+impl Special {
+    /// Adds a value to the sum.
+    pub(super) fn add(&mut self, value: i128) {
+        self.sum = Some(self.sum.unwrap_or(0) + value);
+        self.added += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.sum = self.sum.into_iter().chain(other.sum).reduce(|a, b| a + b);
+        self.added += other.added;
+        for (value, rows) in &other.distinct {
+            *self.distinct.entry(value.clone()).or_insert(0) += rows;
+        }
+        self.individuals.extend(other.individuals.iter().cloned());
+        for (owner, stretches) in &other.stretches {
+            self.stretches.entry(owner.clone()).or_default().extend(stretches);
+        }
+        self.ages.extend(&other.ages);
+        for (mine, other) in [(&mut self.currency, &other.currency), (&mut self.alike, &other.alike)] {
+            other.iter().for_each(|(text, rows)| meet(mine, text, *rows));
+        }
+    }
+
+    fn take_off(&mut self, gone: &Self) -> bool {
+        self.added -= gone.added;
+        self.sum = self.sum.map(|sum| sum - gone.sum.unwrap_or(0)).filter(|_| self.added > 0);
+        let mut fits = self.added >= 0 && without(&mut self.ages, &gone.ages);
         for (owner, stretches) in &gone.stretches {
             fits &= self.stretches.get_mut(owner).is_some_and(|mine| without(mine, stretches));
             if self.stretches.get(owner).is_some_and(Vec::is_empty) {
@@ -138,10 +185,6 @@ impl Tally {
                 self.distinct.remove(value);
             }
         }
-        for (clause, rows) in &gone.excluded {
-            fits &= self.excluded.get_mut(clause).is_some_and(|mine| less(mine, *rows));
-        }
-        self.excluded.retain(|_, rows| *rows > 0);
         for (mine, gone) in [(&mut self.currency, &gone.currency), (&mut self.alike, &gone.alike)] {
             fits &= gone.iter().all(|(text, rows)| mine.get_mut(text).is_some_and(|mine| less(mine, *rows)));
             mine.retain(|_, rows| *rows > 0);
@@ -149,15 +192,13 @@ impl Tally {
         fits
     }
 
-    /// About how many bytes it takes.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         let named = self.currency.keys().chain(self.alike.keys()).map(|text| text.len());
         let texts =
             self.distinct.keys().map(|text| text.len()).chain(named).chain(self.individuals.iter().map(|text| text.len()));
         let texts: usize = texts.map(|text| 2 * size_of::<Box<str>>() + text).sum();
         let stretches = self.stretches.iter().map(|(owner, stretches)| owner.len() + size_of_val(&**stretches));
-        let rare = self.excluded.len() * 2 * size_of::<(usize, i64)>() + stretches.sum::<usize>();
-        size_of::<Self>() + size_of_val(&*self.values) + size_of_val(&*self.ages) + texts + rare
+        size_of::<Self>() + size_of_val(&*self.ages) + texts + stretches.sum::<usize>()
     }
 }
 
@@ -196,24 +237,28 @@ mod tests {
     #[test]
     fn what_is_taken_off_was_never_there() {
         let of = |values: &[i64], currency: &str| {
-            let mut tally = Tally { met: 2, rows: 2, sum: Some(7), added: 1, values: values.to_vec(), ..Tally::default() };
-            meet(&mut tally.currency, currency, 2);
-            tally.distinct.insert(values[0].to_be_bytes().as_slice().into(), 2);
+            let mut tally = Tally { met: 2, rows: 2, values: values.to_vec(), ..Tally::default() };
+            let special = tally.special_mut();
+            special.add(7);
+            meet(&mut special.currency, currency, 2);
+            special.distinct.insert(values[0].to_be_bytes().as_slice().into(), 2);
             tally.excluded.insert(1, 1);
             tally
         };
         let (stays, goes) = (of(&[5, 3], "EUR"), of(&[4, 3], "RON"));
         let mut both = stays.clone();
         both.merge(&goes);
-        assert_eq!((both.currency.len(), both.distinct.len(), both.sum), (2, 2, Some(14)));
+        let special = both.special();
+        assert_eq!((special.currency.len(), special.distinct.len(), special.sum), (2, 2, Some(14)));
         assert!(both.take_off(&goes));
         both.values.sort_unstable();
         assert_eq!(both.values, [3, 5]);
-        assert_eq!(both.sum, Some(7));
-        assert_eq!(both.currency.keys().map(AsRef::as_ref).collect::<Vec<&str>>(), ["EUR"]);
-        assert_eq!((both.distinct.len(), both.excluded.get(&1)), (1, Some(&1)));
+        let special = both.special();
+        assert_eq!(special.sum, Some(7));
+        assert_eq!(special.currency.keys().map(AsRef::as_ref).collect::<Vec<&str>>(), ["EUR"]);
+        assert_eq!((special.distinct.len(), both.excluded.get(&1)), (1, Some(&1)));
         assert!(both.take_off(&stays));
-        assert_eq!((both.met, both.sum, both.values.len(), both.excluded.len()), (0, None, 0, 0));
+        assert_eq!((both.met, both.special().sum, both.values.len(), both.excluded.len()), (0, None, 0, 0));
     }
 
     #[test]
@@ -221,5 +266,8 @@ mod tests {
         let mut tally = Tally { met: 1, rows: 1, values: vec![3], ..Tally::default() };
         assert!(!tally.take_off(&Tally { met: 1, rows: 1, values: vec![4], ..Tally::default() }));
         assert!(!without(&mut vec![1, 2], &[2, 2]));
+        let mut sums = Tally { met: 1, rows: 1, ..Tally::default() };
+        sums.special_mut().add(7);
+        assert!(!Tally { met: 1, rows: 1, ..Tally::default() }.take_off(&sums), "nothing was added up");
     }
 }
