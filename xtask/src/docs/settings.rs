@@ -207,7 +207,7 @@ const TABLES: &[(&str, &str, &[Setting])] = &[
             "memory",
             "\"2GiB\"",
             "\"512MiB\"",
-            "Memory that an import may use before it spills to disk; in the service a quarter as much is for columns that questions have read, kept for the next ones.",
+            "Memory that an import may use before it spills to disk; in the service a quarter as much is for columns that questions have read and an eighth for what they have counted, kept for the next ones.",
         )],
     ),
     (

@@ -86,7 +86,7 @@ impl Default for Catalogue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of memory that an import may use before it spills to disk; a quarter as many are for decoded columns that the
-    /// service keeps between questions.
+    /// service keeps between questions, and an eighth for what it has counted.
     pub memory_bytes: u64,
 }
 

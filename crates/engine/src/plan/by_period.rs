@@ -154,15 +154,19 @@ impl Periods {
             let fits = mine.take_off(&gone.tallies[*place as usize]);
             if mine.met == 0 {
                 // Where no row is left there is no cell, as if there never had been.
+                *mine = Tally::default();
                 places.remove(&at);
             }
             fits
         })
     }
 
-    /// Sorts the values of each tally.
+    /// Sorts the values of each tally, which take no more room than they need from then on.
     pub(super) fn sort(&mut self) {
-        self.tallies.iter_mut().for_each(|tally| tally.values.sort_unstable());
+        for Tally { values, .. } in &mut self.tallies {
+            values.sort_unstable();
+            values.shrink_to_fit();
+        }
     }
 
     /// About how many bytes it takes.

@@ -148,12 +148,10 @@ impl Kept {
         let mut compared = HashSet::new();
         let asked = asked_by_all(counts);
         let others = counts.iter().flat_map(|count| &count.asked).filter(|own| !asked.contains(own));
-        let mut is_compared_only =
-            counts.iter().flat_map(Count::exprs).chain(others).all(|expr| compares(expr, &own, &mut compared));
-        let without_asked = compared.len();
-        is_compared_only &= asked.iter().all(|expr| compares(expr, &own, &mut compared));
-        // Rows are settled alike with it and without.
-        let asks_no_now = compared.len() == without_asked;
+        let mut exprs = counts.iter().flat_map(Count::exprs).chain(others).chain(&asked);
+        let is_compared_only = exprs.all(|expr| compares(expr, &own, &mut compared));
+        // Then rows are settled alike with it and without.
+        let asks_no_now = asked.iter().all(|expr| without_now(expr.clone(), &own) == *expr);
         // What does not stand in the table itself is not known before rows are unfolded.
         let compiled = || compared.into_iter().map(|expr| Narrow::of(context, schema, expr).ok()).collect::<Option<Vec<_>>>();
         let compared = if is_compared_only { compiled() } else { None };
@@ -308,14 +306,53 @@ fn without_now(expr: Expr, now: &Expr) -> Expr {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use arrow::array::{ArrayRef, RecordBatch, TimestampMicrosecondArray};
+    use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
     use datafusion::execution::context::SessionContext;
+    use datafusion::logical_expr::{Expr, lit};
 
     use super::super::compiler::Narrow;
-    use super::super::population::column;
+    use super::super::count::{Count, When};
+    use super::super::counter::Counter;
+    use super::super::population::{column, instant};
+    use super::super::unfold::Unfold;
     use super::Kept;
+
+    #[test]
+    fn what_a_question_asks_is_told_from_what_is_counted_unless_it_names_the_now() {
+        super::keep(1 << 20);
+        let instant_type = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+        let fields = [("of this test", instant_type), ("channel", DataType::Utf8View)];
+        let schema = Schema::new(fields.map(|(name, ty)| Field::new(name, ty, true)).to_vec());
+        let count = |asked: Vec<Expr>| Count {
+            filters: vec![column("of this test").lt_eq(instant(20))],
+            asked,
+            bounds: None,
+            unfold: Unfold::default(),
+            when: When::Ever,
+            dimensions: Vec::new(),
+            columns: vec![column("of this test")],
+            counter: Counter::First(None),
+        };
+        let of_all = BTreeSet::from(["of this test".to_owned()]);
+        let kept = |asked: &[Vec<Expr>], columns: &[usize]| {
+            let counts: Vec<Count> = asked.iter().cloned().map(count).collect();
+            Kept::of(&SessionContext::new(), (&schema.project(columns).unwrap(), &of_all), &counts, 20).unwrap()
+        };
+        let email = || column("channel").eq(lit("email"));
+        let past = || column("of this test").lt_eq(instant(20));
+        assert_eq!(kept(&[vec![email()]], &[0, 1]).of_all, None, "nobody has counted all rows yet");
+        let all = kept(&[vec![]], &[0]);
+        assert_eq!((all.of_all, kept(&[vec![email()]], &[0, 1]).of_all), (None, Some(all.work)));
+        // A goal asks more than the page does.
+        let both = kept(&[vec![], vec![past()]], &[0]);
+        assert_eq!(kept(&[vec![email()], vec![email(), past()]], &[0, 1]).of_all, Some(both.work));
+        assert_eq!(kept(&[vec![past()]], &[0]).of_all, None);
+        assert_eq!(kept(&[vec![past(), email()]], &[0, 1]).of_all, None, "of rows that wait for the now there is less");
+    }
 
     #[test]
     fn what_happens_now_is_open_and_settled_after() {

@@ -158,11 +158,12 @@ impl Share {
     /// they are fewer.
     fn settled(&self, rows: &RecordBatch, of_all: Option<&Known>) -> Result<Counted, PlanError> {
         let sifted = self.work.sift(rows)?;
-        if let Some(of_all) = of_all.filter(|_| sifted.others < sifted.asked && self.work.gives_back()) {
+        if let Some(of_all) = of_all.filter(|_| self.work.pays_off(&sifted)) {
             let mut others = self.work.fresh();
-            self.work.take_sifted(&sifted, false, &mut others)?;
+            // That one of them cannot be counted matters to nobody.
+            let is_counted = self.work.take_sifted(&sifted, false, &mut others).is_ok();
             let mut asked = of_all.counted.clone();
-            if self.work.take_off(&mut asked, &others) {
+            if is_counted && self.work.take_off(&mut asked, &others) {
                 return Ok(asked);
             }
         }

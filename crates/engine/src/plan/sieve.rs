@@ -1,5 +1,5 @@
-//! Which rows are counted at all. A condition is asked of the columns that it names and of the rows that those before it have let through,
-//! so that the other columns are copied once, when all is asked.
+//! Which rows are counted at all. Each condition is asked of the columns that it names and of the rows that those before it have let
+//! through: what guards another one stands before it, and the other columns are copied once, when all is asked.
 
 use arrow::array::AsArray;
 use arrow::buffer::BooleanBuffer;
@@ -9,21 +9,22 @@ use arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::utils::split_conjunction_owned;
 
 use super::compiler::Narrow;
 
-/// A condition that rows must meet.
-pub(super) struct Sieve(Narrow);
+/// Conditions that rows must meet, one after the other.
+pub(super) struct Sieve(Vec<Narrow>);
 
 impl Sieve {
-    /// Of conditions that must all hold, for rows with these columns; none, where there are none.
+    /// For rows with these columns.
     pub(super) fn of(
         context: &SessionContext,
         schema: &Schema,
         conditions: impl IntoIterator<Item = Expr>,
-    ) -> Result<Option<Self>, DataFusionError> {
-        let all = conditions.into_iter().reduce(Expr::and);
-        all.map(|all| Ok(Self(Narrow::of(context, schema, all)?))).transpose()
+    ) -> Result<Self, DataFusionError> {
+        let all = conditions.into_iter().flat_map(split_conjunction_owned);
+        Ok(Self(all.map(|condition| Narrow::of(context, schema, condition)).collect::<Result<_, _>>()?))
     }
 
     /// Which of some rows are let through, of those that are wanted; none tells that it is all of them.
@@ -32,16 +33,18 @@ impl Sieve {
         rows: &RecordBatch,
         wanted: Option<BooleanBuffer>,
     ) -> Result<Option<BooleanBuffer>, DataFusionError> {
-        // A condition that is null alone has no truth.
-        let holds = cast(&self.0.of_rows(rows, wanted.as_ref())?, &DataType::Boolean)?;
-        let (holds, nulls) = holds.as_boolean().clone().into_parts();
-        let holds = nulls.map_or_else(|| holds.clone(), |valid| &holds & valid.inner());
-        if holds.count_set_bits() == holds.len() {
-            return Ok(wanted);
-        }
-        let Some(wanted) = wanted else { return Ok(Some(holds)) };
-        let mut own = holds.iter();
-        Ok(Some(BooleanBuffer::collect_bool(wanted.len(), |row| wanted.value(row) && own.next().unwrap_or(false))))
+        self.0.iter().try_fold(wanted, |wanted, condition| {
+            // A condition that is null alone has no truth.
+            let holds = cast(&condition.of_rows(rows, wanted.as_ref())?, &DataType::Boolean)?;
+            let (holds, nulls) = holds.as_boolean().clone().into_parts();
+            let holds = nulls.map_or_else(|| holds.clone(), |valid| &holds & valid.inner());
+            if holds.count_set_bits() == holds.len() {
+                return Ok(wanted);
+            }
+            let Some(wanted) = wanted else { return Ok(Some(holds)) };
+            let mut own = holds.iter();
+            Ok(Some(BooleanBuffer::collect_bool(wanted.len(), |row| wanted.value(row) && own.next().unwrap_or(false))))
+        })
     }
 }
 
@@ -63,7 +66,7 @@ mod tests {
         let truths: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), None, Some(true), Some(false)]));
         let rows = RecordBatch::try_from_iter([("number", numbers), ("truth", truths)]).unwrap();
         let through = |condition: Expr, wanted: Option<Vec<bool>>| {
-            let sieve = Sieve::of(&SessionContext::new(), &rows.schema(), [condition]).unwrap().unwrap();
+            let sieve = Sieve::of(&SessionContext::new(), &rows.schema(), [condition]).unwrap();
             let through = sieve.through(&rows, wanted.map(BooleanBuffer::from));
             through.map(|through| through.map(|through| through.iter().collect::<Vec<bool>>()))
         };
@@ -71,6 +74,8 @@ mod tests {
         assert!(through(large(), None).is_err(), "one of them divides by zero");
         assert_eq!(through(large(), Some(vec![true, false, true, true])).unwrap(), Some(vec![true, false, false, true]));
         assert_eq!(through(large(), Some(vec![true, false, false, true])).unwrap(), Some(vec![true, false, false, true]));
+        let guarded = column("number").not_eq(lit(0_i64)).and(large());
+        assert_eq!(through(guarded, None).unwrap(), Some(vec![true, false, false, true]), "what guards comes first");
         assert_eq!(through(column("truth"), None).unwrap(), Some(vec![true, false, true, false]), "null is not true");
         assert_eq!(through(lit(true), None).unwrap(), None);
         assert_eq!(through(lit(datafusion::common::ScalarValue::Null), None).unwrap(), Some(vec![false; 4]));

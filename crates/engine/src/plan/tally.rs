@@ -126,7 +126,8 @@ impl Tally {
         self.signs = (self.signs.0 - gone.signs.0, self.signs.1 - gone.signs.1);
         self.running -= gone.running;
         self.provisional -= gone.provisional;
-        let mut fits = self.met >= 0 && self.rows >= 0 && self.running >= 0 && self.provisional >= 0;
+        let counted = [self.met, self.rows, self.timed, self.weighed, self.running, self.provisional];
+        let mut fits = counted.iter().all(|rows| *rows >= 0);
         fits &= without(&mut self.values, &gone.values);
         for (clause, rows) in &gone.excluded {
             fits &= self.excluded.get_mut(clause).is_some_and(|mine| less(mine, *rows));

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::Schema;
 use arrow::record_batch::RecordBatch;
-use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::Expr;
 use datafusion::logical_expr::utils::split_conjunction;
@@ -29,11 +28,11 @@ pub(super) struct Work {
     /// By which cut each of them counts.
     cuts: Vec<usize>,
     /// What is true of every row that matters: whoever reads streams has ruled out the others already.
-    bounds: Option<Sieve>,
+    bounds: Sieve,
     /// What all counts ask of a row.
-    common: Option<Sieve>,
+    common: Sieve,
     /// What all questions ask of it beside that, such as the filter of a page.
-    asked: Option<Sieve>,
+    asked: Sieve,
 }
 
 /// Rows that are worked through at once.
@@ -104,6 +103,13 @@ impl Work {
         counters.into_iter().all(|((mine, gone), cut)| mine.take_off(gone, &renumbered[*cut]))
     }
 
+    /// Whether it is less to count some rows and to take them off all than to count those that are left.
+    pub(super) fn pays_off(&self, Sifted { asked, others, .. }: &Sifted) -> bool {
+        // The first of all instants is known no longer where it is taken off, as often as not by many rows.
+        let has_first = self.counters.iter().any(|counter| matches!(counter, Counter::First(_)));
+        self.gives_back() && others.saturating_mul(if has_first { 3 } else { 1 }) < *asked
+    }
+
     /// Whether rows can be taken off what is counted.
     pub(super) fn gives_back(&self) -> bool {
         self.counters.iter().all(Counter::gives_back)
@@ -128,9 +134,9 @@ impl Work {
         for first in (0..rows.num_rows()).step_by(ROWS) {
             let rows = rows.slice(first, ROWS.min(rows.num_rows() - first));
             // Rows of other times are asked nothing more: a filter may divide by what is zero in them.
-            let wanted = through(self.bounds.as_ref(), &rows, None)?;
-            let wanted = through(self.common.as_ref(), &rows, wanted)?;
-            let asked = through(self.asked.as_ref(), &rows, wanted.clone())?;
+            let wanted = self.bounds.through(&rows, None)?;
+            let wanted = self.common.through(&rows, wanted)?;
+            let asked = self.asked.through(&rows, wanted.clone())?;
             let number = |wanted: &Option<BooleanBuffer>| wanted.as_ref().map_or(rows.num_rows(), BooleanBuffer::count_set_bits);
             sifted.asked += number(&asked);
             sifted.others += number(&wanted) - number(&asked);
@@ -158,8 +164,8 @@ impl Work {
 
     /// Counts the rows of a batch.
     pub(super) fn take(&self, batch: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        let wanted = through(self.common.as_ref(), batch, None)?;
-        let asked = through(self.asked.as_ref(), batch, wanted)?;
+        let wanted = self.common.through(batch, None)?;
+        let asked = self.asked.through(batch, wanted)?;
         self.count(picked(batch, asked.as_ref())?, counted)
     }
 
@@ -177,9 +183,9 @@ impl Work {
 pub(super) struct Sifted {
     parts: Vec<SiftedPart>,
     /// How many the question asks for.
-    pub(super) asked: usize,
+    asked: usize,
     /// How many more would count without its filter.
-    pub(super) others: usize,
+    others: usize,
 }
 
 struct SiftedPart {
@@ -188,18 +194,6 @@ struct SiftedPart {
     wanted: Option<BooleanBuffer>,
     /// Which of those count.
     asked: Option<BooleanBuffer>,
-}
-
-/// Which of the wanted rows a condition lets through, if there is one.
-fn through(
-    sieve: Option<&Sieve>,
-    rows: &RecordBatch,
-    wanted: Option<BooleanBuffer>,
-) -> Result<Option<BooleanBuffer>, DataFusionError> {
-    match sieve {
-        Some(sieve) => sieve.through(rows, wanted),
-        None => Ok(wanted),
-    }
 }
 
 /// What a count asks of a row, but for what all questions ask.

@@ -1,8 +1,8 @@
 //! Opens the boards once after the start, so that the first reader of the morning does not wait until stored files are decoded.
 //!
-//! What a page reads and counts stays for who opens it next, within the bounds of what is kept. Each board is opened as it comes and with
-//! a filter on all that its form offers, so that the first filter that somebody chooses finds its columns decoded. A small workspace
-//! answers at once and needs none of this.
+//! What a page reads and counts stays for who opens it next, within the bounds of what is kept. Then each is opened with a filter on all
+//! that its form offers, so that the first filter that somebody chooses finds its columns decoded. A small workspace answers at once and
+//! needs none of this.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -38,11 +38,11 @@ async fn open(desk: Arc<Desk>) {
         return;
     }
     let mut opened = 0;
-    for path in BOARDS {
-        let Some(route) = ROUTES.iter().find(|route| route.method == Method::Get && route.path == path) else { continue };
-        let filters = OFFERED.iter().map(|dimension| (format!("f.{dimension}"), NOTHING.to_owned())).collect();
-        for query in [Vec::new(), filters] {
-            let visit = Visit::of_nobody(desk.clone(), route, query);
+    let filters = OFFERED.iter().map(|dimension| (format!("f.{dimension}"), NOTHING.to_owned())).collect();
+    for query in [Vec::new(), filters] {
+        for path in BOARDS {
+            let Some(route) = ROUTES.iter().find(|route| route.method == Method::Get && route.path == path) else { continue };
+            let visit = Visit::of_nobody(desk.clone(), route, query.clone());
             // Whoever opens a board that cannot be shown is told why; here nobody is.
             opened += usize::from((route.call)(visit).await.is_ok());
         }

@@ -41,8 +41,8 @@ pub(crate) type Key = (i64, Arc<Path>);
 
 static OPENED: LazyLock<Cache<Key, Arc<Stored>>> = LazyLock::new(|| Cache::new(FOOTERS));
 
-/// A column of a group as somebody reads it: SQL reads texts, counting views of them, a workspace's own field may have been of another
-/// type, and of texts the hashes are kept.
+/// A column of a group as somebody reads it: SQL reads texts, counting views of them, which may be packed, a workspace's own field may have
+/// been of another type, and of texts the hashes are kept.
 type ColumnKey = (Key, usize, String, DataType);
 
 static DECODED: LazyLock<Cache<ColumnKey, ArrayRef, Bytes>> = LazyLock::new(|| Cache::with_weighter(COLUMNS, KEPT, Bytes));
