@@ -125,7 +125,7 @@ impl Work {
 
     /// Counts stored rows, some at a time.
     pub(super) fn take_stored(&self, rows: &RecordBatch, counted: &mut Counted) -> Result<(), PlanError> {
-        self.sift(rows)?.parts.iter().try_for_each(|part| self.take_part(part, true, counted))
+        self.take_sifted(&self.sift(rows)?, true, counted)
     }
 
     /// Finds which of some stored rows count.
@@ -147,19 +147,18 @@ impl Work {
 
     /// Counts sifted rows: those that the question asks for, or the others.
     pub(super) fn take_sifted(&self, sifted: &Sifted, asked: bool, counted: &mut Counted) -> Result<(), PlanError> {
-        sifted.parts.iter().try_for_each(|part| self.take_part(part, asked, counted))
-    }
-
-    fn take_part(&self, part: &SiftedPart, asked: bool, counted: &mut Counted) -> Result<(), PlanError> {
-        let picked = match (asked, &part.asked) {
-            (true, of_these) => picked(&part.rows, of_these.as_ref())?,
-            (false, None) => return Ok(()),
-            (false, Some(of_these)) => {
-                let others = part.wanted.as_ref().map_or_else(|| !of_these, |wanted| without(wanted, Some(of_these)));
-                picked(&part.rows, Some(&others))?
-            }
-        };
-        self.count(picked, counted)
+        for part in &sifted.parts {
+            let rows = match (asked, &part.asked) {
+                (true, of_these) => picked(&part.rows, of_these.as_ref())?,
+                (false, None) => continue,
+                (false, Some(of_these)) => {
+                    let others = part.wanted.as_ref().map_or_else(|| !of_these, |wanted| without(wanted, Some(of_these)));
+                    picked(&part.rows, Some(&others))?
+                }
+            };
+            self.count(rows, counted)?;
+        }
+        Ok(())
     }
 
     /// Counts the rows of a batch.
