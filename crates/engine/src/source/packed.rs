@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, MAX_INLINE_VIEW_LEN, PrimitiveArray, StringViewArray,
-};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, MAX_INLINE_VIEW_LEN, PrimitiveArray, StringViewArray};
 use arrow::compute::take;
 use arrow::datatypes::{ArrowDictionaryKeyType, DataType, Field, Schema, UInt8Type, UInt16Type};
 use arrow::error::ArrowError;
@@ -66,11 +64,10 @@ fn numbered<K: ArrowDictionaryKeyType>(numbers: PrimitiveArray<K>, values: Strin
     Ok(Arc::new(DictionaryArray::<K>::try_new(numbers, Arc::new(values))?))
 }
 
-/// The columns of a group of rows, some of which may be packed.
+/// Rows of columns some of which are packed or were: these have the type that they come with.
 pub(super) fn rows(schema: &Schema, columns: Vec<ArrayRef>, number: usize) -> Result<RecordBatch> {
-    let fields = schema.fields().iter().zip(&columns);
-    let fields = fields.map(|(field, column)| match column.data_type() {
-        packed @ DataType::Dictionary(..) => Arc::new(Field::clone(field).with_data_type(packed.clone())),
+    let fields = schema.fields().iter().zip(&columns).map(|(field, column)| match is_packed(field.data_type()) {
+        one if one != is_packed(column.data_type()) => Arc::new(Field::clone(field).with_data_type(column.data_type().clone())),
         _ => field.clone(),
     });
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
@@ -79,35 +76,20 @@ pub(super) fn rows(schema: &Schema, columns: Vec<ArrayRef>, number: usize) -> Re
 }
 
 /// The same rows with nothing packed.
-pub(crate) fn unpacked(rows: RecordBatch) -> Result<RecordBatch> {
-    let is_packed = |field: &Arc<Field>| matches!(field.data_type(), DataType::Dictionary(..));
-    let schema = rows.schema();
-    if !schema.fields().iter().any(is_packed) {
-        return Ok(rows);
+pub(crate) fn unpacked(packed: RecordBatch) -> Result<RecordBatch> {
+    if !packed.schema_ref().fields().iter().any(|field| is_packed(field.data_type())) {
+        return Ok(packed);
     }
-    let fields = schema.fields().iter().map(|field| match is_packed(field) {
-        true => Arc::new(Field::clone(field).with_data_type(DataType::Utf8View)),
-        false => field.clone(),
-    });
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let columns = rows.columns().iter().map(texts).collect::<Result<_>>()?;
-    let options = RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
-    Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
+    let texts = |column: &ArrayRef| match column.as_any_dictionary_opt() {
+        Some(packed) => take(packed.values(), packed.keys(), None),
+        None => Ok(column.clone()),
+    };
+    let columns = packed.columns().iter().map(texts).collect::<Result<_, _>>()?;
+    rows(packed.schema_ref(), columns, packed.num_rows())
 }
 
-/// A column with nothing packed.
-fn texts(column: &ArrayRef) -> Result<ArrayRef> {
-    let of = |found: Option<ArrayRef>| found.unwrap_or_else(|| column.clone());
-    Ok(match column.data_type() {
-        DataType::Dictionary(key, _) if **key == DataType::UInt8 => of(views::<UInt8Type>(column)?),
-        DataType::Dictionary(..) => of(views::<UInt16Type>(column)?),
-        _ => column.clone(),
-    })
-}
-
-fn views<K: ArrowDictionaryKeyType + ArrowPrimitiveType>(column: &ArrayRef) -> Result<Option<ArrayRef>> {
-    let Some(packed) = column.as_dictionary_opt::<K>() else { return Ok(None) };
-    Ok(Some(take(packed.values(), packed.keys(), None)?))
+fn is_packed(form: &DataType) -> bool {
+    matches!(form, DataType::Dictionary(..))
 }
 
 #[cfg(test)]
