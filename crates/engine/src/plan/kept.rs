@@ -7,7 +7,7 @@
 //! that is settled once all that could lie behind it lies before. So what is kept of a group is what was counted of its settled rows,
 //! which holds for every later now; the few that are open are counted each time.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -26,8 +26,9 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::alike::Likeness;
 use super::compiler::Narrow;
-use super::count::{Count, asked_by_all};
+use super::count::Count;
 use super::functions::MICROS;
+use super::pass::Reads;
 use super::population::{column, instant};
 use super::work::Counted;
 use crate::source::{Lot, LotKey};
@@ -134,10 +135,11 @@ pub fn kept() -> u64 {
 }
 
 impl Kept {
-    /// For counts of rows of some schema, of which some columns would be read without what all questions ask; none where nothing is kept.
+    /// For counts of rows of some schema, and what they read; none where nothing is kept.
     pub(super) fn of(
         context: &SessionContext,
-        (schema, of_all): (&Schema, &BTreeSet<String>),
+        schema: &Schema,
+        Reads { of_all, asked, .. }: &Reads,
         counts: &[Count],
         now: i64,
     ) -> Option<Self> {
@@ -146,9 +148,8 @@ impl Kept {
         }
         let own = instant(now);
         let mut compared = HashSet::new();
-        let asked = asked_by_all(counts);
         let others = counts.iter().flat_map(|count| &count.asked).filter(|own| !asked.contains(own));
-        let mut exprs = counts.iter().flat_map(Count::exprs).chain(others).chain(&asked);
+        let mut exprs = counts.iter().flat_map(Count::exprs).chain(others).chain(asked);
         let is_compared_only = exprs.all(|expr| compares(expr, &own, &mut compared));
         // Then rows are settled alike with it and without.
         let asks_no_now = asked.iter().all(|expr| without_now(expr.clone(), &own) == *expr);
@@ -165,7 +166,7 @@ impl Kept {
         let work = NUMBERS.get_or_insert_with(&same, number).unwrap_or_else(|never| match never {});
         let of_all = || {
             let fields = schema.fields().iter().filter(|field| of_all.contains(field.name())).cloned().collect();
-            let counts = same.counts.iter().map(|(likeness, between)| (likeness.clone().without(&asked), between.clone()));
+            let counts = same.counts.iter().map(|(likeness, between)| (likeness.clone().without(asked), between.clone()));
             NUMBERS.get(&Same { fields, counts: counts.collect() })
         };
         let of_all = (!asked.is_empty() && asks_no_now).then(of_all).flatten();
@@ -306,7 +307,6 @@ fn without_now(expr: Expr, now: &Expr) -> Expr {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     use arrow::array::{ArrayRef, RecordBatch, TimestampMicrosecondArray};
@@ -317,6 +317,7 @@ mod tests {
     use super::super::compiler::Narrow;
     use super::super::count::{Count, When};
     use super::super::counter::Counter;
+    use super::super::pass::Reads;
     use super::super::population::{column, instant};
     use super::super::unfold::Unfold;
     use super::Kept;
@@ -337,10 +338,9 @@ mod tests {
             columns: vec![column("of this test")],
             counter: Counter::First(None),
         };
-        let of_all = BTreeSet::from(["of this test".to_owned()]);
         let kept = |asked: &[Vec<Expr>], columns: &[usize]| {
             let counts: Vec<Count> = asked.iter().cloned().map(count).collect();
-            Kept::of(&SessionContext::new(), (&schema.project(columns).unwrap(), &of_all), &counts, 20).unwrap()
+            Kept::of(&SessionContext::new(), &schema.project(columns).unwrap(), &Reads::of(&counts), &counts, 20).unwrap()
         };
         let email = || column("channel").eq(lit("email"));
         let past = || column("of this test").lt_eq(instant(20));

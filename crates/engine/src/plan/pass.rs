@@ -54,7 +54,7 @@ pub(crate) async fn scans(source: &FactSource, counts: Vec<(&str, Count)>) -> Re
         let number = counts.len();
         let plan = frame.create_physical_plan().await?;
         // Everything is compiled as when it is run, but for the texts of stored rows, which are read as views; and nothing is read.
-        Work::compile(source.context(), &plan.schema(), Alike::of(counts).counts, reads.bounds)?;
+        Work::compile(source.context(), &plan.schema(), Alike::of(counts).counts, &reads)?;
         let plan = displayable(plan.as_ref()).indent(false).to_string();
         scans.push(Scan { table: table.to_owned(), counts: number, columns, plan });
     }
@@ -76,16 +76,18 @@ pub(crate) async fn passes(source: &FactSource, counts: Vec<(&str, Count)>, now:
 }
 
 /// What counts read of their table.
-struct Reads {
+pub(super) struct Reads {
     columns: BTreeSet<String>,
     /// Those that they would read without what all questions ask.
-    of_all: BTreeSet<String>,
+    pub(super) of_all: BTreeSet<String>,
+    /// What all questions ask of a row, such as the filter of a page.
+    pub(super) asked: Vec<Expr>,
     /// What is true of every row that matters to any of them.
-    bounds: Option<Expr>,
+    pub(super) bounds: Option<Expr>,
 }
 
 impl Reads {
-    fn of(counts: &[Count]) -> Self {
+    pub(super) fn of(counts: &[Count]) -> Self {
         // Where somebody counts all rows, all are read.
         let conditions: Option<Vec<&Expr>> = counts.iter().map(|count| count.bounds.as_ref()).collect();
         let bounds = conditions.and_then(|conditions| bounds::common(conditions.into_iter()));
@@ -93,7 +95,7 @@ impl Reads {
         let others = counts.iter().flat_map(|count| &count.asked).filter(|own| !asked.contains(own));
         let of_all: BTreeSet<String> =
             counts.iter().flat_map(Count::reads).chain(bounds.iter().chain(others).flat_map(names)).collect();
-        Self { columns: of_all.iter().cloned().chain(asked.iter().flat_map(names)).collect(), of_all, bounds }
+        Self { columns: of_all.iter().cloned().chain(asked.iter().flat_map(names)).collect(), of_all, asked, bounds }
     }
 
     /// The table's rows, as far as they matter.
@@ -113,9 +115,8 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<
     let Alike { counts, shared } = Alike::of(counts);
     let (work, counted) = match source.stored(table, &reads.columns, reads.bounds.as_ref()).await? {
         Some(pieces) => {
-            let kept =
-                now.and_then(|now| Kept::of(source.context(), (&pieces.schema, &reads.of_all), &counts, now)).map(Arc::new);
-            let work = Arc::new(Work::compile(source.context(), &pieces.schema, counts, reads.bounds)?);
+            let kept = now.and_then(|now| Kept::of(source.context(), &pieces.schema, &reads, &counts, now)).map(Arc::new);
+            let work = Arc::new(Work::compile(source.context(), &pieces.schema, counts, &reads)?);
             let counted = stored::count(&work, kept, &pieces).await?;
             (work, counted)
         }
@@ -123,7 +124,7 @@ async fn pass(source: &FactSource, table: &str, counts: Vec<Count>, now: Option<
             let frame = reads.frame(source.table(table).await?)?;
             let context = Arc::new(frame.task_ctx());
             let plan = frame.create_physical_plan().await?;
-            let work = Arc::new(Work::compile(source.context(), &plan.schema(), counts, reads.bounds)?);
+            let work = Arc::new(Work::compile(source.context(), &plan.schema(), counts, &reads)?);
             let parts = execute_stream_partitioned(plan.clone(), context)?.into_iter().map(Part::Stream).collect();
             let sums = Share::new(work.clone(), plan.schema()).count(parts).await?;
             (work, sums.all)

@@ -12,8 +12,9 @@ use datafusion::logical_expr::utils::split_conjunction;
 use super::PlanError;
 use super::cells::Cells;
 use super::compiler::picked;
-use super::count::{Count, asked_by_all};
+use super::count::Count;
 use super::counter::Counter;
+use super::pass::Reads;
 use super::same_rows::{Draft, SameRows};
 use super::sieve::Sieve;
 use super::unfold::Unfold;
@@ -51,15 +52,14 @@ impl Work {
         context: &SessionContext,
         schema: &Schema,
         counts: Vec<Count>,
-        bounds: Option<Expr>,
+        Reads { asked, bounds, .. }: &Reads,
     ) -> Result<Self, PlanError> {
-        let asked = asked_by_all(&counts);
-        let common = common_conditions(&counts, &asked);
+        let common = common_conditions(&counts, asked);
         let mut drafts: Vec<Draft> = Vec::new();
         let mut known: HashMap<(Vec<Expr>, Unfold), usize> = HashMap::new();
         let (mut counters, mut cuts, mut all_cuts) = (Vec::new(), Vec::new(), 0);
         for (number, count) in counts.into_iter().enumerate() {
-            let filters: Vec<Expr> = conditions(&count, &asked).filter(|own| !common.contains(own)).cloned().collect();
+            let filters: Vec<Expr> = conditions(&count, asked).filter(|own| !common.contains(own)).cloned().collect();
             let place = *known.entry((filters, count.unfold.clone())).or_insert_with_key(|(filters, unfold)| {
                 drafts.push(Draft::new(filters.clone(), unfold.clone()));
                 drafts.len() - 1
@@ -67,9 +67,9 @@ impl Work {
             counters.push(count.counter.clone());
             cuts.push(drafts[place].add(number, count, &mut all_cuts));
         }
-        let bounds = Sieve::of(context, schema, bounds)?;
+        let bounds = Sieve::of(context, schema, bounds.clone())?;
         let common = Sieve::of(context, schema, common)?;
-        let asked = Sieve::of(context, schema, asked)?;
+        let asked = Sieve::of(context, schema, asked.clone())?;
         let rows = each_of(drafts, |_, draft| draft.compile(context, schema)).into_iter().collect::<Result<_, _>>()?;
         Ok(Self { rows, counters, cuts, bounds, common, asked })
     }
