@@ -7,8 +7,9 @@
 //! that is settled once all that could lie behind it lies before. So what is kept of a group is what was counted of its settled rows,
 //! which holds for every later now; the few that are open are counted each time.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::Hash;
+mod sums;
+
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -21,8 +22,10 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+pub(super) use sums::{Gone, HeldLots, Lots};
 
 use super::alike::Likeness;
 use super::compiler::Narrow;
@@ -48,48 +51,12 @@ type Keeping<Rows, What> = LazyLock<Cache<(Rows, u64), Arc<What>, Bytes>>;
 
 static COUNTED: Keeping<LotKey, Known> = LazyLock::new(|| Cache::with_weighter(GROUPS, 0, Bytes));
 
-/// By all stored groups that are put together, with the nows at which they were counted. What is put together has a room of its own, so
-/// that it never drives out what it is made of.
-static TOGETHER: Keeping<Lots, Counted> = LazyLock::new(in_one_shard);
-
-/// By what stands in for stored rows of a table.
-static GONE: Keeping<(u64, &'static str), Gone> = LazyLock::new(in_one_shard);
-
-/// Groups of rows, each with the now at which it was counted.
-pub(super) type Lots = Arc<[(LotKey, i64)]>;
-
-/// For what is kept of whole tables: no shard keeps what is larger than itself.
-fn in_one_shard<K: Eq + Hash, What>() -> Cache<K, Arc<What>, Bytes>
-where
-    Bytes: Weighter<K, Arc<What>>,
-{
-    let options = OptionsBuilder::new().estimated_items_capacity(WORKS).weight_capacity(0).shards(1).build();
-    Cache::with_options(
-        options.expect("both capacities are told"),
-        Bytes,
-        DefaultHashBuilder::default(),
-        DefaultLifecycle::default(),
-    )
-}
-
 #[derive(Clone)]
 struct Bytes;
 
 impl<K> Weighter<K, Arc<Known>> for Bytes {
     fn weight(&self, _key: &K, known: &Arc<Known>) -> u64 {
         known.counted.bytes() + known.open.rows.as_ref().map_or(0, bytes)
-    }
-}
-
-impl<K> Weighter<K, Arc<Gone>> for Bytes {
-    fn weight(&self, _key: &K, gone: &Arc<Gone>) -> u64 {
-        gone.counted.bytes() + gone.rows.values().map(|(_, rows)| bytes(rows)).sum::<u64>()
-    }
-}
-
-impl Weighter<(Lots, u64), Arc<Counted>> for Bytes {
-    fn weight(&self, (lots, _): &(Lots, u64), counted: &Arc<Counted>) -> u64 {
-        counted.bytes() + size_of_val(&**lots) as u64
     }
 }
 
@@ -124,14 +91,12 @@ pub(super) struct Kept {
 
 /// Keeps what was counted of at most so many bytes, in the whole process; nothing, before anybody says how many.
 pub fn keep(bytes: u64) {
-    TOGETHER.set_capacity(bytes / 4);
-    GONE.set_capacity(bytes / 8);
-    COUNTED.set_capacity(bytes - bytes / 4 - bytes / 8);
+    COUNTED.set_capacity(bytes - sums::keep(bytes));
 }
 
 /// How many bytes all that is kept takes, about.
 pub fn kept() -> u64 {
-    COUNTED.weight() + TOGETHER.weight() + GONE.weight()
+    COUNTED.weight() + sums::kept()
 }
 
 impl Kept {
@@ -191,32 +156,9 @@ impl Kept {
         holds.then_some(known)
     }
 
-    /// What was counted of the settled rows of some groups together.
-    pub(super) fn together(&self, groups: &Lots) -> Option<Arc<Counted>> {
-        TOGETHER.get(&(groups.clone(), self.work))
-    }
-
-    /// Keeps what was counted of the settled rows of some groups together.
-    pub(super) fn keep_together(&self, groups: Lots, mut counted: Counted) -> Arc<Counted> {
-        counted.sort();
-        let counted = Arc::new(counted);
-        TOGETHER.insert((groups, self.work), counted.clone());
-        counted
-    }
-
     /// Whether what is kept is asked again: what holds for one now only is not.
     pub(super) fn lasts(&self) -> bool {
         self.compared.is_some()
-    }
-
-    /// What was counted of settled rows that are hidden by what stands in for stored rows of a table.
-    pub(super) fn gone(&self, of: (u64, &'static str)) -> Option<Arc<Gone>> {
-        GONE.get(&(of, self.work))
-    }
-
-    /// Keeps what was counted of those.
-    pub(super) fn keep_gone(&self, of: (u64, &'static str), gone: Arc<Gone>) {
-        GONE.insert((of, self.work), gone);
     }
 
     /// Which rows are open now.
@@ -253,13 +195,6 @@ impl Kept {
         counted.sort();
         COUNTED.insert((lot.key(), self.work), Arc::new(Known { counted, open }));
     }
-}
-
-/// What was counted of rows that are hidden.
-pub(super) struct Gone {
-    pub(super) counted: Counted,
-    /// Which rows of each lot, with the now at which it was counted.
-    pub(super) rows: BTreeMap<LotKey, (i64, BooleanBuffer)>,
 }
 
 /// The rows of a group that are open.

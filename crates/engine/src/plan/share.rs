@@ -45,10 +45,12 @@ pub(super) type Noted = (LotKey, (i64, BooleanBuffer));
 pub(super) struct Sums {
     /// Of all but the following.
     pub(super) all: Counted,
-    /// Of what is known of stored lots.
-    pub(super) known: Counted,
-    /// Of rows that are settled and hidden.
-    pub(super) gone: Counted,
+    /// Of what is known of stored lots, if of any.
+    pub(super) known: Option<Counted>,
+    /// Of what is known of lots in memory, likewise.
+    pub(super) held: Option<Counted>,
+    /// Of rows that are settled and hidden, likewise.
+    pub(super) gone: Option<Counted>,
     /// Which those are.
     pub(super) noted: Vec<Noted>,
 }
@@ -84,32 +86,38 @@ impl Share {
             };
             match &mut sums {
                 None => sums = Some(own),
-                Some(Sums { all, known, gone, noted }) => {
-                    noted.extend(own.noted);
-                    work.take_over(all, own.all)?;
-                    work.take_over(known, own.known)?;
-                    work.take_over(gone, own.gone)?;
+                Some(sums) => {
+                    sums.noted.extend(own.noted);
+                    work.take_over(&mut sums.all, own.all)?;
+                    for (mine, own) in [(&mut sums.known, own.known), (&mut sums.held, own.held), (&mut sums.gone, own.gone)] {
+                        match (mine, own) {
+                            (Some(mine), Some(own)) => work.take_over(mine, own)?,
+                            (mine @ None, own) => *mine = own,
+                            (Some(_), None) => {}
+                        }
+                    }
                 }
             }
         }
-        Ok(sums.unwrap_or_else(|| self.fresh()))
+        Ok(sums.unwrap_or_else(|| self.nothing()))
     }
 
-    fn fresh(&self) -> Sums {
-        Sums { all: self.work.fresh(), known: self.work.fresh(), gone: self.work.fresh(), noted: Vec::new() }
+    fn nothing(&self) -> Sums {
+        Sums { all: self.work.fresh(), known: None, held: None, gone: None, noted: Vec::new() }
     }
 
     async fn own(self) -> Result<Sums, PlanError> {
-        let mut sums = self.fresh();
+        let mut sums = self.nothing();
+        let fresh = || self.work.fresh();
         let next = || self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop();
         while let Some(part) = next() {
             match part {
-                Part::Known(known) => self.work.merge(&mut sums.known, &known.counted)?,
-                Part::Held(known) => self.work.merge(&mut sums.all, &known.counted)?,
+                Part::Known(known) => self.work.merge(sums.known.get_or_insert_with(fresh), &known.counted)?,
+                Part::Held(known) => self.work.merge(sums.held.get_or_insert_with(fresh), &known.counted)?,
                 Part::Open(lots) => self.work.take_stored(&self.some_of(&lots)?, &mut sums.all)?,
                 Part::New(lot, kept) => self.new_lot(&lot, &kept, &mut sums)?,
                 Part::Gone(lots, noted) => {
-                    self.work.take_stored(&self.some_of(&lots)?, &mut sums.gone)?;
+                    self.work.take_stored(&self.some_of(&lots)?, sums.gone.get_or_insert_with(fresh))?;
                     sums.noted.extend(noted);
                 }
                 Part::Left(lot) => self.work.take_stored(&lot.left(&self.schema)?, &mut sums.all)?,
@@ -146,7 +154,8 @@ impl Share {
         }
         if let Some(hidden) = lot.hidden() {
             let gone = without(hidden, open.rows.as_ref());
-            self.work.take_stored(&some(&rows, gone.clone())?, &mut sums.gone)?;
+            let hidden = sums.gone.get_or_insert_with(|| self.work.fresh());
+            self.work.take_stored(&some(&rows, gone.clone())?, hidden)?;
             sums.noted.push((lot.key(), (open.now, gone)));
         }
         self.work.merge(&mut sums.all, &own)?;

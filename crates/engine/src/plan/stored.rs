@@ -1,8 +1,8 @@
 //! Counting a table that is stored: what is known of its groups of rows, and what stands in for some of the rows.
 //!
 //! What is known of a lot holds for all its settled rows, hidden ones as well. Where a few are hidden, those few are counted and taken
-//! off: to count all that are left would cost as much as if nothing were known. What is known of all stored lots is put together once for
-//! whoever counts the same again.
+//! off: to count all that are left would cost as much as if nothing were known. What is known of all stored lots, and of all lots in memory,
+//! is put together once for whoever counts the same again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use arrow::buffer::BooleanBuffer;
 
 use super::PlanError;
-use super::kept::{Gone, Kept, Known, Lots};
+use super::kept::{Gone, HeldLots, Kept, Known, Lots};
 use super::share::{Part, Share, Sums};
 use super::work::{Counted, Work};
 use crate::source::{Lot, LotKey, Pieces, without};
@@ -87,20 +87,23 @@ async fn from_kept(
     let is_stored = |key: &LotKey| matches!(key, LotKey::Stored(..));
     let lots: Lots = known.iter().filter(|(key, _)| is_stored(key)).map(|(key, (now, ..))| (key.clone(), *now)).collect();
     let together = kept.together(&lots);
-    for (key, (_, _, found)) in known {
-        match is_stored(&key) {
-            true if together.is_none() => parts.push(Part::Known(found)),
-            true => {}
-            false => parts.push(Part::Held(found)),
+    let held_before = kept.held(pieces.of).filter(|held| held.lots.iter().all(|(key, then)| is_known(key, *then, &known)));
+    let mut new_held = BTreeMap::new();
+    for (key, (now, _, found)) in known {
+        if is_stored(&key) {
+            parts.extend(together.is_none().then_some(Part::Known(found)));
+        } else if held_before.as_ref().is_none_or(|held| !held.lots.contains_key(&key)) {
+            parts.push(Part::Held(found));
+            new_held.insert(key, now);
         }
     }
     parts.extend(pieces.loose.iter().cloned().map(Part::Loose));
     let share = Share::new(work.clone(), pieces.schema.clone());
-    let Sums { mut all, known, gone, noted } = share.count(parts).await?;
+    let Sums { mut all, known, held, gone, noted } = share.count(parts).await?;
     let together = match together {
-        None if kept.lasts() && is_all_known && lots.len() > FEW => Some(kept.keep_together(lots, known)),
+        None if kept.lasts() && is_all_known && lots.len() > FEW => known.map(|known| kept.keep_together(lots, known)),
         None => {
-            work.take_over(&mut all, known)?;
+            known.map_or(Ok(()), |known| work.take_over(&mut all, known))?;
             None
         }
         together => together,
@@ -110,21 +113,32 @@ async fn from_kept(
         let rest = std::mem::replace(&mut all, Counted::clone(&together));
         work.take_over(&mut all, rest)?;
     }
+    let held = match (held_before, held) {
+        (before, None) => before,
+        (before, Some(counted)) => {
+            let mut held = HeldLots { counted, lots: new_held };
+            if let Some(before) = before {
+                work.merge(&mut held.counted, &before.counted)?;
+                held.lots.extend(before.lots.clone());
+            }
+            // Without hidden lots they are counted where that cannot be taken off which was kept of them all.
+            let is_of_all = takes_off || !work.gives_back() || pieces.lots.iter().all(|lot| lot.hidden().is_none());
+            Some(if is_of_all { kept.keep_held(pieces.of, held) } else { Arc::new(held) })
+        }
+    };
+    if let Some(held) = held {
+        work.merge(&mut all, &held.counted)?;
+    }
     let gone = match before {
         Some(before) if noted.is_empty() => before,
         before => {
-            let mut all_gone = Gone { counted: gone, rows: BTreeMap::new() };
+            let mut all_gone = Gone { counted: gone.unwrap_or_else(|| work.fresh()), rows: BTreeMap::new() };
             if let Some(before) = before {
                 work.merge(&mut all_gone.counted, &before.counted)?;
                 all_gone.rows.clone_from(&before.rows);
             }
             all_gone.rows.extend(noted);
-            all_gone.counted.sort();
-            let all_gone = Arc::new(all_gone);
-            if kept.lasts() && !all_gone.rows.is_empty() {
-                kept.keep_gone(pieces.of, all_gone.clone());
-            }
-            all_gone
+            kept.keep_gone(pieces.of, all_gone)
         }
     };
     Ok((all, gone))
@@ -156,4 +170,9 @@ fn is_part(gone: &Gone, known: &BTreeMap<LotKey, (i64, &Lot, Arc<Known>)>) -> bo
         let lot = known.get(key).filter(|(now, ..)| now == then);
         lot.and_then(|(_, lot, _)| lot.hidden()).is_some_and(|hidden| without(rows, Some(hidden)).count_set_bits() == 0)
     })
+}
+
+/// Whether what was counted of a lot is what is known of it.
+fn is_known(key: &LotKey, then: i64, known: &BTreeMap<LotKey, (i64, &Lot, Arc<Known>)>) -> bool {
+    known.get(key).is_some_and(|(now, ..)| *now == then)
 }

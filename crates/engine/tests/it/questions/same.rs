@@ -91,8 +91,8 @@ async fn what_is_hidden_is_taken_off_what_is_kept() {
     const SMALL: CellSizes = CellSizes { new_events: 300, small_events: 30, hashed_rows: 100 };
     keep_counts(ROOM);
     let mut dice = Dice::new(29);
-    // Of so many that rows in memory come in lots of which something is kept.
-    let shop = play(crate::world::options(700, 5, "2026-01-26", 20), None).world;
+    // Of so many that rows in memory come in several lots of which something is kept.
+    let shop = play(crate::world::options(1100, 5, "2026-01-26", 20), None).world;
     let folder = tempfile::tempdir().unwrap();
     let workspace = Workspace::init(folder.path(), &shop.rules_text, 0).await.unwrap().0.with_cell_sizes(SMALL);
     let (mut known, late): (Vec<Event>, Vec<Event>) = shop.events.iter().cloned().partition(|_| dice.below(4) > 0);
@@ -104,8 +104,9 @@ async fn what_is_hidden_is_taken_off_what_is_kept() {
     let asked = all(&shop).into_iter().step_by(2).map(|asked| (asked, dice.options(&asked)));
     let asked: Vec<(Asked<'_>, String)> = asked.collect();
     let newest = Newest::default();
-    let (most, rest) = late.split_at(late.len() * 3 / 4);
-    for (turn, lot) in [&[], most, &rest[..rest.len() / 2], &rest[rest.len() / 2..]].into_iter().enumerate() {
+    let (first, rest) = late.split_at(late.len() / 2);
+    let (few, rest) = rest.split_at(rest.len() / 10);
+    for (turn, lot) in [&[], first, few, rest].into_iter().enumerate() {
         workspace.receive(lot).await.unwrap();
         known.extend_from_slice(lot);
         let view = newest.view(&workspace).await.unwrap();
