@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use datafusion::catalog::view::ViewTable;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::{TableType, provider_as_source};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 
@@ -57,7 +57,9 @@ impl Held {
 /// A stored table, of one state.
 #[derive(Debug)]
 pub(super) struct Overlaid {
-    /// The stored files that are read as they are.
+    /// The stored files that are read.
+    stored: LakeTable,
+    /// Those that are read as they are.
     untouched: Arc<LakeTable>,
     /// Those in which rows are that are stood in for.
     touched: Arc<LakeTable>,
@@ -72,10 +74,11 @@ pub(super) struct Overlaid {
 impl Overlaid {
     /// With what stands in for its rows.
     pub(super) fn new(files: &Arc<LakeFiles>, standing: Standing) -> Self {
+        let stored = LakeTable::new(files.clone(), Part::Without(standing.without.clone()));
         let apart = standing.touched.union(&standing.without).copied().collect();
         let untouched = Arc::new(LakeTable::new(files.clone(), Part::Without(apart)));
         let touched = Arc::new(LakeTable::new(files.clone(), Part::Only(standing.touched.clone())));
-        Self { untouched, touched, standing, name: files.name(), hidden: Mutex::default(), plan: OnceLock::new() }
+        Self { stored, untouched, touched, standing, name: files.name(), hidden: Mutex::default(), plan: OnceLock::new() }
     }
 
     /// The table as whoever asks in SQL reads it.
@@ -90,14 +93,15 @@ impl Overlaid {
             (0..fields.fields().len()).filter(|place| columns.contains(fields.field(*place).name())).collect();
         let schema = Arc::new(viewed(&fields.project(&places)?));
         let Standing { chunks, touched, hidden, column, number, .. } = &self.standing;
-        let untouched = self.untouched.groups(state, &places, bounds).await?;
-        let mut lots: Vec<Lot> = untouched.into_iter().map(|group| Lot::stored(group, None)).collect();
-        if !touched.is_empty() {
-            let owner = Arc::new(viewed(&fields.project(&[fields.index_of(column)?])?));
-            for group in self.touched.groups(state, &places, bounds).await? {
-                let hidden = self.hidden_of(&group, || hidden.rows(&group, &owner))?;
-                lots.push(Lot::stored(group, hidden));
-            }
+        let owner = || Ok::<_, DataFusionError>(Arc::new(viewed(&fields.project(&[fields.index_of(column)?])?)));
+        let owner = if touched.is_empty() { None } else { Some(owner()?) };
+        let mut lots = Vec::new();
+        for group in self.stored.groups(state, &places, bounds).await? {
+            let hidden = match owner.as_ref().filter(|_| touched.contains(&group.file())) {
+                Some(owner) => self.hidden_of(&group, || hidden.rows(&group, owner))?,
+                None => None,
+            };
+            lots.push(Lot::stored(group, hidden));
         }
         let places: Arc<[usize]> = places.into();
         let (mut loose, mut held, mut rows) = (Vec::new(), Vec::new(), 0);

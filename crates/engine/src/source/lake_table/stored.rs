@@ -159,6 +159,11 @@ impl Group {
         (self.file.key.clone(), self.number)
     }
 
+    /// The id of its file.
+    pub(crate) fn file(&self) -> i64 {
+        self.file.key.0
+    }
+
     /// How many rows it has.
     pub(super) fn rows(&self) -> usize {
         usize::try_from(self.file.metadata.metadata().row_group(self.number).num_rows()).unwrap_or(0)
