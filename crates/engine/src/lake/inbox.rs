@@ -35,22 +35,29 @@ impl Lake {
     pub async fn receive(&self, events: &[(String, String, String)]) -> Result<Vec<bool>> {
         let doing = "take events into the inbox";
         let mut tx = self.pool().begin_with("BEGIN IMMEDIATE").await.map_err(sql(doing))?;
+        let mut there: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for chunk in events.chunks(CHUNK) {
+            let mut look = QueryBuilder::<Sqlite>::new("with arriving(source, id) as (");
+            look.push_values(chunk, |mut row, (source, id, _)| {
+                row.push_bind(source).push_bind(id);
+            });
+            // In this order: each of the few is looked up among the many.
+            look.push(") select waiting.source, event_id, event from arriving cross join deskgauge_inbox as waiting");
+            look.push(" on waiting.source = arriving.source and event_id = id");
+            let found: Vec<(String, String, String)> = look.build_query_as().fetch_all(&mut *tx).await.map_err(sql(doing))?;
+            for (source, id, event) in found {
+                there.entry((source, id)).or_default().push(event);
+            }
+        }
         let mut known = Vec::with_capacity(events.len());
-        let mut arriving: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         let mut fresh = Vec::with_capacity(events.len());
         for row @ (source, id, event) in events {
-            let there: Vec<String> = sqlx::query_scalar("select event from deskgauge_inbox where source = ? and event_id = ?")
-                .bind(source)
-                .bind(id)
-                .fetch_all(&mut *tx)
-                .await
-                .map_err(sql(doing))?;
-            let before = arriving.entry((source, id)).or_default();
-            known.push(!there.is_empty() || !before.is_empty());
-            if !there.contains(event) && !before.contains(&event.as_str()) {
+            let before = there.entry((source.clone(), id.clone())).or_default();
+            known.push(!before.is_empty());
+            if !before.contains(event) {
                 fresh.push(row);
+                before.push(event.clone());
             }
-            before.push(event);
         }
         for chunk in fresh.chunks(CHUNK) {
             let mut insert = QueryBuilder::<Sqlite>::new("insert into deskgauge_inbox(source, event_id, event) ");

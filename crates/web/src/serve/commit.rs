@@ -15,6 +15,8 @@ use super::desk::Desk;
 
 /// How often is looked, when nothing arrives.
 const LOOK: Duration = Duration::from_millis(500);
+/// How often is counted what waits, which takes the longer the more it is: arrivals are added up meanwhile.
+const COUNT: Duration = Duration::from_secs(2);
 /// How often is looked whether somebody is still to be forgotten.
 const OPEN: Duration = Duration::from_secs(60);
 /// How often old snapshots are let go.
@@ -29,6 +31,7 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
     let mut since: Option<Instant> = None;
     let mut looked = Instant::now();
     let mut swept: Option<Instant> = None;
+    let mut counted: Option<Instant> = None;
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => return,
@@ -43,15 +46,20 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
             let_go(&desk, swept.is_none()).await;
             swept = Some(Instant::now());
         }
-        let waiting = match desk.workspace.lake().inbox_count().await {
-            Ok(waiting) => waiting,
-            Err(error) => {
-                desk.log("error", "inbox", &[("error", error.to_string().into())]);
-                tokio::time::sleep(REST).await;
-                continue;
-            }
-        };
-        desk.gauges.waiting.store(waiting, Ordering::Relaxed);
+        let mut waiting = desk.gauges.waiting.load(Ordering::Relaxed);
+        // Some of those that were added up may have been known.
+        if waiting >= desk.settings.commit_events || counted.is_none_or(|at| at.elapsed() > COUNT) {
+            waiting = match desk.workspace.lake().inbox_count().await {
+                Ok(waiting) => waiting,
+                Err(error) => {
+                    desk.log("error", "inbox", &[("error", error.to_string().into())]);
+                    tokio::time::sleep(REST).await;
+                    continue;
+                }
+            };
+            desk.gauges.waiting.store(waiting, Ordering::Relaxed);
+            counted = Some(Instant::now());
+        }
         if waiting == 0 {
             since = None;
             continue;
