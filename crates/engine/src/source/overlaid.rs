@@ -94,7 +94,7 @@ impl Overlaid {
         let schema = Arc::new(viewed(&fields.project(&places)?));
         let Standing { chunks, touched, hidden, column, number, .. } = &self.standing;
         let owner = || Ok::<_, DataFusionError>(Arc::new(viewed(&fields.project(&[fields.index_of(column)?])?)));
-        let owner = if touched.is_empty() { None } else { Some(owner()?) };
+        let owner = (!touched.is_empty()).then(owner).transpose()?;
         let mut lots = Vec::new();
         for group in self.stored.groups(state, &places, bounds).await? {
             let hidden = match owner.as_ref().filter(|_| touched.contains(&group.file())) {

@@ -108,11 +108,12 @@ impl Kept {
 
     /// Keeps what was counted of those.
     pub(in super::super) fn keep_held(&self, of: Of, mut held: HeldLots) -> Arc<HeldLots> {
+        if !self.lasts() {
+            return Arc::new(held);
+        }
         held.counted.sort();
         let held = Arc::new(held);
-        if self.lasts() {
-            HELD.insert((of, self.work), held.clone());
-        }
+        HELD.insert((of, self.work), held.clone());
         held
     }
 
