@@ -3,7 +3,8 @@
 //! An acknowledgement means that the row is on disk: the database syncs each transaction. A group of events is one transaction, so
 //! that a sender who groups pays for one sync. Rows leave in the very commit that brings them into the lake.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -35,28 +36,32 @@ impl Lake {
     pub async fn receive(&self, events: &[(String, String, String)]) -> Result<Vec<bool>> {
         let doing = "take events into the inbox";
         let mut tx = self.pool().begin_with("BEGIN IMMEDIATE").await.map_err(sql(doing))?;
-        let mut there: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-        for chunk in events.chunks(CHUNK) {
-            let mut look = QueryBuilder::<Sqlite>::new("with arriving(source, id) as (");
-            look.push_values(chunk, |mut row, (source, id, _)| {
-                row.push_bind(source).push_bind(id);
+        // Each once, however often it stands among them.
+        let ids: BTreeSet<(&str, &str)> = events.iter().map(|(source, id, _)| (&**source, &**id)).collect();
+        let ids: Vec<(&str, &str)> = ids.into_iter().collect();
+        let mut there: BTreeMap<(&str, &str), BTreeSet<Cow<'_, str>>> = BTreeMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let mut look = QueryBuilder::<Sqlite>::new("with arriving(place, source, id) as (");
+            look.push_values((0_i64..).zip(chunk), |mut row, (place, (source, id))| {
+                row.push_bind(place).push_bind(*source).push_bind(*id);
             });
             // In this order: each of the few is looked up among the many.
-            look.push(") select waiting.source, event_id, event from arriving cross join deskgauge_inbox as waiting");
+            look.push(") select place, event from arriving cross join deskgauge_inbox as waiting");
             look.push(" on waiting.source = arriving.source and event_id = id");
-            let found: Vec<(String, String, String)> = look.build_query_as().fetch_all(&mut *tx).await.map_err(sql(doing))?;
-            for (source, id, event) in found {
-                there.entry((source, id)).or_default().push(event);
+            let found = look.build_query_as().persistent(chunk.len() == CHUNK);
+            let found: Vec<(i64, String)> = found.fetch_all(&mut *tx).await.map_err(sql(doing))?;
+            for (place, event) in found {
+                let id = usize::try_from(place).ok().and_then(|place| chunk.get(place));
+                there.entry(*id.expect("the place is one that was asked for")).or_default().insert(event.into());
             }
         }
         let mut known = Vec::with_capacity(events.len());
         let mut fresh = Vec::with_capacity(events.len());
         for row @ (source, id, event) in events {
-            let before = there.entry((source.clone(), id.clone())).or_default();
+            let before = there.entry((source, id)).or_default();
             known.push(!before.is_empty());
-            if !before.contains(event) {
+            if before.insert(event.into()) {
                 fresh.push(row);
-                before.push(event.clone());
             }
         }
         for chunk in fresh.chunks(CHUNK) {
@@ -64,7 +69,7 @@ impl Lake {
             insert.push_values(chunk, |mut row, (source, id, event)| {
                 row.push_bind(source).push_bind(id).push_bind(event);
             });
-            insert.build().execute(&mut *tx).await.map_err(sql(doing))?;
+            insert.build().persistent(chunk.len() == CHUNK).execute(&mut *tx).await.map_err(sql(doing))?;
         }
         tx.commit().await.map_err(sql(doing))?;
         Ok(known)

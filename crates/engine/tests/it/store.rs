@@ -223,3 +223,22 @@ async fn what_waits_in_the_inbox_is_in_every_answer() {
     assert_eq!(workspace.lake().state("inbox_watermark").await.unwrap(), Some(second.len().to_string()));
     assert_same(&workspace, events, &rules, "committed").await;
 }
+
+#[tokio::test]
+async fn the_inbox_tells_of_each_event_whether_it_was_there() {
+    let (_folder, workspace) = workspace("").await;
+    let lake = workspace.lake();
+    let event = |id: usize, text: &str| ("shop".to_owned(), format!("e{id}"), text.to_owned());
+    // More than one statement asks for, some of them twice and once with other content.
+    let mut first: Vec<_> = (0..700).map(|id| event(id, "a")).collect();
+    first.extend([event(3, "a"), event(699, "b"), event(699, "b")]);
+    let known = lake.receive(&first).await.unwrap();
+    assert_eq!(known.iter().filter(|known| **known).count(), 3, "those at the end stand twice");
+    assert!(known[700..].iter().all(|known| *known));
+    assert_eq!(lake.inbox_count().await.unwrap(), 701, "other content is another version");
+    let other = ("till".to_owned(), "e5".to_owned(), "a".to_owned());
+    let second = [event(700, "a"), event(256, "a"), event(256, "c"), other, event(699, "a"), event(699, "b")];
+    assert_eq!(lake.receive(&second).await.unwrap(), [false, true, true, false, true, true]);
+    let rows = lake.inbox(i64::MAX).await.unwrap();
+    assert_eq!(rows[701..].iter().map(|row| &*row.event).collect::<Vec<_>>(), ["a", "c", "a"]);
+}

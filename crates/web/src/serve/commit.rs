@@ -12,6 +12,7 @@ use deskgauge_engine::workspace::WorkspaceError;
 use tokio::sync::watch;
 
 use super::desk::Desk;
+use super::inflow::MOST_WAITING;
 
 /// How often is looked, when nothing arrives.
 const LOOK: Duration = Duration::from_millis(500);
@@ -47,8 +48,10 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
             swept = Some(Instant::now());
         }
         let mut waiting = desk.gauges.waiting.load(Ordering::Relaxed);
-        // Some of those that were added up may have been known.
-        if waiting >= desk.settings.commit_events || counted.is_none_or(|at| at.elapsed() > COUNT) {
+        let is_old = |since: Instant| since.elapsed() >= Duration::from_secs(desk.settings.commit_seconds);
+        // Some of those that were added up may have been known, and others may have been committed by somebody else.
+        let matters = waiting >= desk.settings.commit_events.min(MOST_WAITING) || since.is_some_and(is_old);
+        if matters || counted.is_none_or(|at| at.elapsed() > COUNT) {
             waiting = match desk.workspace.lake().inbox_count().await {
                 Ok(waiting) => waiting,
                 Err(error) => {
@@ -65,8 +68,7 @@ pub(super) async fn keep_committing(desk: Arc<Desk>, mut stopped: watch::Receive
             continue;
         }
         let begun = *since.get_or_insert_with(Instant::now);
-        let old = begun.elapsed() >= Duration::from_secs(desk.settings.commit_seconds);
-        if waiting < desk.settings.commit_events && !old {
+        if waiting < desk.settings.commit_events && !is_old(begun) {
             // Arrivals wake this loop; it need not look more often than that.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;

@@ -23,7 +23,7 @@ const ROOM: usize = 192 << 10;
 /// An event takes so many times the bytes of its text.
 const SWELL: usize = 4;
 /// Events that may wait for the lake before senders are told to come again.
-const MOST_WAITING: u64 = 200_000;
+pub(super) const MOST_WAITING: u64 = 200_000;
 /// Events that are written in one group.
 const GROUP: usize = 5000;
 /// Requests that may wait for the writer.
