@@ -73,7 +73,7 @@ async fn from_kept(
         }
         if let Some(hidden) = lot.hidden() {
             let rows = without(hidden, found.open.rows.as_ref());
-            let counted = before.as_ref().and_then(|before| before.rows.get(key));
+            let counted = before.as_ref().and_then(|before| before.lots.get(key));
             let new = without(&rows, counted.map(|(_, counted)| counted));
             gone.push((((*lot).clone(), new), (key.clone(), (*now, rows))));
         }
@@ -116,11 +116,7 @@ async fn from_kept(
     let held = match (held_before, held) {
         (before, None) => before,
         (before, Some(counted)) => {
-            let mut held = HeldLots { counted, lots: new_held };
-            if let Some(before) = before {
-                work.merge(&mut held.counted, &before.counted)?;
-                held.lots.extend(before.lots.clone());
-            }
+            let held = HeldLots { counted, lots: new_held }.after(before.as_deref(), work)?;
             // Without hidden lots they are counted where that cannot be taken off which was kept of them all.
             let is_of_all = takes_off || !work.gives_back() || pieces.lots.iter().all(|lot| lot.hidden().is_none());
             Some(if is_of_all { kept.keep_held(pieces.of, held) } else { Arc::new(held) })
@@ -132,13 +128,8 @@ async fn from_kept(
     let gone = match before {
         Some(before) if noted.is_empty() => before,
         before => {
-            let mut all_gone = Gone { counted: gone.unwrap_or_else(|| work.fresh()), rows: BTreeMap::new() };
-            if let Some(before) = before {
-                work.merge(&mut all_gone.counted, &before.counted)?;
-                all_gone.rows.clone_from(&before.rows);
-            }
-            all_gone.rows.extend(noted);
-            kept.keep_gone(pieces.of, all_gone)
+            let gone = Gone { counted: gone.unwrap_or_else(|| work.fresh()), lots: noted.into_iter().collect() };
+            kept.keep_gone(pieces.of, gone.after(before.as_deref(), work)?)
         }
     };
     Ok((all, gone))
@@ -166,7 +157,7 @@ fn in_parts<T>(all: Vec<T>, rows: impl Fn(&T) -> &BooleanBuffer) -> impl Iterato
 
 /// Whether all that was counted of hidden rows is still hidden, and settled as it was then.
 fn is_part(gone: &Gone, known: &BTreeMap<LotKey, (i64, &Lot, Arc<Known>)>) -> bool {
-    gone.rows.iter().all(|(key, (then, rows))| {
+    gone.lots.iter().all(|(key, (then, rows))| {
         let lot = known.get(key).filter(|(now, ..)| now == then);
         lot.and_then(|(_, lot, _)| lot.hidden()).is_some_and(|hidden| without(rows, Some(hidden)).count_set_bits() == 0)
     })

@@ -8,7 +8,8 @@ use arrow::buffer::BooleanBuffer;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
-use super::super::work::Counted;
+use super::super::PlanError;
+use super::super::work::{Counted, Work};
 use super::{Bytes, Keeping, Kept, WORKS, bytes};
 use crate::source::LotKey;
 
@@ -42,18 +43,29 @@ where
     )
 }
 
-/// What was counted of the settled rows of lots in memory.
-pub(in super::super) struct HeldLots {
+/// What was counted of some rows of lots, which grows with them.
+pub(in super::super) struct OfLots<Which> {
     pub(in super::super) counted: Counted,
-    /// Which, each with the now at which it was counted.
-    pub(in super::super) lots: BTreeMap<LotKey, i64>,
+    /// The lots, each with what tells which of its rows those are.
+    pub(in super::super) lots: BTreeMap<LotKey, Which>,
 }
 
-/// What was counted of rows that are hidden.
-pub(in super::super) struct Gone {
-    pub(in super::super) counted: Counted,
-    /// Which rows of each lot, with the now at which it was counted.
-    pub(in super::super) rows: BTreeMap<LotKey, (i64, BooleanBuffer)>,
+/// Of the settled rows of lots in memory: those of the now at which each was counted.
+pub(in super::super) type HeldLots = OfLots<i64>;
+
+/// Of rows that are settled and hidden: the now at which each lot was counted, and which they are.
+pub(in super::super) type Gone = OfLots<(i64, BooleanBuffer)>;
+
+impl<Which: Clone> OfLots<Which> {
+    /// With what was counted before. Of a lot that stands in both, other rows were counted, and this one tells of all.
+    pub(in super::super) fn after(mut self, before: Option<&Self>, work: &Work) -> Result<Self, PlanError> {
+        if let Some(before) = before {
+            work.merge(&mut self.counted, &before.counted)?;
+            let new = std::mem::replace(&mut self.lots, before.lots.clone());
+            self.lots.extend(new);
+        }
+        Ok(self)
+    }
 }
 
 impl Weighter<(Lots, u64), Arc<Counted>> for Bytes {
@@ -70,7 +82,7 @@ impl<K> Weighter<K, Arc<HeldLots>> for Bytes {
 
 impl<K> Weighter<K, Arc<Gone>> for Bytes {
     fn weight(&self, _key: &K, gone: &Arc<Gone>) -> u64 {
-        gone.counted.bytes() + gone.rows.values().map(|(_, rows)| bytes(rows)).sum::<u64>()
+        gone.counted.bytes() + gone.lots.values().map(|(_, rows)| bytes(rows)).sum::<u64>()
     }
 }
 
@@ -107,14 +119,8 @@ impl Kept {
     }
 
     /// Keeps what was counted of those.
-    pub(in super::super) fn keep_held(&self, of: Of, mut held: HeldLots) -> Arc<HeldLots> {
-        if !self.lasts() {
-            return Arc::new(held);
-        }
-        held.counted.sort();
-        let held = Arc::new(held);
-        HELD.insert((of, self.work), held.clone());
-        held
+    pub(in super::super) fn keep_held(&self, of: Of, held: HeldLots) -> Arc<HeldLots> {
+        self.keep_in(&HELD, of, held)
     }
 
     /// What was counted of settled rows that are hidden by what stands in for stored rows of a table.
@@ -123,12 +129,20 @@ impl Kept {
     }
 
     /// Keeps what was counted of those.
-    pub(in super::super) fn keep_gone(&self, of: Of, mut gone: Gone) -> Arc<Gone> {
-        gone.counted.sort();
-        let gone = Arc::new(gone);
-        if self.lasts() && !gone.rows.is_empty() {
-            GONE.insert((of, self.work), gone.clone());
+    pub(in super::super) fn keep_gone(&self, of: Of, gone: Gone) -> Arc<Gone> {
+        self.keep_in(&GONE, of, gone)
+    }
+
+    fn keep_in<Which>(&self, keeping: &Keeping<Of, OfLots<Which>>, of: Of, mut sum: OfLots<Which>) -> Arc<OfLots<Which>>
+    where
+        Bytes: Weighter<(Of, u64), Arc<OfLots<Which>>>,
+    {
+        if !self.lasts() || sum.lots.is_empty() {
+            return Arc::new(sum);
         }
-        gone
+        sum.counted.sort();
+        let sum = Arc::new(sum);
+        keeping.insert((of, self.work), sum.clone());
+        sum
     }
 }
