@@ -2,7 +2,8 @@
 //!
 //! A cell is a set of timelines; it has one file per table, all of one name, so that a commit replaces it whole and no row is ever
 //! deleted from within a file. Conversations lie in cells of neighbouring first days, so that late events to recent conversations
-//! rewrite little; customers (with their orders and links) and agents lie in cells of a hash of their id. Which cell holds a
+//! rewrite little; customers (with their orders and links) and agents lie in cells of a hash of their id. Facts that were made anew
+//! of a cell whose events stayed have its name and, behind a dot, that of the change that made them. Which cell holds a
 //! timeline is found by the bounds and Bloom filters of the cells' event files, so nothing else has to be kept in step.
 
 mod alone;
@@ -105,6 +106,11 @@ impl Cell {
         }
     }
 
+    /// The ids of its files of facts, to replace those alone.
+    pub(crate) fn fact_file_ids(&self) -> impl Iterator<Item = i64> + '_ {
+        self.files.iter().filter(|(table, _)| *table != EVENTS).map(|(_, file)| file.id)
+    }
+
     /// The ids of all its files, to replace it.
     pub fn file_ids(&self) -> impl Iterator<Item = i64> + '_ {
         self.files.values().map(|file| file.id)
@@ -127,7 +133,8 @@ pub async fn cells(lake: &Lake, snapshot: i64) -> Result<BTreeMap<String, Cell>,
     }
     for (table, files) in files {
         for file in files {
-            let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = file.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            let name = name.split('.').next().unwrap_or_default().to_owned();
             let kind = match name.chars().next() {
                 Some('p') => Kind::Customers,
                 Some('a') => Kind::Agents,

@@ -448,10 +448,15 @@ impl Workspace {
 
     /// Whether a snapshot has every table with the columns that rows have now.
     async fn tables_fit(&self, snapshot: i64) -> Result<bool> {
+        self.fit(snapshot, |_| true).await
+    }
+
+    /// Whether a snapshot has some tables with the columns that rows have now.
+    async fn fit(&self, snapshot: i64, tables: impl Fn(&str) -> bool) -> Result<bool> {
         let specs = table_specs(&own_fields(&self.rules));
         let columns = self.columns(snapshot).await?;
         let fits = |(column, spec): (&Column, &ColumnSpec)| column.name == spec.name && column.ty == spec.ty;
-        Ok(specs.iter().all(|spec| {
+        Ok(specs.iter().filter(|spec| tables(&spec.name)).all(|spec| {
             let columns = columns.get(&spec.name).map_or(&[][..], Vec::as_slice);
             columns.len() == spec.columns.len() && columns.iter().zip(&spec.columns).all(fits)
         }))

@@ -1,7 +1,6 @@
 //! The agents of a change: presence and roles, in cells of a hash of the agent.
 
-use deskgauge_core::facts::Facts;
-use deskgauge_core::fold::{Key, People, fold};
+use deskgauge_core::fold::Key;
 
 use super::hashed::{self, Prefix, hashed_id};
 use super::plan::{Plan, Planner};
@@ -65,10 +64,7 @@ fn write_owned(
         }
         return Ok(());
     }
-    let mut facts = Facts::default();
-    for timeline in hashed::timelines(&events) {
-        facts.append(fold(&timeline, planner.rules, &People::default()));
-        plan.counts.timelines += 1;
-    }
+    let (facts, timelines) = hashed::fold(&events, planner.rules);
+    plan.counts.timelines += timelines;
     planner.writer().write(&prefix.name(Kind::Agents, &planner.unique), &hashed::keyed(&events), &facts, written)
 }

@@ -1,12 +1,13 @@
 //! Everything written anew: what a first import, a rebuild, a compaction and an undo do.
 //!
 //! Events are held in memory while they fit in it, and each timeline is folded and written once, on all threads; what does not fit goes
-//! over the disk. Both ways write the same cells of the same timelines.
+//! over the disk. Both ways write the same cells of the same timelines. A rebuild leaves the events where they are, if it can.
 
 mod cell;
 mod disk;
 mod gather;
 mod held;
+mod refold;
 
 use std::path::{Path, PathBuf};
 

@@ -8,9 +8,9 @@ mod excerpts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskgauge_core::event::Text;
-use deskgauge_core::facts::{FACTS, Facts};
+use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::timelines::own_key;
-use deskgauge_core::fold::{CustomerCase, Key, People, fold, link, people, timelines};
+use deskgauge_core::fold::{CustomerCase, Key, People, link, people, timelines};
 
 use super::cases::Cases;
 use super::conversations::Conversations;
@@ -246,11 +246,8 @@ fn write_owned(
         }
         return Ok(());
     }
-    let mut facts = Facts::default();
-    for timeline in hashed::timelines(&events) {
-        facts.append(fold(&timeline, planner.rules, &People::default()));
-        plan.counts.timelines += 1;
-    }
+    let (mut facts, timelines) = hashed::fold(&events, planner.rules);
+    plan.counts.timelines += timelines;
     link(cases, &mut facts);
     let keyed = hashed::keyed(&events);
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)

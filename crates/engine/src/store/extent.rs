@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Events that are to be gone through, and those that were. Writing anew goes through each three times: to read it, to bring it together
-/// with others, and to write it.
+/// with others, and to write it. Folding again what stays where it is goes through each once.
 #[derive(Debug, Default)]
 pub struct Extent {
     total: AtomicU64,

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use deskgauge_core::event::{Event, Text};
-use deskgauge_core::fold::{Key, Routes, Timeline};
+use deskgauge_core::facts::Facts;
+use deskgauge_core::fold::{Key, People, Routes, Timeline, fold_into};
+use deskgauge_core::rules::Rules;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cells::{Cell, Kind, Stored, key_text};
@@ -21,6 +23,11 @@ impl Prefix {
     /// Whether an id belongs here.
     pub(crate) fn holds(self, id: &str) -> bool {
         self.depth == 0 || xxh3_64(id.as_bytes()) >> (64 - self.depth) == self.bits
+    }
+
+    /// Whether every id that belongs to another belongs here.
+    pub(crate) fn contains(self, other: Self) -> bool {
+        other.depth >= self.depth && other.bits.checked_shr(other.depth - self.depth).unwrap_or(0) == self.bits
     }
 
     /// The part of all hashes with that number, of so many parts: a power of two.
@@ -47,9 +54,7 @@ impl Prefix {
     pub(crate) fn free(id: &str, taken: &[Self]) -> Self {
         let hash = xxh3_64(id.as_bytes());
         let at = |depth: u32| Self { depth, bits: if depth == 0 { 0 } else { hash >> (64 - depth) } };
-        let overlaps = |wide: Self| {
-            taken.iter().any(|other| other.depth >= wide.depth && other.bits >> (other.depth - wide.depth) == wide.bits)
-        };
+        let overlaps = |wide: Self| taken.iter().any(|other| wide.contains(*other));
         (0..63).map(at).find(|prefix| !overlaps(*prefix)).unwrap_or(at(63))
     }
 
@@ -101,8 +106,17 @@ pub(crate) fn owned(events: Vec<Stored>) -> Vec<(Key, Stored)> {
     events.into_iter().map(|stored| (routes.owner(&stored.event), stored)).collect()
 }
 
+/// The facts of customers or agents by themselves, and how many timelines there are.
+pub(crate) fn fold(events: &[(Key, Stored)], rules: &Rules) -> (Facts, u64) {
+    let (mut facts, timelines) = (Facts::default(), timelines(events));
+    for timeline in &timelines {
+        fold_into(timeline, rules, &People::default(), &mut facts);
+    }
+    (facts, timelines.len() as u64)
+}
+
 /// The timelines of events, with whose they are.
-pub(crate) fn timelines(events: &[(Key, Stored)]) -> Vec<Timeline> {
+fn timelines(events: &[(Key, Stored)]) -> Vec<Timeline> {
     let mut by_key: BTreeMap<&Key, Vec<Event>> = BTreeMap::new();
     for (key, stored) in events {
         by_key.entry(key).or_default().push(stored.event.clone());

@@ -203,6 +203,11 @@ impl OwnedPlanner<'_> {
         Ok(plan)
     }
 
+    /// Works out the facts of all cells anew, if their events can stay as they are.
+    pub(super) fn refold(&self) -> Result<Option<Plan>> {
+        Ok(self.planner().refold()?)
+    }
+
     fn planner(&self) -> Planner<'_> {
         Planner {
             lake: &self.workspace.lake,

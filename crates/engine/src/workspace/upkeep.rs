@@ -1,9 +1,11 @@
 //! Rebuilding, compacting and forgetting: what keeps a workspace right and small.
 
+use deskgauge_core::fold::FOLD_VERSION;
+
 use super::import::count_events;
-use super::{RULES_KEY, Result, Workspace};
+use super::{FOLD_KEY, RULES_KEY, Result, Workspace};
 use crate::cells::cells;
-use crate::facts_schema::{own_fields, table_specs};
+use crate::facts_schema::{EVENTS, own_fields, table_specs};
 use crate::lake::Snapshot;
 use crate::store::Plan;
 
@@ -51,13 +53,19 @@ impl Workspace {
     /// As [`Workspace::rebuild`], for who holds the lock.
     pub(super) async fn rebuild_locked(&self, at: i64) -> Result<RebuildReport> {
         let base = self.lake.snapshot().await?;
+        let same_fold = self.lake.state(FOLD_KEY).await?.is_some_and(|version| version == FOLD_VERSION.to_string());
+        let stays = same_fold && self.fit(base.id, |table| table == EVENTS).await?;
         if !self.tables_fit(base.id).await? {
             // The tables change in a snapshot of their own. Stopped after it, no rules fit the facts until they are rebuilt.
             self.lake.set_state(&[(RULES_KEY, "rebuilding")]).await?;
             self.lake.ensure_tables(&table_specs(&own_fields(self.rules())), at).await?;
         }
         let base = self.lake.snapshot().await?;
-        let mut plan = self.everything(&base).await?;
+        let facts = if stays { self.facts(&base).await? } else { None };
+        let mut plan = match facts {
+            Some(plan) => plan,
+            None => self.everything(&base).await?,
+        };
         let change = self.change(&mut plan, at, "rebuild".to_owned());
         let pending = self.lake.prepare(&base, change).await?;
         plan.unlisted.keep();
@@ -83,6 +91,13 @@ impl Workspace {
         plan.unlisted.keep();
         let snapshot = pending.finish().await?;
         Ok(CompactReport { files_before, files_after, snapshot: snapshot.id })
+    }
+
+    /// The facts of every cell written anew, where the events can stay as they are.
+    async fn facts(&self, base: &Snapshot) -> Result<Option<Plan>> {
+        let all = cells(&self.lake, base.id).await?;
+        let columns = self.columns(base.id).await?;
+        self.planner(&columns, &all, base.id).refold()
     }
 
     /// Every cell written anew.

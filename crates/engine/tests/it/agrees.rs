@@ -293,6 +293,10 @@ async fn play(seed: u64, conversations: u64, sizes: CellSizes, memory: Option<&s
             }
             assert_eq!(report.repeated, repeated, "seed {seed}: what of it came again");
         }
+        if next % 6 == 0 {
+            let rebuilt = workspace.rebuild(NOW).await.unwrap();
+            assert_eq!(rebuilt.events, held.0.len() as u64, "seed {seed}: a rebuild's count");
+        }
         if dice.below(4) == 0 {
             assert_same(&workspace, held.events(), &format!("seed {seed} after {next} events")).await;
         }

@@ -44,11 +44,11 @@ async fn told(workspace: &Workspace, mend: Option<i64>) -> Vec<(&'static str, bo
 
 #[tokio::test]
 async fn a_changed_byte_of_a_fact_file_is_found_and_mended() {
-    for decodes in [true, false] {
+    for (table, decodes) in [("waits", true), ("waits", false), ("customer_links", true), ("customer_links", false)] {
         let folder = tempfile::tempdir().unwrap();
         let (workspace, events) = filled(folder.path()).await;
         let damaged = workspace.lake().snapshot().await.unwrap().id;
-        let path = file_of(folder.path(), "waits");
+        let path = file_of(folder.path(), table);
         flip(&path, decodes);
         let findings = workspace.doctor(None).await.unwrap();
         assert_eq!(findings.len(), 1, "{findings:?}");
@@ -56,7 +56,7 @@ async fn a_changed_byte_of_a_fact_file_is_found_and_mended() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         assert!(findings[0].message.contains(&name) && findings[0].message.contains("deskgauge rebuild"), "{findings:?}");
 
-        assert_eq!(told(&workspace, Some(NOW)).await, [("damaged-file", true)], "decodes: {decodes}");
+        assert_eq!(told(&workspace, Some(NOW)).await, [("damaged-file", true)], "{table}, decodes: {decodes}");
         assert_same(&workspace, events, "mended").await;
         // What is left concerns the state of before, and says so.
         let findings = workspace.doctor(None).await.unwrap();

@@ -1,6 +1,8 @@
 //! What keeps a workspace right: rules that change, snapshots that expire, formats of the future, and two who want to write at once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use deskgauge_core::event::Event;
@@ -8,7 +10,7 @@ use deskgauge_core::rules::Rules;
 use deskgauge_core::shop::Shop;
 use deskgauge_engine::lake::LakeError;
 use deskgauge_engine::lock::Lock;
-use deskgauge_engine::workspace::{ImportAbout, RULES_FILE, Workspace, WorkspaceError};
+use deskgauge_engine::workspace::{CellSizes, ImportAbout, RULES_FILE, Workspace, WorkspaceError};
 
 use crate::agrees::{NOW, TINY, all_rows, assert_rows, assert_same, folded, import, rows, shop, workspace};
 
@@ -65,6 +67,63 @@ async fn changed_rules_ask_for_a_rebuild() {
         all_rows(&workspace.at(Some(&snapshot.to_string())).await.unwrap().source).await;
         workspace.lake().close().await;
     }
+}
+
+/// The paths of a table's files in the newest state.
+async fn paths(workspace: &Workspace, table: &str) -> BTreeSet<PathBuf> {
+    let snapshot = workspace.lake().snapshot().await.unwrap().id;
+    workspace.lake().files(snapshot, table).await.unwrap().into_iter().map(|file| file.path).collect()
+}
+
+#[tokio::test]
+async fn a_rebuild_leaves_events_where_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = Shop::rules_toml();
+    let before = workspace(folder.path(), &rules, TINY).await;
+    let mut events = shop(60, 9);
+    let late = events.split_off(events.len() - 80);
+    import(&before, &events).await;
+    let events_in = paths(&before, "events").await;
+    assert!(events_in.len() > 5, "several cells");
+    let mut facts_in = paths(&before, "waits").await;
+    let first = before.lake().snapshot().await.unwrap().id;
+    let waits = rows(&before.at(None).await.unwrap().source, "waits").await;
+    before.lake().close().await;
+    for hours in ["10:00-12:00", "08:00-21:00"] {
+        std::fs::write(folder.path().join(RULES_FILE), rules.replace("09:00-20:00", hours)).unwrap();
+        let workspace = Workspace::open(folder.path()).await.unwrap().0.with_cell_sizes(TINY);
+        workspace.rebuild(NOW).await.unwrap();
+        assert_same(&workspace, events.clone(), hours).await;
+        assert_eq!(paths(&workspace, "events").await, events_in, "no event is written again");
+        let anew = paths(&workspace, "waits").await;
+        assert!(anew.is_disjoint(&facts_in), "every file of facts is another");
+        facts_in.extend(anew);
+        workspace.lake().close().await;
+    }
+    let workspace = Workspace::open(folder.path()).await.unwrap().0.with_cell_sizes(TINY);
+    assert_eq!(rows(&workspace.at(Some(&first.to_string())).await.unwrap().source, "waits").await, waits, "as of before");
+    import(&workspace, &late).await;
+    events.extend(late);
+    assert_same(&workspace, events.clone(), "late events").await;
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
+    workspace.expire(NOW + HOUR, NOW + HOUR).await.unwrap();
+    assert_same(&workspace, events, "after the files of before are gone").await;
+}
+
+#[tokio::test]
+async fn a_rebuild_puts_many_small_cells_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let scattered = CellSizes { new_events: 4_000, small_events: 10, hashed_rows: 40 };
+    let workspace = workspace(folder.path(), &Shop::rules_toml(), scattered).await;
+    let events = shop(60, 9);
+    for lot in events.chunks(events.len() / 6 + 1) {
+        import(&workspace, lot).await;
+    }
+    let before = paths(&workspace, "events").await.len();
+    workspace.rebuild(NOW).await.unwrap();
+    let after = paths(&workspace, "events").await.len();
+    assert!(after < before, "{before} files became {after}");
+    assert_same(&workspace, events, "put together").await;
 }
 
 #[tokio::test]
@@ -193,5 +252,8 @@ async fn a_rebuild_tells_how_far_it_is() {
     let (before, _) = workspace.extent().events();
     let report = workspace.rebuild(NOW).await.unwrap();
     let (total, done) = workspace.extent().events();
-    assert_eq!((total - before, done), (3 * report.events, total), "each event is spread, put in order and written");
+    assert_eq!((total - before, done), (report.events, total), "each event is folded where it is");
+    workspace.compact(NOW).await.unwrap();
+    let (all, done) = workspace.extent().events();
+    assert_eq!((all - total, done), (3 * report.events, all), "each event is spread, put in order and written");
 }

@@ -4,9 +4,9 @@
 //! spread again, by ranges of time in which they begin; then each range is folded and written like what fits in memory. A thread holds one
 //! partition or one range at a time. In memory stay two numbers per customer, and hashes of corrections.
 
-mod cases;
+pub(super) mod cases;
 mod links;
-mod people;
+pub(super) mod people;
 mod ranges;
 mod scratch;
 mod spill;
@@ -43,7 +43,7 @@ const WAITING: u64 = 8;
 /// Partitions at most: each has a file that is open.
 const PARTITIONS: u64 = 256;
 /// Partitions of customers at most: each becomes a cell at least.
-const CUSTOMER_PARTITIONS: usize = 64;
+pub(super) const CUSTOMER_PARTITIONS: usize = 64;
 /// Events that are spread at once, on all threads.
 const SPREAD: usize = 32 * 1024;
 /// Of them, those that one thread takes at a time.
@@ -72,7 +72,25 @@ pub(super) struct Rewrite {
 }
 
 /// The folder of a rewrite: gone with it, whether it came to its end or not.
-struct ScratchFolder(PathBuf);
+pub(super) struct ScratchFolder(PathBuf);
+
+impl ScratchFolder {
+    /// Makes it below the workspace, where nobody else uses it while the lock is held.
+    pub(super) fn new(workspace: &Path) -> Result<Self, FileError> {
+        let folder = workspace.join(SCRATCH_FOLDER);
+        if folder.exists() {
+            // Only a change that was killed leaves it behind.
+            std::fs::remove_dir_all(&folder).map_err(disk("remove", &folder))?;
+        }
+        std::fs::create_dir_all(&folder).map_err(disk("create", &folder))?;
+        Ok(Self(folder))
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for ScratchFolder {
     fn drop(&mut self) {
@@ -88,15 +106,10 @@ impl std::fmt::Debug for Rewrite {
 }
 
 impl Rewrite {
-    /// Begins in a folder of its own below the workspace, which nobody else uses while the lock is held. `expected` events: a guess;
-    /// `limit` may be in memory at once.
+    /// Begins in a folder of its own below the workspace. `expected` events: a guess; `limit` may be in memory at once.
     pub(super) fn new(workspace: &Path, expected: u64, limit: u64) -> Result<Self, FileError> {
-        let folder = workspace.join(SCRATCH_FOLDER);
-        if folder.exists() {
-            // Only a change that was killed leaves it behind.
-            std::fs::remove_dir_all(&folder).map_err(disk("remove", &folder))?;
-        }
-        std::fs::create_dir_all(&folder).map_err(disk("create", &folder))?;
+        let scratch = ScratchFolder::new(workspace)?;
+        let folder = scratch.path().to_owned();
         let most = (limit / threads() as u64).clamp(1, TASK_EVENTS);
         let room = limit / WAITING;
         let partitions = (expected / most).clamp(1, PARTITIONS).next_power_of_two() as usize;
@@ -107,8 +120,8 @@ impl Rewrite {
             conversations: Spill::new(&folder, "c", partitions, room),
             customers: Spill::new(&folder, "p", partitions.min(CUSTOMER_PARTITIONS), room),
             agents: Spill::new(&folder, "a", 1, room),
-            folder: folder.clone(),
-            _scratch: ScratchFolder(folder),
+            folder,
+            _scratch: scratch,
             merged: Vec::new(),
             links: Links::default(),
             sample: Sample::default(),

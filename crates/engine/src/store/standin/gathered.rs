@@ -59,10 +59,7 @@ impl Gathered {
         let id = owned.first().map(|(owner, _)| hashed_id(owner)).or_else(|| cases.first().map(|(customer, _)| customer.clone()));
         let Some(id) = id else { return };
         let name = cell_name(kind, &id);
-        let mut facts = Facts::default();
-        for timeline in hashed::timelines(&owned) {
-            facts.append(fold(&timeline, rules, &People::default()));
-        }
+        let (mut facts, _) = hashed::fold(&owned, rules);
         link(cases.clone(), &mut facts);
         self.loosen(&name, std::mem::take(&mut facts.problems));
         self.facts.append(facts);
@@ -97,10 +94,7 @@ pub(super) fn problems(kind: Kind, events: &[Stored], rules: &Rules) -> Vec<Prob
         problems.retain(|problem| problem.conversation.is_none());
         return problems;
     }
-    for timeline in hashed::timelines(&hashed::owned(events)) {
-        problems.extend(fold(&timeline, rules, &People::default()).problems);
-    }
-    problems
+    hashed::fold(&hashed::owned(events), rules).0.problems
 }
 
 /// The name of the cell of one timeline: of conversations by its text, of a customer, an order or an agent by the id that is hashed.

@@ -18,7 +18,7 @@ use crate::store::hashed::Prefix;
 const ROWS: usize = 1024;
 
 /// Conversations over partitions of their customers, written as the links that they will become.
-pub(super) struct Cases {
+pub(in crate::store::anew) struct Cases {
     files: Vec<Mutex<Writer>>,
     own: Vec<OwnField>,
     index: usize,
@@ -31,14 +31,14 @@ struct Writer {
 }
 
 impl Cases {
-    pub(super) fn new(folder: &Path, own: &[OwnField], partitions: usize) -> Self {
+    pub(in crate::store::anew) fn new(folder: &Path, own: &[OwnField], partitions: usize) -> Self {
         let index = links_index();
         let file = |number| Writer { path: folder.join(format!("cases-{number:03}.arrow")), file: None, waiting: Vec::new() };
         Self { files: (0..partitions).map(|number| Mutex::new(file(number))).collect(), own: own.to_vec(), index }
     }
 
     /// Adds a customer's conversation.
-    pub(super) fn push(&self, customer: &Text, case: CustomerCase) -> Result<(), FileError> {
+    pub(in crate::store::anew) fn push(&self, customer: &Text, case: CustomerCase) -> Result<(), FileError> {
         // A case by itself is a link to nothing, with all that the case knows.
         let mut facts = Facts::default();
         link_customer(vec![case], Vec::new(), &mut facts);
@@ -49,7 +49,7 @@ impl Cases {
     }
 
     /// Takes the conversations of a partition out: nothing comes to it any more.
-    pub(super) fn take(&self, partition: usize) -> Result<Vec<(Text, CustomerCase)>, FileError> {
+    pub(in crate::store::anew) fn take(&self, partition: usize) -> Result<Vec<(Text, CustomerCase)>, FileError> {
         self.with(partition, |writer| {
             writer.flush(self)?;
             let Some(file) = writer.file.take() else { return Ok(Vec::new()) };

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// All customers.
 #[derive(Default)]
-pub(super) struct KnownPeople {
+pub(in crate::store::anew) struct KnownPeople {
     /// The creation of the first conversation, and the conversation.
     first: HashMap<u64, (i64, Box<str>)>,
     segments: HashMap<u64, Vec<(i64, Option<u32>)>>,
@@ -19,7 +19,7 @@ pub(super) struct KnownPeople {
 
 impl KnownPeople {
     /// Takes a conversation's beginning into account.
-    pub(super) fn begins(&mut self, beginning: &Beginning) {
+    pub(in crate::store::anew) fn begins(&mut self, beginning: &Beginning) {
         let Some(customer) = beginning.customer.as_ref().filter(|_| beginning.origin == Origin::Customer) else { return };
         let this = (beginning.created_at, &*beginning.conversation);
         let known = self.first.get(&xxh3_64(customer.as_bytes())).map(|(at, id)| (*at, &**id));
@@ -29,7 +29,7 @@ impl KnownPeople {
     }
 
     /// Takes a profile that counts into account.
-    pub(super) fn profile(&mut self, event: &Event) {
+    pub(in crate::store::anew) fn profile(&mut self, event: &Event) {
         let Body::Customer(profile) = &event.body else { return };
         let Some(customer) = event.customer.as_ref().or(event.actor.as_ref()) else { return };
         let segment = profile.segment.as_ref().map(|segment| self.name(segment));
@@ -37,7 +37,7 @@ impl KnownPeople {
     }
 
     /// Brings the segments into order once all are known.
-    pub(super) fn settle(&mut self) {
+    pub(in crate::store::anew) fn settle(&mut self) {
         // Each customer's list is put in order by itself, so the order of customers does not matter.
         #[expect(clippy::iter_over_hash_type, reason = "no order reaches an answer")]
         for segments in self.segments.values_mut() {
@@ -47,7 +47,7 @@ impl KnownPeople {
     }
 
     /// What the fold of some timelines needs.
-    pub(super) fn of<'t>(&self, timelines: impl Iterator<Item = &'t Timeline>) -> People {
+    pub(in crate::store::anew) fn of<'t>(&self, timelines: impl Iterator<Item = &'t Timeline>) -> People {
         let mut people = People::default();
         for customer in timelines.flat_map(customers) {
             let hash = xxh3_64(customer.as_bytes());
