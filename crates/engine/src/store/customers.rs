@@ -17,6 +17,7 @@ use super::conversations::Conversations;
 use super::decode;
 use super::hashed::{self, Prefix, hashed_id, holding};
 use super::plan::{Plan, Planner};
+use super::rows;
 use super::spread::Spread;
 use crate::cells::{Cell, Kind, Stored, Written};
 use crate::facts_schema::{LINKS, fact_schema};
@@ -160,7 +161,7 @@ impl Customers {
         }
         let unread: Vec<_> = self.spread.cells().filter(|(prefix, _)| !self.cases.contains_key(prefix)).collect();
         for (prefix, name) in unread {
-            let mut cases = name.map_or_else(|| Ok(Vec::new()), |name| cases_of(planner, &planner.cells[name]))?;
+            let mut cases = name.map_or_else(|| Ok(Vec::new()), |name| cases_of(planner, &planner.cells[name], |_| true))?;
             cases.sort_by(by_conversation);
             rows += cases.len();
             self.cases.insert(prefix, cases);
@@ -253,14 +254,17 @@ fn write_owned(
     planner.writer().write(&prefix.name(Kind::Customers, &planner.unique), &keyed, &facts, written)
 }
 
-/// All conversations of a cell's customers.
-fn cases_of(planner: &Planner<'_>, cell: &Cell) -> Result<OfCustomers, FileError> {
+/// All conversations of some of a cell's customers.
+fn cases_of(planner: &Planner<'_>, cell: &Cell, wanted: impl Fn(&str) -> bool) -> Result<OfCustomers, FileError> {
     if let Some(alone) = &cell.alone {
-        return Ok(alone.cases.clone());
+        return Ok(alone.cases.iter().filter(|(customer, _)| wanted(customer)).cloned().collect());
     }
     let table = &FACTS[links_index()];
-    let batches = cell.rows(planner.lake.folder(), table.name, &fact_schema(table, planner.own))?;
-    Ok(batches.iter().flat_map(|batch| decode::cases(batch, planner.own)).collect())
+    let mut cases = Vec::new();
+    for batch in cell.rows(planner.lake.folder(), table.name, &fact_schema(table, planner.own))? {
+        cases.extend(decode::cases(&rows::kept(&batch, "customer", |customer| customer.is_some_and(&wanted))?, planner.own));
+    }
+    Ok(cases)
 }
 
 /// Conversations without the void ones and with the new ones, in order.

@@ -150,6 +150,11 @@ impl<'a> Planner<'a> {
         CellWriter { lake: self.lake, own: self.own, columns: self.columns }
     }
 
+    /// The name of a cell's files of facts where this change makes them anew and the events stay as they are.
+    pub(crate) fn facts_name(&self, cell: &Cell) -> String {
+        format!("{}.{}", cell.name, self.unique)
+    }
+
     /// The id of a column of `events` in the lake.
     pub(crate) fn event_column(&self, name: &str) -> i64 {
         let columns = self.columns.get(crate::facts_schema::EVENTS);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use deskgauge_core::event::{Body, Event};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::TimestampMicrosecondType;
+use deskgauge_core::event::{ActorKind, Body, Event};
 use deskgauge_core::facts::FACTS;
 use deskgauge_core::fold::fold_all;
 use deskgauge_core::rules::Rules;
@@ -10,6 +12,7 @@ use deskgauge_core::shop::{Shop, ShopOptions};
 use deskgauge_engine::facts_schema::own_fields;
 use deskgauge_engine::source::FactSource;
 use deskgauge_engine::workspace::{CellSizes, ImportAbout, Newest, Workspace};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 const NOW: i64 = 1_800_000_000_000_000;
 
@@ -101,6 +104,52 @@ async fn any_batching_order_and_duplication_holds_the_same() {
     assert_eq!(workspace.lake().snapshot().await.unwrap().id, before, "importing the same again changes nothing");
     workspace.rebuild(NOW).await.unwrap();
     assert_same(&workspace, events, &rules, "rebuilt").await;
+}
+
+#[tokio::test]
+async fn late_replies_carry_the_rows_of_other_customers_over() {
+    let (events, rules_text) = shop(300, 11);
+    let rules = Rules::parse(&rules_text, "rules").0;
+    let folder = tempfile::tempdir().unwrap();
+    let sizes = CellSizes { new_events: 400, small_events: 150, hashed_rows: 200 };
+    let workspace = Workspace::init(folder.path(), &rules_text, 0).await.unwrap().0.with_cell_sizes(sizes);
+    let mut replies = 0;
+    let mut is_late = |event: &Event| {
+        let reply = event.actor_kind == ActorKind::Agent && matches!(event.body, Body::Message(_));
+        replies += u32::from(reply);
+        reply && replies % 10 == 0
+    };
+    let (late, early): (Vec<Event>, Vec<Event>) = events.iter().cloned().partition(|event| is_late(event));
+    assert!(late.len() > 5, "{}", late.len());
+    import(&workspace, &early).await;
+    let of_customers = async |table| {
+        let snapshot = workspace.lake().snapshot().await.unwrap().id;
+        let files = workspace.lake().files(snapshot, table).await.unwrap().into_iter().map(|file| file.path);
+        files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with('p')).collect::<BTreeSet<_>>()
+    };
+    let before = (of_customers("events").await, of_customers("customer_links").await);
+    import(&workspace, &late).await;
+    let after = (of_customers("events").await, of_customers("customer_links").await);
+    assert_eq!(before.0, after.0, "no event of customers is written again");
+    let (kept, written) = (before.1.intersection(&after.1).count(), after.1.difference(&before.1).count());
+    assert!(written > 0, "{kept} files of links stay, {written} are new");
+    for path in &after.1 {
+        let text = |batch: &RecordBatch, name: &str, row: usize| {
+            batch.column_by_name(name).unwrap().as_string::<i32>().value(row).to_owned()
+        };
+        let at = |batch: &RecordBatch, row: usize| {
+            batch.column_by_name("created_at").unwrap().as_primitive::<TimestampMicrosecondType>().value(row)
+        };
+        let file = std::fs::File::open(folder.path().join(path)).unwrap();
+        let mut read = Vec::new();
+        for batch in ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap() {
+            let batch = batch.unwrap();
+            read.extend((0..batch.num_rows()).map(|row| (text(&batch, "customer", row), at(&batch, row))));
+        }
+        assert!(read.is_sorted(), "customer by customer: {}", path.display());
+    }
+    assert_same(&workspace, events, &rules, "with late replies").await;
+    assert_eq!(workspace.doctor(None).await.unwrap(), []);
 }
 
 #[tokio::test]

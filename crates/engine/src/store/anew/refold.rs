@@ -66,11 +66,6 @@ impl Planner<'_> {
         (plan.add, plan.unlisted) = written.durable(self.lake)?;
         Ok(Some(plan))
     }
-
-    /// The name of the files that hold a cell's facts as they are worked out now.
-    fn anew(&self, cell: &Cell) -> String {
-        format!("{}.{}", cell.name, self.unique)
-    }
 }
 
 /// What is known of all customers; `None` where links do not read.
@@ -131,7 +126,7 @@ fn of_conversations(
     let mut plan = Plan::default();
     plan.counts.add(&gathered.counts(None));
     let known = people.of(gathered.told.iter().map(|told| &told.timeline));
-    let Made { written, cases: mine } = cell::fold(planner, &planner.anew(cell), gathered.told, &known, &mut |_| ())?;
+    let Made { written, cases: mine } = cell::fold(planner, &planner.facts_name(cell), gathered.told, &known, &mut |_| ())?;
     mine.into_iter().try_for_each(|(customer, case)| cases.push(&customer, case))?;
     Ok((plan, written))
 }
@@ -166,7 +161,7 @@ fn of_hashed(planner: &Planner<'_>, cell: &Cell, cases: Vec<(Text, CustomerCase)
     let (mut facts, timelines) = hashed::fold(&events, planner.rules);
     (plan.counts.events, plan.counts.timelines) = (events.len() as u64, timelines);
     link(cases, &mut facts);
-    write(planner, &planner.anew(cell), &facts, &mut written)?;
+    write(planner, &planner.facts_name(cell), &facts, &mut written)?;
     planner.extent.did(plan.counts.events);
     Ok((plan, written))
 }
