@@ -32,6 +32,7 @@ mod stored;
 mod summary;
 mod tally;
 mod unfold;
+mod values;
 mod work;
 
 use deskgauge_core::answer::Answer;

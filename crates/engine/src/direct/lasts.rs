@@ -4,10 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use datafusion::common::HashMap;
 
-/// Tables by the first bits of the hashes, so that threads seldom wait for each other.
-const BITS: u32 = 6;
+/// Tables by the first bits of the hashes, so that threads seldom wait for each other and no large one has to grow.
+const BITS: u32 = 8;
 
-type Table = HashMap<u64, u32>;
+/// By the next 32 bits: of two conversations that share them the one that ends first waits for the other.
+type Table = HashMap<u32, u32>;
 
 /// Windows that are being noted.
 pub(super) struct Noting(Vec<Mutex<Table>>);
@@ -28,7 +29,7 @@ impl Noting {
         for same in hashes.chunk_by(|one, other| place(*one) == place(*other)) {
             let mut table = self.0[place(same[0])].lock().unwrap_or_else(PoisonError::into_inner);
             for hash in same {
-                raise(&mut table, *hash, window);
+                raise(&mut table, rest(*hash), window);
             }
         }
     }
@@ -39,7 +40,7 @@ impl Noting {
         let mut lasts = Lasts(tables.collect());
         for (own, root) in joined {
             let window = lasts.of(*own);
-            raise(&mut lasts.0[place(*root)], *root, window);
+            raise(&mut lasts.0[place(*root)], rest(*root), window);
         }
         lasts
     }
@@ -48,7 +49,7 @@ impl Noting {
 impl Lasts {
     /// The last window of a conversation.
     pub(super) fn of(&self, hash: u64) -> u32 {
-        self.0.get(place(hash)).and_then(|table| table.get(&hash)).copied().unwrap_or(0)
+        self.0.get(place(hash)).and_then(|table| table.get(&rest(hash))).copied().unwrap_or(0)
     }
 }
 
@@ -56,7 +57,11 @@ fn place(hash: u64) -> usize {
     (hash >> (u64::BITS - BITS)) as usize
 }
 
-fn raise(table: &mut Table, hash: u64, window: u32) {
-    let last = table.entry(hash).or_insert(window);
+fn rest(hash: u64) -> u32 {
+    (hash >> (u32::BITS - BITS)) as u32
+}
+
+fn raise(table: &mut Table, rest: u32, window: u32) {
+    let last = table.entry(rest).or_insert(window);
     *last = window.max(*last);
 }

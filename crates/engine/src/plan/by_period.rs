@@ -163,10 +163,7 @@ impl Periods {
 
     /// Sorts the values of each tally, which take no more room than they need from then on.
     pub(super) fn sort(&mut self) {
-        for Tally { values, .. } in &mut self.tallies {
-            values.sort_unstable();
-            values.shrink_to_fit();
-        }
+        self.tallies.iter_mut().for_each(|tally| tally.values.sort());
     }
 
     /// About how many bytes it takes.

@@ -60,15 +60,14 @@ impl Summary<'_> {
         match &self.definition.measure {
             Measure::Stock { since: Some(_), .. } => tally.values.len() as i64,
             Measure::Stock { kept: Some(_), .. } => tally.denominator,
-            Measure::Stock { .. } => tally.values.iter().copied().filter(|stock| *stock > 0).min().unwrap_or(0),
+            Measure::Stock { .. } => tally.values.each().filter(|stock| *stock > 0).min().unwrap_or(0),
             _ => tally.special().individuals.len() as i64,
         }
     }
 
-    fn answer(&self, key: &Key, period: usize, mut tally: Tally, unit: i64) -> Answer {
+    fn answer(&self, key: &Key, period: usize, tally: Tally, unit: i64) -> Answer {
         let clock = self.clock();
-        // They come in sorted runs where they were kept, which a stable sort puts together.
-        tally.values.sort();
+        let values = tally.values.sorted();
         let stat = self.stat();
         let dimensions: Vec<_> = self.question.by.iter().cloned().zip(key.iter().cloned()).collect();
         let within = (stat == Some(Stat::Within)).then(|| self.within(&dimensions)).flatten();
@@ -81,9 +80,9 @@ impl Summary<'_> {
             Measure::Value { .. } | Measure::Stock { since: Some(_), .. } if stat == Some(Stat::Within) => {
                 // Ages are whole seconds, whatever the values of the fact are counted in.
                 let unit = if matches!(self.definition.measure, Measure::Stock { .. }) { 1 } else { unit.max(1) };
-                self.of_bounded(&tally, within, unit)
+                self.of_bounded((&values, &tally), within, unit)
             }
-            Measure::Value { .. } => self.of_values(&tally, stat.unwrap_or(Stat::Mean), unit.max(1)),
+            Measure::Value { .. } => self.of_values((&values, &tally), stat.unwrap_or(Stat::Mean), unit.max(1)),
             Measure::Share { .. } => self.of_share(&tally),
             Measure::Points { .. } => of_points(&tally),
             Measure::Count if self.parts => {
@@ -92,11 +91,11 @@ impl Summary<'_> {
             Measure::Count => whole(tally.rows),
             Measure::Distinct(_) => whole(tally.special().distinct.len() as i64),
             Measure::Sum(_) => self.of_sum(&tally, unit.max(1)),
-            Measure::Stock { since: Some(_), .. } => self.of_values(&tally, stat.unwrap_or(Stat::Median), 1),
+            Measure::Stock { since: Some(_), .. } => self.of_values((&values, &tally), stat.unwrap_or(Stat::Median), 1),
             Measure::Stock { kept: Some(_), .. } => self.of_share(&tally),
-            Measure::Stock { .. } => of_stock(&tally.values, self.question.stat),
+            Measure::Stock { .. } => of_stock(&values, self.question.stat),
             Measure::Overlap { .. } => of_overlap(&tally.special().stretches),
-            Measure::Agreement { .. } => of_agreement(&tally, unit.max(1)),
+            Measure::Agreement { .. } => of_agreement(&values, &tally, unit.max(1)),
         };
         if self.definition.per.is_some() {
             found = divided(&found, &tally);
@@ -186,8 +185,7 @@ impl Summary<'_> {
         timed.then(|| self.question.clock.unwrap_or(Clock::Calendar))
     }
 
-    fn of_values(&self, tally: &Tally, stat: Stat, unit: i64) -> Found {
-        let values = &tally.values;
+    fn of_values(&self, (values, tally): (&[i64], &Tally), stat: Stat, unit: i64) -> Found {
         let n = values.len() as i64;
         let scaled = |number: f64| number / unit as f64;
         let both = |(low, high): (i64, i64)| (scaled(low as f64), scaled(high as f64));
@@ -226,12 +224,12 @@ impl Summary<'_> {
     }
 
     /// How many of the values are within a bound. What runs may still end on either side of it.
-    fn of_bounded(&self, tally: &Tally, within: Option<i64>, unit: i64) -> Found {
-        let n = tally.values.len() as i64;
+    fn of_bounded(&self, (values, tally): (&[i64], &Tally), within: Option<i64>, unit: i64) -> Found {
+        let n = values.len() as i64;
         let Some(within) = within else {
             return Found { reason: Some(NullReason::NotApplicable), n: Some(n), ..Found::default() };
         };
-        let met = tally.values.partition_point(|value| *value <= within.saturating_mul(unit)) as i64;
+        let met = values.partition_point(|value| *value <= within.saturating_mul(unit)) as i64;
         let reason = (n == 0).then(|| self.without_schedule(tally)).flatten();
         Found { reason, ..share((met, n), self.definition.running.as_ref().map(|_| tally.running)) }
     }
@@ -331,13 +329,13 @@ fn of_overlap(stretches: &BTreeMap<Box<str>, Vec<(i64, i64)>>) -> Found {
 
 /// Krippendorff's alpha: 1 − observed ÷ expected disagreement, both as squares of distances. Null where all values are the same: then
 /// agreement cannot be told from a scale that nobody uses.
-fn of_agreement(tally: &Tally, unit: i64) -> Found {
-    let n = tally.values.len() as i64;
-    let (sum, squares) = moments(&tally.values, unit);
+fn of_agreement(values: &[i64], tally: &Tally, unit: i64) -> Found {
+    let n = values.len() as i64;
+    let (sum, squares) = moments(values, unit);
     // Spreads are squares of hundredths, with four places.
     let observed = tally.special().sum.unwrap_or(0) as f64 / FACT_UNIT as f64 / 10_000.0;
     let expected = (n as f64 * squares - sum * sum) / (n - 1).max(1) as f64;
-    let same = tally.values.first() == tally.values.last();
+    let same = values.first() == values.last();
     Found {
         value: (n > 1 && !same).then(|| 1.0 - observed / expected),
         reason: (n > 1 && same).then_some(NullReason::NotApplicable),

@@ -8,6 +8,8 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::common::HashMap;
 
+use super::values::Values;
+
 /// The dimensions of a cell.
 pub(crate) type Key = Vec<Option<String>>;
 
@@ -21,7 +23,7 @@ pub(crate) struct Tally {
     /// Rows that would have a value on the other clock.
     pub(crate) timed: i64,
     /// The values, in any order, in units of [`Tallies::unit`].
-    pub(crate) values: Vec<i64>,
+    pub(crate) values: Values,
     /// Of shares and points.
     pub(crate) numerator: i64,
     /// Of shares and points.
@@ -98,7 +100,7 @@ impl Tally {
         self.met += other.met;
         self.rows += other.rows;
         self.timed += other.timed;
-        self.values.extend(&other.values);
+        self.values.merge(&other.values);
         self.numerator += other.numerator;
         self.denominator += other.denominator;
         self.weighed += other.weighed;
@@ -128,7 +130,7 @@ impl Tally {
         self.provisional -= gone.provisional;
         let counted = [self.met, self.rows, self.timed, self.weighed, self.running, self.provisional];
         let mut fits = counted.iter().all(|rows| *rows >= 0);
-        fits &= without(&mut self.values, &gone.values);
+        fits &= self.values.take_off(&gone.values);
         for (clause, rows) in &gone.excluded {
             fits &= self.excluded.get_mut(clause).is_some_and(|mine| less(mine, *rows));
         }
@@ -143,7 +145,7 @@ impl Tally {
     /// About how many bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         let excluded = self.excluded.len() * 2 * size_of::<(usize, i64)>();
-        size_of::<Self>() + size_of_val(&*self.values) + excluded + self.special.as_ref().map_or(0, |special| special.bytes())
+        size_of::<Self>() + self.values.bytes() + excluded + self.special.as_ref().map_or(0, |special| special.bytes())
     }
 }
 
@@ -238,7 +240,7 @@ mod tests {
     #[test]
     fn what_is_taken_off_was_never_there() {
         let of = |values: &[i64], currency: &str| {
-            let mut tally = Tally { met: 2, rows: 2, values: values.to_vec(), ..Tally::default() };
+            let mut tally = Tally { met: 2, rows: 2, values: values.iter().copied().collect(), ..Tally::default() };
             let special = tally.special_mut();
             special.add(7);
             meet(&mut special.currency, currency, 2);
@@ -252,8 +254,7 @@ mod tests {
         let special = both.special();
         assert_eq!((special.currency.len(), special.distinct.len(), special.sum), (2, 2, Some(14)));
         assert!(both.take_off(&goes));
-        both.values.sort_unstable();
-        assert_eq!(both.values, [3, 5]);
+        assert_eq!(both.values.sorted(), [3, 5]);
         let special = both.special();
         assert_eq!(special.sum, Some(7));
         assert_eq!(special.currency.keys().map(AsRef::as_ref).collect::<Vec<&str>>(), ["EUR"]);
@@ -264,8 +265,8 @@ mod tests {
 
     #[test]
     fn what_was_not_there_is_told() {
-        let mut tally = Tally { met: 1, rows: 1, values: vec![3], ..Tally::default() };
-        assert!(!tally.take_off(&Tally { met: 1, rows: 1, values: vec![4], ..Tally::default() }));
+        let mut tally = Tally { met: 1, rows: 1, values: [3].into_iter().collect(), ..Tally::default() };
+        assert!(!tally.take_off(&Tally { met: 1, rows: 1, values: [4].into_iter().collect(), ..Tally::default() }));
         assert!(!without(&mut vec![1, 2], &[2, 2]));
         let mut sums = Tally { met: 1, rows: 1, ..Tally::default() };
         sums.special_mut().add(7);
